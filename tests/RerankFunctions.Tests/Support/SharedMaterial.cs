@@ -1,0 +1,24 @@
+namespace RerankFunctions.Tests.Support;
+
+/// <summary>Large vocabularies, models and goldens that lie beside the repository on some machines: the folder <c>../shared</c>.</summary>
+internal static class SharedMaterial
+{
+    public static readonly string? Folder = Find();
+
+    public static string PathOf(string relative) =>
+        Path.Combine(Folder ?? throw new InvalidOperationException("../shared is not there: mark the test with SharedFact."), relative);
+
+    private static string? Find()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "RerankFunctions.sln")))
+            {
+                var shared = Path.Combine(folder.FullName, "..", "shared");
+                return Directory.Exists(Path.Combine(shared, "tokenizers")) ? Path.GetFullPath(shared) : null;
+            }
+        }
+
+        return null;
+    }
+}
