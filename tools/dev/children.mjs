@@ -1,0 +1,86 @@
+// Child processes and ports: everything started here ends with this process, whatever ends it.
+import { spawn } from 'node:child_process';
+import net from 'node:net';
+
+const running = new Set();
+let stopping;
+
+/**
+ * Starts a program as the leader of a process group of its own, so that what it starts can be ended with it,
+ * and Ctrl-C reaches it through stopAll alone, in order.
+ */
+export function start(command, args, options = {}) {
+  if (stopping) throw new Error('stopping');
+  const child = spawn(command, args, { stdio: 'inherit', ...options, detached: process.platform !== 'win32' });
+  const ended = new Promise((resolve) => {
+    child.on('error', (error) => resolve({ code: 127, error }));
+    child.on('exit', (code, signal) => resolve({ code: code ?? 1, signal }));
+  });
+  ended.then(() => running.delete(child));
+  child.ended = ended;
+  running.add(child);
+  return child;
+}
+
+/** Runs a program to its end and gives its exit code and all it wrote. */
+export async function run(command, args, options = {}) {
+  const child = start(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8');
+    stream.on('data', (text) => {
+      output += text;
+    });
+  }
+  const { code, error } = await child.ended;
+  return { code, error, output };
+}
+
+function signal(child, name) {
+  try {
+    process.kill(process.platform === 'win32' ? child.pid : -child.pid, name);
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
+  }
+}
+
+/** Ends one child and all it started: asks first, insists after the given time. */
+export async function stop(child, patienceMs = 10_000) {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  signal(child, 'SIGTERM');
+  const insist = setTimeout(() => signal(child, 'SIGKILL'), patienceMs);
+  await child.ended;
+  clearTimeout(insist);
+}
+
+/** Ends all children, the last started first. */
+export function stopAll() {
+  stopping ??= (async () => {
+    for (const child of [...running].reverse()) await stop(child);
+  })();
+  return stopping;
+}
+
+/** Ends the children on Ctrl-C, on a termination request and when the terminal goes away. */
+export function stopOnSignals() {
+  for (const [name, number] of [['SIGINT', 2], ['SIGTERM', 15], ['SIGHUP', 1]]) {
+    process.on(name, async () => {
+      await stopAll();
+      process.exit(128 + number);
+    });
+  }
+}
+
+function listen(port) {
+  return new Promise((resolve) => {
+    const server = net.createServer();
+    server.once('error', () => resolve(0));
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => {
+      const taken = server.address().port;
+      server.close(() => resolve(taken));
+    });
+  });
+}
+
+/** The port itself where it is free, else a free one. */
+export const freePort = async (preferred = 0) => (preferred && (await listen(preferred))) || listen(0);

@@ -1,0 +1,28 @@
+// npm start: the running app, and how to talk to it.
+import { Mendable, say } from './output.mjs';
+import { build, prepare } from './parts.mjs';
+import { startServer } from './server.mjs';
+
+const question = JSON.stringify({
+  query: 'How do I reset my password?',
+  documents: [
+    'Our office is open from nine to five.',
+    'To reset your password, open Settings, choose Security and click Reset password.',
+    'A password should be long.',
+  ],
+  return_documents: true,
+});
+
+export async function startCommand() {
+  const compat = await prepare();
+  await build('src/RerankFunctions/RerankFunctions.csproj');
+  const { url, app } = await startServer(compat);
+  say(`
+Ready: ${url}   (Ctrl-C stops everything)
+
+  id=$(curl -s ${url}/v1/jobs -H 'Content-Type: application/json' -d '${question}' | sed 's/.*"id":"\\([^"]*\\)".*/\\1/')
+  curl -s "${url}/v1/jobs/$id?wait=10"
+`);
+  const { code } = await app.ended;
+  throw new Mendable(`The app stopped with exit code ${code}.`);
+}

@@ -1,0 +1,49 @@
+// npm test: every test project and the tests of these scripts; the last line counts them all.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { run, start } from './children.mjs';
+import { during, say } from './output.mjs';
+import { build, prepare, root } from './parts.mjs';
+
+const attribute = (tag, name) => Number(new RegExp(` ${name}="(\\d+)"`).exec(tag)?.[1] ?? 0);
+
+/** Passed, failed and skipped tests of one .NET project; a run that leaves no report counts as a failure. */
+async function dotnetTests(project, results) {
+  const report = path.join(results, `${project}.trx`);
+  const child = start('dotnet', ['test', path.join(root, 'tests', project), '-c', 'Release', '--no-build', '--nologo',
+    '--logger', 'console;verbosity=minimal', '--logger', `trx;LogFileName=${report}`, ...process.argv.slice(3)], { cwd: root });
+  const { code } = await child.ended;
+  const counters = fs.existsSync(report) ? /<Counters [^>]*>/.exec(fs.readFileSync(report, 'utf8'))?.[0] : undefined;
+  if (!counters) return { passed: 0, failed: 1, skipped: 0 };
+  const passed = attribute(counters, 'passed');
+  const failed = attribute(counters, 'failed') + attribute(counters, 'error');
+  return { passed, failed: failed || Number(code !== 0), skipped: attribute(counters, 'total') - passed - failed };
+}
+
+async function scriptTests() {
+  const tests = fs.readdirSync(path.join(root, 'tools', 'dev')).filter((name) => name.endsWith('.test.mjs')).map((name) => path.join('tools', 'dev', name));
+  const { output } = await during('Testing the scripts', () => run(process.execPath, ['--test', '--test-reporter=tap', ...tests], { cwd: root }));
+  const count = (name) => Number(new RegExp(`^# ${name} (\\d+)`, 'm').exec(output)?.[1] ?? NaN);
+  const failed = count('fail') + count('cancelled');
+  if (failed !== 0) say(output);
+  return { passed: count('pass') || 0, failed: Number.isNaN(failed) ? 1 : failed, skipped: count('skipped') || 0 };
+}
+
+export async function testCommand() {
+  await prepare();
+  await build('RerankFunctions.sln');
+  const results = fs.mkdtempSync(path.join(os.tmpdir(), 'rerank-tests-'));
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  const add = (counts) => Object.keys(total).forEach((key) => (total[key] += counts[key]));
+  try {
+    const projects = fs.readdirSync(path.join(root, 'tests')).filter((name) => name.endsWith('Tests') || name.endsWith('EndToEnd')).sort();
+    for (const project of projects) add(await dotnetTests(project, results));
+    add(await scriptTests());
+  } finally {
+    fs.rmSync(results, { recursive: true, force: true });
+  }
+  if (total.skipped > 0) say(`${total.skipped} skipped`);
+  say(`${total.passed} passed, ${total.failed} failed`);
+  return total.failed === 0 ? 0 : 1;
+}
