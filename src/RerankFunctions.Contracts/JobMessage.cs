@@ -1,0 +1,47 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace RerankFunctions.Contracts;
+
+/// <summary>What stands in a queue message: a claim check for the job's blobs, never text.</summary>
+/// <param name="Version">Version of this layout: <see cref="CurrentVersion"/>.</param>
+/// <param name="JobId">The job to score.</param>
+/// <param name="TraceParent">W3C trace context of the request that submitted the job.</param>
+public sealed record JobMessage(
+    [property: JsonPropertyName("v")] int Version,
+    [property: JsonPropertyName("jobId")] JobId JobId,
+    [property: JsonPropertyName("traceparent")] string? TraceParent)
+{
+    /// <summary>The only version there is.</summary>
+    public const int CurrentVersion = 1;
+
+    /// <summary>Creates a message of the current version.</summary>
+    public JobMessage(JobId jobId, string? traceParent)
+        : this(CurrentVersion, jobId, traceParent)
+    {
+    }
+
+    /// <summary>Reads a message's text; false for anything that <see cref="ToJson"/> of a known version does not write.</summary>
+    public static bool TryParse(string? json, [NotNullWhen(true)] out JobMessage? message)
+    {
+        try
+        {
+            message = string.IsNullOrEmpty(json) ? null : JsonSerializer.Deserialize(json, ContractsJson.Default.JobMessage);
+        }
+        catch (JsonException)
+        {
+            message = null;
+        }
+
+        if (message is not { Version: CurrentVersion } || message.JobId == default)
+        {
+            message = null;
+        }
+
+        return message is not null;
+    }
+
+    /// <summary>The message's text.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, ContractsJson.Default.JobMessage);
+}
