@@ -1,0 +1,12 @@
+namespace RerankFunctions.Inference.Models;
+
+/// <summary>Loads the family that reads a model folder.</summary>
+internal static class ModelFamilies
+{
+    /// <summary>Loads the model and runs it once.</summary>
+    /// <exception cref="ModelLoadException">The folder cannot be used; the message says which file and why.</exception>
+    public static IModelFamily Load(ModelLoadContext context) => context.Folder.Kind switch
+    {
+        var kind => throw new ModelLoadException($"No family '{ModelArchitecture.NameOf(kind)}' is built in."),
+    };
+}

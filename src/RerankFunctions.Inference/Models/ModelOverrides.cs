@@ -1,0 +1,28 @@
+using System.Text.Json.Serialization;
+
+namespace RerankFunctions.Inference.Models;
+
+/// <summary>An operator's <c>rerank.json</c> in a model folder: what there is said otherwise, or not at all, by the model's own files.</summary>
+/// <param name="Family"><c>cross-encoder</c>, <c>causal-yes-no</c> or <c>causal-label</c>.</param>
+/// <param name="Instruction">Default instruction of a causal reranker's prompt.</param>
+/// <param name="Template">Prompt of a causal reranker, with <c>{instruction}</c>, <c>{query}</c> and <c>{document}</c>.</param>
+/// <param name="MaxLength">Tokens of a pair at most; not above what the model can take.</param>
+/// <param name="Output">Name of the graph's output that holds the logits.</param>
+/// <param name="File">The ONNX file, relative to the folder.</param>
+/// <param name="Dtype"><c>fp32</c>, <c>fp16</c> or <c>int8</c>: which file, or what <paramref name="File"/> holds.</param>
+internal sealed record ModelOverrides(
+    string? Family = null,
+    string? Instruction = null,
+    string? Template = null,
+    int? MaxLength = null,
+    string? Output = null,
+    string? File = null,
+    string? Dtype = null);
+
+/// <summary>Reads <see cref="ModelOverrides"/>; an unknown key is an error.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false)]
+[JsonSerializable(typeof(ModelOverrides))]
+internal sealed partial class ModelOverridesJson : JsonSerializerContext;
