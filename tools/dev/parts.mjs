@@ -3,6 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { run } from './children.mjs';
 import { during, Mendable, say } from './output.mjs';
 
@@ -14,6 +15,35 @@ function digest(...files) {
   const hash = createHash('sha256');
   for (const file of files.filter((name) => fs.existsSync(path.join(root, name)))) hash.update(read(file));
   return hash.digest('hex');
+}
+
+function lives(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code !== 'ESRCH';
+  }
+}
+
+/** Runs work that no other run of these scripts in this folder does meanwhile; a holder that died is passed over. */
+async function exclusively(work) {
+  const lock = path.join(root, '.dev.lock');
+  for (;;) {
+    try {
+      fs.writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      break;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+    }
+    const holder = fs.existsSync(lock) ? Number(fs.readFileSync(lock, 'utf8')) : 0;
+    if (holder && !lives(holder)) fs.rmSync(lock, { force: true });
+    await delay(100);
+  }
+  try {
+    return await work();
+  } finally {
+    fs.rmSync(lock, { force: true });
+  }
 }
 
 /** Fails when .NET is missing or too old. */
@@ -89,8 +119,7 @@ export function ensureLocalSettings() {
   say('Made local.settings.json from the sample.');
 }
 
-/** Everything a build needs. Gives whether compat/ stands in for packages. */
-export async function prepare() {
+async function install() {
   await requireDotnet();
   await ensureNpmParts('.', 'Azurite');
   const compat = await ensureFeedChoice();
@@ -102,9 +131,14 @@ export async function prepare() {
   return compat;
 }
 
-/** Builds a project or the solution in the release configuration. */
-export async function build(target) {
+async function compile(target) {
   const { code, output } = await during(`Building ${path.basename(target)} (minutes the first time)`, () =>
     run('dotnet', ['build', path.join(root, target), '-c', 'Release', '--nologo', '-v', 'quiet', '-clp:ErrorsOnly'], { cwd: root }));
   if (code !== 0) throw new Mendable(`${tail(output, 30)}\nThe build failed; the errors above say where.`);
 }
+
+/** Everything a build needs. Gives whether compat/ stands in for packages. */
+export const prepare = () => exclusively(install);
+
+/** Builds a project or the solution in the release configuration. */
+export const build = (target) => exclusively(() => compile(target));

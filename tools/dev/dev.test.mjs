@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import net from 'node:net';
+import path from 'node:path';
+import test from 'node:test';
+import { freePort } from './children.mjs';
+import { root } from './parts.mjs';
+
+const script = path.join(root, 'tools', 'dev.mjs');
+
+/** Runs the script until it says what is waited for; gives all it said and a way to end it as Ctrl-C does. */
+function launch(args, until) {
+  const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  const ended = new Promise((resolve) => child.on('exit', (code) => resolve(code)));
+  const ready = new Promise((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (text) => {
+        said += text;
+        if (until.test(said)) resolve(said);
+      });
+    }
+    ended.then((code) => reject(new Error(`ended with ${code}: ${said}`)));
+  });
+  return { child, ready, ended, interrupt: () => child.kill('SIGINT') && ended };
+}
+
+function hold(port) {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer();
+    server.once('error', (error) => (error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error)));
+    server.listen(port, '127.0.0.1', () => resolve(server));
+  });
+}
+
+function descendants(pid) {
+  const children = spawnSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' }).stdout.split('\n').map(Number).filter(Boolean);
+  return children.flatMap((child) => [child, ...descendants(child)]);
+}
+
+const lives = (pid) => spawnSync('ps', ['-p', String(pid)]).status === 0;
+
+test('an unknown command is refused with the list of commands', () => {
+  const { status, stderr } = spawnSync(process.execPath, [script, 'nonsense'], { encoding: 'utf8' });
+  assert.equal(status, 2);
+  assert.match(stderr, /start \| test/);
+});
+
+test('two servers run side by side when the usual ports are taken, their curl lines work as printed, and Ctrl-C leaves nothing', async () => {
+  const held = await Promise.all([7071, 10000, 10001, 10002].map(hold));
+  const servers = [launch(['start'], /Ready: .*\n[^]*wait=10"\n/), launch(['start'], /Ready: .*\n[^]*wait=10"\n/)];
+  try {
+    const urls = new Set();
+    for (const server of servers) {
+      const said = await server.ready;
+      urls.add(/Ready: (\S+)/.exec(said)[1]);
+      const lines = said.split('\n').filter((line) => line.includes('curl ')).join('\n');
+      const job = JSON.parse(execFileSync('bash', ['-c', lines], { encoding: 'utf8' }));
+      assert.equal(job.status, 'succeeded');
+      assert.deepEqual(job.results.map((result) => result.index), [1, 2, 0]);
+    }
+    assert.equal(urls.size, 2);
+    const children = servers.flatMap((server) => descendants(server.child.pid));
+    assert.ok(children.length >= 4, 'an app and a storage process for each server');
+    assert.deepEqual(await Promise.all(servers.map((server) => server.interrupt())), [130, 130]);
+    assert.deepEqual(children.filter(lives), []);
+  } finally {
+    await Promise.all(servers.map((server) => server.interrupt()));
+    held.forEach((server) => server?.close());
+  }
+});
+
+test('a free port is given when the wished one is taken', async () => {
+  const server = await hold(0);
+  const { port } = server.address();
+  const given = await freePort(port);
+  assert.ok(given > 0 && given !== port);
+  server.close();
+  await new Promise((resolve) => server.on('close', resolve));
+  assert.equal(await freePort(port), port);
+});
