@@ -8,6 +8,7 @@ namespace RerankFunctions.Contracts;
 /// <param name="Version">Version of this layout: <see cref="CurrentVersion"/>.</param>
 /// <param name="JobId">The job to score.</param>
 /// <param name="TraceParent">W3C trace context of the request that submitted the job.</param>
+[method: JsonConstructor]
 public sealed record JobMessage(
     [property: JsonPropertyName("v")] int Version,
     [property: JsonPropertyName("jobId")] JobId JobId,
