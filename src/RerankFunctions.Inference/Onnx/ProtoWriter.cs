@@ -1,0 +1,106 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Text;
+
+namespace RerankFunctions.Inference.Onnx;
+
+/// <summary>Writes protobuf fields one after another.</summary>
+internal sealed class ProtoWriter(int capacity = 256)
+{
+    private readonly ArrayBufferWriter<byte> _buffer = new(capacity);
+
+    public ReadOnlyMemory<byte> Written => _buffer.WrittenMemory;
+
+    /// <summary>Bytes of a field that holds bytes: key, length, value.</summary>
+    public static long SizeOfBytes(int field, long length) => SizeOfVarint((ulong)field << 3) + SizeOfVarint((ulong)length) + length;
+
+    public ProtoWriter Integer(int field, long value)
+    {
+        Varint((ulong)field << 3);
+        Varint((ulong)value);
+        return this;
+    }
+
+    public ProtoWriter Text(int field, string value)
+    {
+        Key(field, Encoding.UTF8.GetByteCount(value));
+        Encoding.UTF8.GetBytes(value, _buffer);
+        return this;
+    }
+
+    public ProtoWriter Bytes(int field, ReadOnlySpan<byte> value)
+    {
+        Key(field, value.Length);
+        _buffer.Write(value);
+        return this;
+    }
+
+    public ProtoWriter Message(int field, ProtoWriter message) => Bytes(field, message.Written.Span);
+
+    /// <summary>Key and length of a field whose value the caller writes next.</summary>
+    public ProtoWriter Key(int field, long length)
+    {
+        Varint(((ulong)field << 3) | ProtoReader.Bytes);
+        Varint((ulong)length);
+        return this;
+    }
+
+    /// <summary>Whole fields as they are.</summary>
+    public ProtoWriter Fields(ReadOnlySpan<byte> fields)
+    {
+        _buffer.Write(fields);
+        return this;
+    }
+
+    /// <summary>Numbers in the layout of a tensor's <c>raw_data</c>.</summary>
+    public ProtoWriter RawFloats(int field, ReadOnlySpan<float> values)
+    {
+        Key(field, values.Length * sizeof(float));
+        var target = _buffer.GetSpan(values.Length * sizeof(float));
+        for (var i = 0; i < values.Length; i++)
+        {
+            BinaryPrimitives.WriteSingleLittleEndian(target[(i * sizeof(float))..], values[i]);
+        }
+
+        _buffer.Advance(values.Length * sizeof(float));
+        return this;
+    }
+
+    /// <summary>Numbers in the layout of a tensor's <c>raw_data</c>.</summary>
+    public ProtoWriter RawIntegers(int field, ReadOnlySpan<long> values)
+    {
+        Key(field, values.Length * sizeof(long));
+        var target = _buffer.GetSpan((values.Length * sizeof(long)) + 1);
+        for (var i = 0; i < values.Length; i++)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(target[(i * sizeof(long))..], values[i]);
+        }
+
+        _buffer.Advance(values.Length * sizeof(long));
+        return this;
+    }
+
+    private static int SizeOfVarint(ulong value)
+    {
+        var size = 1;
+        for (; value > 0x7F; value >>= 7)
+        {
+            size++;
+        }
+
+        return size;
+    }
+
+    private void Varint(ulong value)
+    {
+        var target = _buffer.GetSpan(10);
+        var size = 0;
+        for (; value > 0x7F; value >>= 7)
+        {
+            target[size++] = (byte)(value | 0x80);
+        }
+
+        target[size++] = (byte)value;
+        _buffer.Advance(size);
+    }
+}
