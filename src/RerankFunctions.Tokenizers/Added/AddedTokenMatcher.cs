@@ -1,0 +1,157 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+
+namespace RerankFunctions.Tokenizers.Added;
+
+/// <summary>
+/// Finds added tokens in a text, left to right, the longest one at each place: the leftmost-longest rule of Hugging Face's library,
+/// with its rules for white space and whole words.
+/// </summary>
+internal sealed class AddedTokenMatcher
+{
+    private readonly List<Node> _nodes = [new()];
+    private readonly SearchValues<char> _firstUnits;
+
+    /// <summary>Builds a matcher.</summary>
+    /// <param name="tokens">Tokens with the spelling to look for, none of them empty.</param>
+    public AddedTokenMatcher(IEnumerable<(AddedToken Token, string Spelling)> tokens)
+    {
+        var firstUnits = new HashSet<char>();
+        foreach (var (token, spelling) in tokens)
+        {
+            firstUnits.Add(spelling[0]);
+            var node = 0;
+            foreach (var unit in spelling)
+            {
+                node = _nodes[node].Child(unit) is var child and >= 0 ? child : AddChild(node, unit);
+            }
+
+            // The first of several with one spelling wins, as the first pattern does in the original.
+            _nodes[node].Token ??= token;
+        }
+
+        _firstUnits = SearchValues.Create([.. firstUnits]);
+        IsEmpty = firstUnits.Count == 0;
+    }
+
+    /// <summary>Whether it looks for nothing.</summary>
+    public bool IsEmpty { get; }
+
+    /// <summary>Finds the next token.</summary>
+    /// <param name="text">The whole text.</param>
+    /// <param name="scan">Where to look from; moved behind what was found.</param>
+    /// <param name="taken">End of the previous match with its white space; a match does not take white space before it.</param>
+    /// <param name="match">The token found.</param>
+    public bool TryFind(ReadOnlySpan<char> text, ref int scan, int taken, out AddedTokenMatch match)
+    {
+        while (scan < text.Length)
+        {
+            var hit = text[scan..].IndexOfAny(_firstUnits);
+            if (hit < 0)
+            {
+                break;
+            }
+
+            var start = scan + hit;
+            if (Longest(text[start..], out var length) is not { } token)
+            {
+                scan = start + 1;
+                continue;
+            }
+
+            var end = start + length;
+            scan = end;
+            if (token.SingleWord && (EndsWithWord(text[..start]) || StartsWithWord(text[end..])))
+            {
+                continue;
+            }
+
+            if (token.LeftStrip)
+            {
+                start = Math.Max(text[..start].TrimEnd().Length, taken);
+            }
+
+            if (token.RightStrip)
+            {
+                end = text.Length - text[end..].TrimStart().Length;
+            }
+
+            match = new AddedTokenMatch(token.Id, start, end);
+            return true;
+        }
+
+        scan = text.Length;
+        match = default;
+        return false;
+    }
+
+    private AddedToken? Longest(ReadOnlySpan<char> text, out int length)
+    {
+        AddedToken? longest = null;
+        length = 0;
+        var node = 0;
+        for (var i = 0; i < text.Length; i++)
+        {
+            node = _nodes[node].Child(text[i]);
+            if (node < 0)
+            {
+                break;
+            }
+
+            if (_nodes[node].Token is { } token)
+            {
+                longest = token;
+                length = i + 1;
+            }
+        }
+
+        return longest;
+    }
+
+    private int AddChild(int parent, char unit)
+    {
+        _nodes.Add(new Node());
+        _nodes[parent].Add(unit, _nodes.Count - 1);
+        return _nodes.Count - 1;
+    }
+
+    private static bool EndsWithWord(ReadOnlySpan<char> text) =>
+        Rune.DecodeLastFromUtf16(text, out var rune, out _) == OperationStatus.Done && IsWord(rune);
+
+    private static bool StartsWithWord(ReadOnlySpan<char> text) =>
+        Rune.DecodeFromUtf16(text, out var rune, out _) == OperationStatus.Done && IsWord(rune);
+
+    // \w of Rust's regex library (UTS #18, annex C): alphabetic, marks, decimal digits, connector punctuation, join controls.
+    private static bool IsWord(Rune rune) => Rune.GetUnicodeCategory(rune) switch
+    {
+        UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
+            or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter or UnicodeCategory.LetterNumber
+            or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark
+            or UnicodeCategory.DecimalDigitNumber or UnicodeCategory.ConnectorPunctuation => true,
+        UnicodeCategory.Format => rune.Value is 0x200C or 0x200D,
+        UnicodeCategory.OtherSymbol => rune.Value is (>= 0x24B6 and <= 0x24E9) or (>= 0x1F130 and <= 0x1F149)
+            or (>= 0x1F150 and <= 0x1F169) or (>= 0x1F170 and <= 0x1F189),
+        _ => false,
+    };
+
+    private sealed class Node
+    {
+        private char[] _units = [];
+        private int[] _children = [];
+
+        public AddedToken? Token { get; set; }
+
+        public int Child(char unit)
+        {
+            var index = _units.AsSpan().IndexOf(unit);
+            return index < 0 ? -1 : _children[index];
+        }
+
+        public void Add(char unit, int child)
+        {
+            _units = [.. _units, unit];
+            _children = [.. _children, child];
+        }
+    }
+}

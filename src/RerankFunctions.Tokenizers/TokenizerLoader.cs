@@ -1,0 +1,90 @@
+using System.Text.Json;
+using RerankFunctions.Tokenizers.Added;
+using RerankFunctions.Tokenizers.Decoding;
+using RerankFunctions.Tokenizers.Pairs;
+using RerankFunctions.Tokenizers.Reading;
+
+namespace RerankFunctions.Tokenizers;
+
+/// <summary>Reads a Hugging Face <c>tokenizer.json</c>. What it cannot do exactly is an error that names the part, never a guess.</summary>
+public static class TokenizerLoader
+{
+    /// <summary>Size of the file at most, in bytes.</summary>
+    public const int MaxFileBytes = 64 * 1024 * 1024;
+
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
+
+    /// <summary>Reads a tokenizer from a file.</summary>
+    /// <param name="path">Path of a <c>tokenizer.json</c> of at most <see cref="MaxFileBytes"/>.</param>
+    /// <exception cref="TokenizerFormatException">The file is missing, unreadable, too large, damaged or has a component that is not known.</exception>
+    public static HuggingFaceTokenizer Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        byte[] json;
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            if (stream.Length > MaxFileBytes)
+                throw TooLarge(path);
+            json = new byte[stream.Length];
+            stream.ReadExactly(json);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new TokenizerFormatException($"{path}: the file cannot be read: {exception.Message}", exception);
+        }
+
+        return Parse(json, path);
+    }
+
+    /// <summary>Reads a tokenizer from the bytes of a <c>tokenizer.json</c>.</summary>
+    /// <param name="json">UTF-8, at most <see cref="MaxFileBytes"/>.</param>
+    /// <param name="name">Name of the file, for messages.</param>
+    /// <exception cref="TokenizerFormatException">The file is too large, damaged or has a component that is not known.</exception>
+    public static HuggingFaceTokenizer Parse(ReadOnlyMemory<byte> json, string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        if (json.Length > MaxFileBytes)
+            throw TooLarge(name);
+
+        try
+        {
+            using var document = JsonDocument.Parse(json, Strict);
+            return Read(new JsonPart(document.RootElement, name, ""));
+        }
+        catch (JsonException exception)
+        {
+            throw new TokenizerFormatException($"{name}: the file is not valid JSON: {exception.Message}", exception);
+        }
+    }
+
+    private static HuggingFaceTokenizer Read(JsonPart root)
+    {
+        root.AllowOnly("version", "truncation", "padding", "added_tokens", "normalizer", "pre_tokenizer", "post_processor", "decoder", "model");
+        var version = root.Required("version");
+        if (version.String() != "1.0")
+            throw version.Error("is not \"1.0\".");
+
+        var model = root.Required("model");
+        var parts = new TokenizerParts(
+            model,
+            root.Optional("normalizer"),
+            root.Optional("pre_tokenizer"),
+            AddedTokenList.Read(root.Optional("added_tokens")),
+            TokenDecoder.Read(root.Optional("decoder")),
+            PairTemplate.Read(root.Optional("post_processor")));
+
+        var tokenizer = Create(model.Type(), parts);
+        tokenizer.Complete(root);
+        return tokenizer;
+    }
+
+    // A file without a type is older than 2020; Hugging Face guesses there, this does not.
+    private static HuggingFaceTokenizer Create(string type, TokenizerParts parts) => type switch
+    {
+        _ => throw parts.Model.Error($"is of a type that is not known: {JsonPart.Shown(type)}."),
+    };
+
+    private static TokenizerFormatException TooLarge(string name) =>
+        new($"{name}: the file is larger than {MaxFileBytes} bytes.");
+}
