@@ -1,0 +1,150 @@
+namespace RerankFunctions.Tokenizers.Pairs;
+
+/// <summary>
+/// Lays out tokenized queries and documents as the pairs that a cross-encoder reads: cut to fit, with the special tokens of the template.
+/// Safe for use by many threads at once; allocates nothing.
+/// </summary>
+public sealed class PairEncoder
+{
+    private readonly PairTemplate _template;
+
+    /// <summary>Creates an encoder.</summary>
+    /// <param name="template">Where special tokens stand: <see cref="HuggingFaceTokenizer.PairTemplate"/>.</param>
+    /// <param name="maxTokens">Tokens of a pair at most, special tokens included.</param>
+    /// <param name="strategy">What is cut.</param>
+    /// <param name="maxQueryTokens">
+    /// Tokens of a query at most under <see cref="TruncationStrategy.OnlySecond"/>; null for FlagReranker's rule, three quarters of <paramref name="maxTokens"/>.
+    /// <see cref="TruncationStrategy.LongestFirst"/> has no such limit and ignores it.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="maxTokens"/> leaves no room for text, or, with the limit of three quarters, for one token of the document;
+    /// <paramref name="maxQueryTokens"/> is negative.
+    /// </exception>
+    public PairEncoder(PairTemplate template, int maxTokens, TruncationStrategy strategy = TruncationStrategy.OnlySecond, int? maxQueryTokens = null)
+    {
+        ArgumentNullException.ThrowIfNull(template);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(maxTokens, template.SpecialTokens);
+        ArgumentOutOfRangeException.ThrowIfNegative(maxQueryTokens ?? 0, nameof(maxQueryTokens));
+        MaxQueryTokens = strategy == TruncationStrategy.LongestFirst ? int.MaxValue : maxQueryTokens ?? (int)(maxTokens * 3L / 4);
+        if (strategy == TruncationStrategy.OnlySecond && maxQueryTokens is null)
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(maxTokens, MaxQueryTokens + template.SpecialTokens, nameof(maxTokens));
+
+        _template = template;
+        MaxTokens = maxTokens;
+        Strategy = strategy;
+    }
+
+    /// <summary>Tokens of a pair at most, special tokens included.</summary>
+    public int MaxTokens { get; }
+
+    /// <summary>Tokens of a query at most.</summary>
+    public int MaxQueryTokens { get; }
+
+    /// <summary>What is cut.</summary>
+    public TruncationStrategy Strategy { get; }
+
+    /// <summary>How much of a pair is kept.</summary>
+    /// <param name="queryTokens">Tokens of the whole query, without special tokens.</param>
+    /// <param name="documentTokens">Tokens of the whole document, without special tokens.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The query leaves no room for a token of the document. Cannot happen with the default limit of the query.</exception>
+    public PairFit Fit(int queryTokens, int documentTokens) =>
+        TryFit(queryTokens, documentTokens, out var fit)
+            ? fit
+            : throw new ArgumentOutOfRangeException(nameof(queryTokens), queryTokens, $"The query leaves no room for the document in {MaxTokens} tokens.");
+
+    /// <summary>How much of a pair is kept.</summary>
+    /// <param name="queryTokens">Tokens of the whole query, without special tokens.</param>
+    /// <param name="documentTokens">Tokens of the whole document, without special tokens.</param>
+    /// <param name="fit">What is kept and what is cut.</param>
+    /// <returns>False where the query leaves no room for a token of the document. Cannot happen with the default limit of the query.</returns>
+    public bool TryFit(int queryTokens, int documentTokens, out PairFit fit)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(queryTokens);
+        ArgumentOutOfRangeException.ThrowIfNegative(documentTokens);
+        var room = MaxTokens - _template.SpecialTokens;
+        var (query, document) = (Math.Min(queryTokens, MaxQueryTokens), documentTokens);
+        if (Strategy == TruncationStrategy.LongestFirst)
+        {
+            (query, document) = LongestFirst(query, document, room);
+        }
+        else if (document > room - query)
+        {
+            document = room - query;
+            if (document <= 0)
+            {
+                fit = default;
+                return false;
+            }
+        }
+
+        fit = new PairFit(query, document, queryTokens - query, documentTokens - document, query + document + _template.SpecialTokens);
+        return true;
+    }
+
+    /// <summary>Writes the ids of a pair.</summary>
+    /// <param name="fit">What is kept, from <see cref="Fit"/> or <see cref="TryFit"/>.</param>
+    /// <param name="query">Ids of the query; at least as many as are kept.</param>
+    /// <param name="document">Ids of the document; at least as many as are kept.</param>
+    /// <param name="inputIds">Takes <see cref="PairFit.TotalTokens"/> ids.</param>
+    /// <param name="typeIds">Takes as many type ids; empty where the model has no such input.</param>
+    /// <exception cref="ArgumentException">A span is too short.</exception>
+    public void Write(PairFit fit, ReadOnlySpan<int> query, ReadOnlySpan<int> document, Span<long> inputIds, Span<long> typeIds)
+    {
+        if (query.Length < fit.QueryTokens || document.Length < fit.DocumentTokens)
+            throw new ArgumentException("The pair has fewer tokens than are to be kept.");
+        if (inputIds.Length < fit.TotalTokens || (typeIds.Length != 0 && typeIds.Length < fit.TotalTokens))
+            throw new ArgumentException("The destination is shorter than the pair.");
+
+        var at = 0;
+        foreach (var part in _template.Parts)
+        {
+            var start = at;
+            switch (part.Kind)
+            {
+                case PairPartKind.Special:
+                    inputIds[at++] = part.Id;
+                    break;
+                case PairPartKind.Query:
+                    at += Widen(query[..fit.QueryTokens], inputIds[at..]);
+                    break;
+                default:
+                    at += Widen(document[..fit.DocumentTokens], inputIds[at..]);
+                    break;
+            }
+
+            if (typeIds.Length != 0)
+            {
+                typeIds[start..at].Fill(part.TypeId);
+            }
+        }
+    }
+
+    // truncate_encodings of Hugging Face's tokenizers library.
+    private static (int Query, int Document) LongestFirst(int query, int document, int room)
+    {
+        if (query <= room - document)
+        {
+            return (query, document);
+        }
+
+        var shorter = Math.Min(query, document);
+        var longer = shorter > room ? shorter : Math.Max(shorter, room - shorter);
+        if (longer > room - shorter)
+        {
+            shorter = room / 2;
+            longer = shorter + (room % 2);
+        }
+
+        return query <= document ? (shorter, longer) : (longer, shorter);
+    }
+
+    private static int Widen(ReadOnlySpan<int> ids, Span<long> destination)
+    {
+        for (var i = 0; i < ids.Length; i++)
+        {
+            destination[i] = ids[i];
+        }
+
+        return ids.Length;
+    }
+}

@@ -1,0 +1,9 @@
+namespace RerankFunctions.Tokenizers.Pairs;
+
+/// <summary>How many tokens of a pair are kept.</summary>
+/// <param name="QueryTokens">Tokens of the query that are kept, from its start.</param>
+/// <param name="DocumentTokens">Tokens of the document that are kept, from its start.</param>
+/// <param name="QueryTokensCut">Tokens of the query that are cut.</param>
+/// <param name="DocumentTokensCut">Tokens of the document that are cut.</param>
+/// <param name="TotalTokens">Tokens of the whole pair, special tokens included.</param>
+public readonly record struct PairFit(int QueryTokens, int DocumentTokens, int QueryTokensCut, int DocumentTokensCut, int TotalTokens);
