@@ -12,6 +12,7 @@ namespace RerankFunctions.Contracts;
 [JsonSerializable(typeof(RerankAnswer))]
 [JsonSerializable(typeof(JobStatus))]
 [JsonSerializable(typeof(JobMessage))]
+[JsonSerializable(typeof(Problem))]
 public sealed partial class ContractsJson : JsonSerializerContext
 {
     /// <summary>
