@@ -26,9 +26,23 @@ internal sealed record ModelFile(string Path, string RelativePath, Precision Pre
     /// <exception cref="ModelLoadException">There is no such file, or its name leads out of the folder.</exception>
     public static ModelFile Find(string folder, string dtype, string device, ModelOverrides overrides)
     {
+        var (name, precision) = Choose(name => File.Exists(System.IO.Path.Combine(folder, name)), folder, dtype, device, overrides);
+        return new ModelFile(System.IO.Path.Combine(folder, name), name, precision);
+    }
+
+    /// <summary>The same for a folder that need not be on this machine.</summary>
+    /// <param name="exists">Whether the folder has a file; asked with forward slashes.</param>
+    /// <param name="folder">Names the folder in messages.</param>
+    /// <param name="dtype"><c>auto</c>, <c>fp32</c>, <c>fp16</c> or <c>int8</c>.</param>
+    /// <param name="device"><c>cpu</c> or <c>cuda</c>: what <c>auto</c> goes by.</param>
+    /// <param name="overrides">What <c>rerank.json</c> says.</param>
+    /// <exception cref="ModelLoadException">There is no such file, or its name leads out of the folder.</exception>
+    public static (string RelativePath, Precision Precision) Choose(
+        Func<string, bool> exists, string folder, string dtype, string device, ModelOverrides overrides)
+    {
         Precision? fromFolder = overrides.Dtype is { } named ? Parse(named) : null;
         if (overrides.File is { } file)
-            return Named(folder, file, fromFolder ?? OfName(file));
+            return (Named(exists, folder, file), fromFolder ?? OfName(file));
 
         Precision[] wanted =
             dtype != "auto" && Parse(dtype) is { } asked ? [asked]
@@ -38,9 +52,8 @@ internal sealed record ModelFile(string Path, string RelativePath, Precision Pre
         {
             foreach (var name in NamesOf(precision))
             {
-                var path = System.IO.Path.Combine(folder, name);
-                if (File.Exists(path))
-                    return new ModelFile(path, name, precision);
+                if (exists(name))
+                    return (name, precision);
             }
         }
 
@@ -48,14 +61,13 @@ internal sealed record ModelFile(string Path, string RelativePath, Precision Pre
             $"{string.Join(" or ", wanted.SelectMany(NamesOf))} is missing in the model folder {folder}.");
     }
 
-    private static ModelFile Named(string folder, string file, Precision precision)
+    private static string Named(Func<string, bool> exists, string folder, string file)
     {
-        if (!FolderPath.TryResolve(folder, file, out var path))
+        if (!FolderPath.TryResolve(System.IO.Path.GetTempPath(), file, out _))
             throw new ModelLoadException("rerank.json: 'file' must be a path inside the model folder.");
 
-        return File.Exists(path)
-            ? new ModelFile(path, file.Replace('\\', '/'), precision)
-            : throw new ModelLoadException($"{file}, named by rerank.json, is missing in the model folder {folder}.");
+        var name = file.Replace('\\', '/');
+        return exists(name) ? name : throw new ModelLoadException($"{file}, named by rerank.json, is missing in the model folder {folder}.");
     }
 
     private static Precision Parse(string name) =>

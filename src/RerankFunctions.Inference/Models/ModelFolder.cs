@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace RerankFunctions.Inference.Models;
 
 /// <summary>
@@ -67,26 +65,8 @@ internal sealed class ModelFolder
             throw new ModelLoadException($"tokenizer.json has {tokenizer.Length:N0} bytes; at most {LargestTokenizer:N0} are read.");
 
         var settings = TokenizerSettings.Read(Read(path, "tokenizer_config.json"), Read(path, "special_tokens_map.json"));
-        var overrides = ReadOverrides(path);
+        var overrides = Read(path, "rerank.json") is { } json ? ModelOverrides.Read(json) : new ModelOverrides();
         return new ModelFolder(path, config, settings, overrides, ModelFile.Find(path, dtype, device, overrides));
-    }
-
-    private static ModelOverrides ReadOverrides(string folder)
-    {
-        if (Read(folder, "rerank.json") is not { } json)
-            return new ModelOverrides();
-
-        try
-        {
-            return JsonSerializer.Deserialize(json.Span, ModelOverridesJson.Default.ModelOverrides)
-                ?? throw new ModelLoadException("rerank.json must hold a JSON object.");
-        }
-        catch (JsonException e)
-        {
-            throw new ModelLoadException(
-                "rerank.json is not usable: it takes the keys family, instruction, template, max_length, output, file and dtype, each once"
-                + (e.Path is null or "$" ? "." : $" (at {e.Path})."), e);
-        }
     }
 
     private static ReadOnlyMemory<byte>? Read(string folder, string name)

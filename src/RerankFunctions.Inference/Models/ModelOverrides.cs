@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace RerankFunctions.Inference.Models;
@@ -17,7 +18,25 @@ internal sealed record ModelOverrides(
     int? MaxLength = null,
     string? Output = null,
     string? File = null,
-    string? Dtype = null);
+    string? Dtype = null)
+{
+    /// <summary>Reads a <c>rerank.json</c>.</summary>
+    /// <exception cref="ModelLoadException">It is damaged, or has a key that is not known.</exception>
+    public static ModelOverrides Read(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json.Span, ModelOverridesJson.Default.ModelOverrides)
+                ?? throw new ModelLoadException("rerank.json must hold a JSON object.");
+        }
+        catch (JsonException e)
+        {
+            throw new ModelLoadException(
+                "rerank.json is not usable: it takes the keys family, instruction, template, max_length, output, file and dtype, each once"
+                + (e.Path is null or "$" ? "." : $" (at {e.Path})."), e);
+        }
+    }
+}
 
 /// <summary>Reads <see cref="ModelOverrides"/>; an unknown key is an error.</summary>
 [JsonSourceGenerationOptions(

@@ -20,10 +20,26 @@ public static class OnnxModelChecks
     public static void Check(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
+        Run(path, new Walk(Path.GetDirectoryName(Path.GetFullPath(path))));
+    }
+
+    /// <summary>The files of weights that a model file names, relative to its folder, as it spells them; they need not be there.</summary>
+    /// <param name="path">The <c>.onnx</c> file, checked but for what lies beside it.</param>
+    /// <exception cref="ModelLoadException">The file is damaged, or goes beyond a limit; the message says which file and why.</exception>
+    public static IReadOnlyCollection<string> ExternalLocations(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        var walk = new Walk(folder: null);
+        Run(path, walk);
+        return walk.Locations;
+    }
+
+    private static void Run(string path, Walk walk)
+    {
         try
         {
             using var file = MappedFile.Open(path);
-            new Walk(Path.GetDirectoryName(Path.GetFullPath(path))!).Model(file.GetSpan());
+            walk.Model(file.GetSpan());
         }
         catch (OnnxFormatException exception)
         {
@@ -66,11 +82,14 @@ public static class OnnxModelChecks
         return shown.ToString();
     }
 
-    private sealed class Walk(string folder)
+    /// <param name="folder">Where weights beside the graph are looked for; null when only their names are wanted.</param>
+    private sealed class Walk(string? folder)
     {
         private readonly Dictionary<string, long> _external = new(StringComparer.Ordinal);
         private readonly List<long> _dims = [];
         private int _messages;
+
+        public IReadOnlyCollection<string> Locations => _external.Keys;
 
         public void Model(ReadOnlySpan<byte> model)
         {
@@ -248,7 +267,7 @@ public static class OnnxModelChecks
 
             if (!_external.TryGetValue(layout.Location, out var available))
             {
-                available = new FileInfo(ExternalFile(folder, layout.Location)).Length;
+                available = folder is null ? long.MaxValue : new FileInfo(ExternalFile(folder, layout.Location)).Length;
                 _external.Add(layout.Location, available);
             }
 
