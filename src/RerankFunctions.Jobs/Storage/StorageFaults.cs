@@ -1,0 +1,39 @@
+using Azure;
+using Azure.Identity;
+
+namespace RerankFunctions.Jobs.Storage;
+
+/// <summary>Tells a storage that is down from a mistake in what was asked.</summary>
+internal static class StorageFaults
+{
+    /// <summary>Runs a storage call and turns every way in which storage can be out of reach into one exception.</summary>
+    public static async Task<T> GuardAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (Exception exception) when (IsUnavailable(exception, cancellationToken))
+        {
+            throw new StorageUnavailableException(Describe(exception), exception);
+        }
+    }
+
+    private static bool IsUnavailable(Exception exception, CancellationToken cancellationToken) => exception switch
+    {
+        RequestFailedException failed => failed.Status is 0 or 401 or 403 or 408 or 409 or 429 or >= 500,
+        AggregateException many => many.InnerExceptions.All(inner => IsUnavailable(inner, cancellationToken)),
+        OperationCanceledException => !cancellationToken.IsCancellationRequested,
+        AuthenticationFailedException or IOException or HttpRequestException or TimeoutException => true,
+        _ => false,
+    };
+
+    private static string Describe(Exception exception) => exception switch
+    {
+        RequestFailedException { Status: > 0 } failed => $"Storage answered {failed.Status} {failed.ErrorCode}.",
+        AggregateException { InnerExceptions: [.., var last] } => Describe(last),
+        AuthenticationFailedException => "Storage cannot be reached: no credential.",
+        OperationCanceledException => "Storage did not answer in time.",
+        _ => "Storage cannot be reached.",
+    };
+}
