@@ -1,5 +1,5 @@
 namespace RerankFunctions.Contracts;
 
 /// <summary>Where a job is found.</summary>
-/// <param name="Self">Absolute URL of its status.</param>
+/// <param name="Self">URL of its status.</param>
 public sealed record JobLinks(string Self);

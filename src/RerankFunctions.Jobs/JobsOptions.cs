@@ -8,17 +8,17 @@ public sealed class JobsOptions : IValidatableObject
     /// <summary>Name of the configuration section.</summary>
     public const string Section = "Rerank";
 
+    /// <summary>Queue of interactive jobs; made when it is missing. A constant, since a trigger's queue is settled when it is compiled.</summary>
+    public const string JobsQueue = "rerank-jobs";
+
+    /// <summary>Where the host puts messages of <see cref="JobsQueue"/> that it gave up.</summary>
+    public const string PoisonedJobsQueue = JobsQueue + "-poison";
+
     /// <summary>Blob container of requests, states and results; made when it is missing.</summary>
     /// <value><c>rerank</c>.</value>
     [Required]
     [RegularExpression("^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$", ErrorMessage = NameRule)]
     public string Container { get; set; } = "rerank";
-
-    /// <summary>Queue of interactive jobs; made when it is missing. Its poison queue has <c>-poison</c> appended.</summary>
-    /// <value><c>rerank-jobs</c>.</value>
-    [Required]
-    [RegularExpression("^(?=.{3,56}$)[a-z0-9]+(-[a-z0-9]+)*$", ErrorMessage = QueueNameRule)]
-    public string JobsQueue { get; set; } = "rerank-jobs";
 
     /// <summary>Time after its last renewal for which a running job belongs to its worker.</summary>
     /// <value>30 s: a dead worker's job is free again within a minute, and clocks that differ by seconds do no harm.</value>
@@ -42,7 +42,6 @@ public sealed class JobsOptions : IValidatableObject
     public TimeSpan SubmitTimeout { get; set; } = TimeSpan.FromSeconds(8);
 
     private const string NameRule = "{0} must be 3 to 63 lower-case letters, digits and single hyphens.";
-    private const string QueueNameRule = "{0} must be 3 to 56 lower-case letters, digits and single hyphens.";
 
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

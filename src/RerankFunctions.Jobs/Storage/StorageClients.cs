@@ -32,7 +32,7 @@ internal sealed class StorageClients
         }
 
         Container = blobs.GetBlobContainerClient(jobs.Value.Container);
-        Jobs = queues.GetQueueClient(jobs.Value.JobsQueue);
+        Jobs = queues.GetQueueClient(JobsOptions.JobsQueue);
     }
 
     /// <summary>The container of all blobs.</summary>
