@@ -40,7 +40,7 @@ internal static class ModelArchitecture
     /// <exception cref="ModelLoadException"><c>rerank.json</c> asks for more than the model has, or hardly anything is left.</exception>
     public static int MaxTokensOf(ModelConfig config, TokenizerSettings settings, ModelOverrides overrides)
     {
-        const int Least = 8;
+        const int Least = 32;
         var positions = config.MaxPositions ?? int.MaxValue;
         if (PositionsAfterPad.Contains(config.ModelType))
             positions -= (config.PadTokenId ?? 1) + 1;
@@ -57,10 +57,13 @@ internal static class ModelArchitecture
             limit = asked;
         }
 
+        if (limit < Least)
+            throw new ModelLoadException($"tokenizer_config.json: 'model_max_length' leaves {limit} tokens; a pair needs at least {Least}.");
+
         if (limit == int.MaxValue)
             throw new ModelLoadException("config.json has no 'max_position_embeddings' and tokenizer_config.json no 'model_max_length': say 'max_length' in rerank.json.");
 
-        return Math.Max(limit, Least);
+        return limit;
     }
 
     private static FamilyKind ByName(string family) =>

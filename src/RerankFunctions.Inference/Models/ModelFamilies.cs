@@ -1,3 +1,5 @@
+using RerankFunctions.Inference.CrossEncoder;
+
 namespace RerankFunctions.Inference.Models;
 
 /// <summary>Loads the family that reads a model folder.</summary>
@@ -7,6 +9,7 @@ internal static class ModelFamilies
     /// <exception cref="ModelLoadException">The folder cannot be used; the message says which file and why.</exception>
     public static IModelFamily Load(ModelLoadContext context) => context.Folder.Kind switch
     {
+        FamilyKind.CrossEncoder => CrossEncoderFamily.Load(context),
         var kind => throw new ModelLoadException($"No family '{ModelArchitecture.NameOf(kind)}' is built in."),
     };
 }

@@ -69,6 +69,11 @@ internal sealed class ModelFolder
         return new ModelFolder(path, config, settings, overrides, ModelFile.Find(path, dtype, device, overrides));
     }
 
+    /// <summary>Full paths of the ONNX file and of the files of weights that stand beside it under its name (<c>model.onnx_data</c>, <c>model.onnx.data</c>).</summary>
+    public IEnumerable<string> WeightFiles() =>
+        new[] { File.Path }.Concat(
+            Directory.EnumerateFiles(System.IO.Path.GetDirectoryName(File.Path)!, System.IO.Path.GetFileName(File.Path) + "?*data*").Order(StringComparer.Ordinal));
+
     private static ReadOnlyMemory<byte>? Read(string folder, string name)
     {
         var file = new FileInfo(System.IO.Path.Combine(folder, name));

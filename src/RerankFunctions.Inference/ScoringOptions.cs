@@ -1,0 +1,11 @@
+namespace RerankFunctions.Inference;
+
+/// <summary>How pairs are put together to micro-batches: the settings <c>Rerank:*</c>.</summary>
+public sealed class ScoringOptions
+{
+    /// <summary>Tokens of a micro-batch at most, padding included (rows × longest); 0 for what suits the device: 512 on a CPU, 16,384 on CUDA. A longer pair runs alone.</summary>
+    public int MaxBatchTokens { get; set; }
+
+    /// <summary>Pairs of a micro-batch at most; 0 for what suits the device: 64 on a CPU, 256 on CUDA.</summary>
+    public int MaxBatchRows { get; set; }
+}
