@@ -3,6 +3,12 @@ namespace RerankFunctions.Inference;
 /// <summary>How pairs are put together to micro-batches: the settings <c>Rerank:*</c>.</summary>
 public sealed class ScoringOptions
 {
+    /// <summary><see cref="MaxBatchTokens"/> at most.</summary>
+    public const int MostTokens = 1 << 22;
+
+    /// <summary><see cref="MaxBatchRows"/> at most.</summary>
+    public const int MostRows = 4096;
+
     /// <summary>Tokens of a micro-batch at most, padding included (rows × longest); 0 for what suits the device: 512 on a CPU, 16,384 on CUDA. A longer pair runs alone.</summary>
     public int MaxBatchTokens { get; set; }
 

@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using RerankFunctions.Inference.Models;
+using RerankFunctions.Inference.Onnx;
 using RerankFunctions.Tokenizers;
 using RerankFunctions.Tokenizers.Pairs;
 

@@ -55,6 +55,7 @@ internal sealed record ModelLoadContext(
     /// <exception cref="ModelLoadException">The file is damaged, or ONNX Runtime cannot run it.</exception>
     public InferenceSession OpenModel()
     {
+        OnnxModelChecks.Check(Folder.File.Path);
         try
         {
             return Sessions.Open(Folder.File.Path);

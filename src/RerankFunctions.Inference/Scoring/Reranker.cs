@@ -120,7 +120,8 @@ internal sealed partial class Reranker : IReranker, IAsyncDisposable, IDisposabl
             var sessions = SessionSource.Create(_model.Device, _model.ModelThreads, _logger);
             var folder = ModelFolder.Open(path, _model.Dtype, sessions.Device);
             var family = ModelFamilies.Load(ModelLoadContext.Create(folder, sessions, _logger));
-            Loaded(_logger, path, folder.File.RelativePath, family.Description.Family, family.Description.Precision, family.Description.Device, family.Description.MaxTokens, family.Description.Revision, _time.GetElapsedTime(started).TotalMilliseconds);
+            var (model, elapsed) = (family.Description, _time.GetElapsedTime(started).TotalMilliseconds);
+            Loaded(_logger, path, folder.File.RelativePath, model.Family, model.Precision, model.Device, model.MaxTokens, model.Revision, elapsed);
             return family;
         }
         catch (ModelLoadException e)

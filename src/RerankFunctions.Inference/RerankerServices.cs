@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using RerankFunctions.Inference.Models;
+using RerankFunctions.Inference.Scoring;
+
+namespace RerankFunctions.Inference;
+
+/// <summary>Registers the reranker.</summary>
+public static class RerankerServices
+{
+    /// <summary>The section of the configuration that the settings stand in.</summary>
+    public const string Section = "Rerank";
+
+    /// <summary>
+    /// Adds <see cref="IReranker"/> with its settings, validated at start. The model is loaded at the first call of one of its members,
+    /// once per process; a host that wants it before the first job calls <see cref="IReranker.GetModelAsync"/> when it starts.
+    /// An <see cref="IModelSource"/> registered before is kept; otherwise the model comes from a local folder.
+    /// </summary>
+    /// <param name="services">Where it is added.</param>
+    /// <param name="configuration">The root of the configuration; its section <see cref="Section"/> is read.</param>
+    public static IServiceCollection AddReranker(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configuration);
+        var section = configuration.GetSection(Section);
+        services.AddOptions<ModelOptions>().Bind(section).ValidateOnStart();
+        services.AddOptions<ScoringOptions>().Bind(section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ModelOptions>, ModelOptionsValidation>();
+        services.AddSingleton<IValidateOptions<ScoringOptions>, ScoringOptionsValidation>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IModelSource, LocalModelSource>();
+        services.TryAddSingleton<IReranker, Reranker>();
+        return services;
+    }
+}
