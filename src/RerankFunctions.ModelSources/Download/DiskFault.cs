@@ -1,0 +1,33 @@
+namespace RerankFunctions.ModelSources.Download;
+
+/// <summary>Says in words why a file could not be written.</summary>
+internal static class DiskFault
+{
+    private const int NoSpaceUnix = 28;
+    private const int QuotaUnix = 122;
+    private const int NoSpaceWindows = unchecked((int)0x80070070);
+    private const int HandleFullWindows = unchecked((int)0x80070027);
+
+    /// <summary>The reason, as the end of a sentence.</summary>
+    public static string Describe(Exception exception) => exception switch
+    {
+        UnauthorizedAccessException => "the process may not write there",
+        IOException { HResult: NoSpaceUnix or QuotaUnix or NoSpaceWindows or HandleFullWindows } => "the disk is full",
+        PathTooLongException => "the path is too long",
+        _ => exception.Message.TrimEnd('.'),
+    };
+
+    /// <summary>Bytes that can still be written to the disk of a folder; null where the operating system does not say.</summary>
+    public static long? FreeSpace(string folder)
+    {
+        try
+        {
+            return new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(folder)! : folder).AvailableFreeSpace;
+        }
+        catch (Exception e) when (e is IOException or ArgumentException or UnauthorizedAccessException)
+        {
+            // A network share or an unusual mount: writing will tell.
+            return null;
+        }
+    }
+}

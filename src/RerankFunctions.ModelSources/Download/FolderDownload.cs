@@ -1,0 +1,47 @@
+using Microsoft.Extensions.Logging;
+using RerankFunctions.Inference;
+
+namespace RerankFunctions.ModelSources.Download;
+
+/// <summary>Fetches the files of a model folder that are needed.</summary>
+internal sealed class FolderDownload(long maxBytes, TimeProvider time, ILogger logger)
+{
+    /// <summary>Tries requests again where that can help.</summary>
+    public DownloadRetry Retry { get; } = new(time, logger);
+
+    /// <summary>Fetches files, one after the other; those that are there already are left alone.</summary>
+    /// <param name="folder">Where they are.</param>
+    /// <param name="files">Which ones.</param>
+    /// <param name="stagingFolder">Where they go.</param>
+    /// <param name="cancellationToken">Ends the download; what is there by then is continued by the next.</param>
+    /// <exception cref="ModelLoadException">They are too large, the disk is too small, or one of them cannot be fetched.</exception>
+    public async Task RunAsync(IRemoteFolder folder, IReadOnlyList<RemoteFile> files, string stagingFolder, CancellationToken cancellationToken)
+    {
+        var total = CheckedTotal(folder, files);
+        var missing = total - files.Sum(file => PresentBytes(RemotePath.Within(stagingFolder, file.Path)));
+        if (DiskFault.FreeSpace(stagingFolder) is { } free && missing > free)
+            throw new ModelLoadException($"{folder.Name}: {missing} bytes are still to fetch and the disk of {stagingFolder} has {free} free; make room or set Rerank:ModelCachePath to another disk.");
+        var progress = new DownloadProgress(folder.Name, total, time, logger);
+        foreach (var file in files)
+            await new FileDownload(folder, file, stagingFolder, progress, time).RunAsync(Retry, cancellationToken);
+        progress.Finish();
+    }
+
+    private long CheckedTotal(IRemoteFolder folder, IReadOnlyList<RemoteFile> files)
+    {
+        var total = 0L;
+        foreach (var file in files)
+        {
+            if (file.Size < 0 || file.Size > maxBytes - total)
+                throw new ModelLoadException($"{folder.Name}: its files have more than the {maxBytes} bytes that Rerank:ModelMaxBytes allows.");
+            total += file.Size;
+        }
+
+        return total;
+    }
+
+    private static long PresentBytes(string path) =>
+        new FileInfo(path) is { Exists: true } complete ? complete.Length
+        : new FileInfo(path + FileDownload.IncompleteSuffix) is { Exists: true } incomplete ? incomplete.Length
+        : 0;
+}

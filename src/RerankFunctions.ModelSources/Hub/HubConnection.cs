@@ -1,0 +1,122 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Authentication;
+using RerankFunctions.Inference;
+using RerankFunctions.ModelSources.Download;
+
+namespace RerankFunctions.ModelSources.Hub;
+
+/// <summary>Requests to a hub: redirects are followed to https or within this machine only, and the token goes to the hub's own host alone.</summary>
+internal sealed class HubConnection : IDisposable
+{
+    private const int MaxRedirects = 10;
+
+    // An answer's head that does not come for so long counts as a dropped connection.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
+
+    private readonly HubEndpoint _endpoint;
+    private readonly ModelLocation.Hub _model;
+    private readonly TimeProvider _time;
+    private readonly HttpClient _http;
+
+    public HubConnection(HubEndpoint endpoint, ModelLocation.Hub model, TimeProvider time)
+    {
+        _endpoint = endpoint;
+        _model = model;
+        _time = time;
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ConnectTimeout = TimeSpan.FromSeconds(15),
+            MaxResponseHeadersLength = 64,
+        };
+        _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("RerankFunctions", "1.0"));
+    }
+
+    /// <summary>One request, redirects followed. The answer is a success, or 416 where a range was asked for.</summary>
+    /// <param name="address">An address of the hub.</param>
+    /// <param name="what">What is asked for, for messages.</param>
+    /// <param name="adjust">Adds headers.</param>
+    /// <param name="firstAnswer">Sees the head of the hub's own answer, before any redirect is followed.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="TransientDownloadException">Worth another try.</exception>
+    /// <exception cref="ModelLoadException">Not worth one.</exception>
+    public async Task<HttpResponseMessage> GetAsync(
+        Uri address, string what, Action<HttpRequestHeaders>? adjust, Action<HttpResponseHeaders>? firstAnswer, CancellationToken cancellationToken)
+    {
+        for (var hops = 0; hops <= MaxRedirects; hops++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, address);
+            adjust?.Invoke(request.Headers);
+            if (_endpoint.Token is { } token && _endpoint.IsSameOrigin(address))
+                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+
+            var response = await SendAsync(request, what, cancellationToken);
+            var keep = false;
+            try
+            {
+                if (hops == 0)
+                    firstAnswer?.Invoke(response.Headers);
+                if (IsRedirect(response.StatusCode))
+                {
+                    address = Follow(address, response.Headers.Location, what);
+                    continue;
+                }
+
+                keep = response.IsSuccessStatusCode ||
+                    (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable && request.Headers.Range is not null);
+                return keep ? response : throw HubFailure.Of(response, address, what, _model, _endpoint, _time.GetUtcNow());
+            }
+            finally
+            {
+                if (!keep)
+                    response.Dispose();
+            }
+        }
+
+        throw new ModelLoadException($"{_model}: {_endpoint} redirects {what} more than {MaxRedirects} times.");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    private static bool IsRedirect(HttpStatusCode code) =>
+        code is HttpStatusCode.Moved or HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, string what, CancellationToken cancellationToken)
+    {
+        var host = request.RequestUri!.Authority;
+        using var silence = new CancellationTokenSource(LongestWait, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
+        try
+        {
+            return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+        }
+        catch (HttpRequestException e) when (e.InnerException is AuthenticationException)
+        {
+            throw new ModelLoadException($"{_model}: {host} has no certificate that this machine trusts.", e);
+        }
+        catch (HttpRequestException e)
+        {
+            throw new TransientDownloadException($"{_model}: {host} cannot be reached for {what} ({e.HttpRequestError})", e);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TransientDownloadException($"{_model}: {host} did not answer for {what} in {LongestWait.TotalSeconds:0} s", e);
+        }
+    }
+
+    private Uri Follow(Uri from, Uri? location, string what)
+    {
+        if (location is null || !Uri.TryCreate(from, location, out var to))
+            throw new ModelLoadException($"{_model}: {from.Authority} redirects {what} to nowhere.");
+        var onSameMachine = to.Scheme == Uri.UriSchemeHttp && from.IsLoopback && to.IsLoopback && to.Host == from.Host;
+        if (to.Scheme != Uri.UriSchemeHttps && !onSameMachine)
+            throw new ModelLoadException($"{_model}: {from.Authority} redirects {what} to {to.Scheme}://{to.Authority}, which is not https.");
+        return to.UserInfo.Length == 0
+            ? to
+            : throw new ModelLoadException($"{_model}: {from.Authority} redirects {what} to an address with a user in it.");
+    }
+}

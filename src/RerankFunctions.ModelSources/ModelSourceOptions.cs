@@ -1,0 +1,29 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace RerankFunctions.ModelSources;
+
+/// <summary>Where fetched model folders are kept, and how large they may be: the settings <c>Rerank:Model*</c>.</summary>
+public sealed class ModelSourceOptions
+{
+    /// <summary>The section of the configuration.</summary>
+    public const string Section = "Rerank";
+
+    /// <summary>Folder that keeps what was fetched; null or empty for <c>RerankFunctions/models</c> in the user's local application data. Several processes may share it.</summary>
+    public string? ModelCachePath { get; set; }
+
+    /// <summary>Bytes of one fetched model folder at most.</summary>
+    /// <value>Default: 64 GiB.</value>
+    [Range(1, long.MaxValue, ErrorMessage = "Rerank:ModelMaxBytes must be at least 1.")]
+    public long ModelMaxBytes { get; set; } = 64L << 30;
+
+    /// <summary>The cache folder in use, as a full path.</summary>
+    internal string CacheFolder => Path.GetFullPath(
+        !string.IsNullOrWhiteSpace(ModelCachePath)
+            ? ModelCachePath
+            : Path.Combine(
+                Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } data
+                    ? data
+                    : Path.GetTempPath(),
+                "RerankFunctions",
+                "models"));
+}
