@@ -61,7 +61,7 @@ internal sealed class JobLease : IProgress<int>, IAsyncDisposable
 
     private async Task StopRenewingAsync()
     {
-        await _ending.CancelAsync();
+        _ending.Cancel();
         await _renewing;
     }
 
@@ -83,7 +83,7 @@ internal sealed class JobLease : IProgress<int>, IAsyncDisposable
                     CancellationToken.None);
                 if (!renewed)
                 {
-                    await _lost.CancelAsync();
+                    _lost.Cancel();
                     return;
                 }
             }

@@ -70,13 +70,13 @@ internal sealed class JobStore(IBlobStore blobs, ILogger<JobStore> logger)
     /// <summary>Reads a job's state.</summary>
     /// <returns>The state, or null when there is no such job or its blob holds no state.</returns>
     public async Task<Versioned?> ReadRecordAsync(JobId id, CancellationToken cancellationToken) =>
-        ToRecord(id, await blobs.ReadAsync(RecordName(id), null, cancellationToken));
+        ToRecord(id, await ReadStateAsync(id, null, cancellationToken));
 
     /// <summary>Reads a job's state again, if it changed.</summary>
     /// <returns>The state, which is <paramref name="known"/> if nothing changed, or null when the job is gone.</returns>
     public async Task<Versioned?> ReadRecordAsync(Versioned known, CancellationToken cancellationToken)
     {
-        var reading = await blobs.ReadAsync(RecordName(known.Record.Id), known.ETag, cancellationToken);
+        var reading = await ReadStateAsync(known.Record.Id, known.ETag, cancellationToken);
         return reading.IsUnchanged ? known : ToRecord(known.Record.Id, reading);
     }
 
@@ -108,6 +108,19 @@ internal sealed class JobStore(IBlobStore blobs, ILogger<JobStore> logger)
         }
 
         return record;
+    }
+
+    private async Task<BlobReading> ReadStateAsync(JobId id, string? knownETag, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await blobs.ReadAsync(RecordName(id), knownETag, cancellationToken);
+        }
+        catch (InvalidDataException)
+        {
+            logger.BlobUnreadable(id, "status.json");
+            return BlobReading.Missing;
+        }
     }
 
     private Versioned? ToRecord(JobId id, BlobReading reading)

@@ -6,7 +6,7 @@ namespace RerankFunctions.Jobs.Storage;
 public readonly record struct BlobReading
 {
     /// <summary>Bytes of a small blob at most.</summary>
-    public const int MaxBytes = 256 * 1024;
+    public const int MaxBytes = 1024 * 1024;
 
     private BlobReading(bool isUnchanged, ReadOnlyMemory<byte> content, string? eTag)
     {

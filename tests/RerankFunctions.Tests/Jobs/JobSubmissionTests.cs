@@ -1,0 +1,147 @@
+using RerankFunctions.Contracts;
+using RerankFunctions.Jobs;
+using RerankFunctions.Tests.Jobs.Twin;
+
+namespace RerankFunctions.Tests.Jobs;
+
+public sealed class JobSubmissionTests
+{
+    [Fact]
+    public void A_job_is_stored_and_announced() => World.Run(async world =>
+    {
+        var status = await world.SubmitAsync();
+
+        Assert.Equal(JobState.Queued, status.Status);
+        Assert.Equal(new JobProgress(3, 0), status.Progress);
+        Assert.Equal("7", status.Metadata?["order"]);
+        Assert.Equal(
+            [$"active/{status.Id}", $"jobs/{status.Id}/request.json", $"jobs/{status.Id}/status.json"],
+            world.Account.Names.Order(StringComparer.Ordinal));
+        Assert.Equal(World.Message(status.Id), Assert.Single(world.Account.Jobs.Sent));
+    });
+
+    [Theory]
+    [InlineData("create active/", 1)]
+    [InlineData("create jobs/", 2)]
+    [InlineData("send", 3)]
+    public void Storage_that_fails_half_way_is_said_and_leaves_a_marker_at_least(string call, int blobs) => World.Run(async world =>
+    {
+        world.Front.Link.Faults = name => name.StartsWith(call, StringComparison.Ordinal) ? Fault.LostResponse : Fault.None;
+
+        await World.AssertUnavailableAsync(() => world.SubmitAsync());
+
+        Assert.Equal(blobs, world.Account.Names.Count);
+        Assert.Contains(world.Account.Names, name => name.StartsWith("active/", StringComparison.Ordinal));
+    });
+
+    [Fact]
+    public void A_storage_that_hangs_is_given_up_within_seconds() => World.Run(async world =>
+    {
+        world.Front.Link.Latency = () => TimeSpan.FromMinutes(5);
+        var began = world.Schedule.Time.GetUtcNow();
+
+        await World.AssertUnavailableAsync(() => world.SubmitAsync());
+
+        Assert.Equal(new JobsOptions().SubmitTimeout, world.Schedule.Time.GetUtcNow() - began);
+    });
+
+    [Fact]
+    public void After_an_outage_jobs_are_taken_again() => World.Run(async world =>
+    {
+        world.Front.Link.Faults = _ => Fault.Unavailable;
+        await World.AssertUnavailableAsync(() => world.SubmitAsync());
+        await World.AssertUnavailableAsync(() => world.Front.Health.CheckAsync(CancellationToken.None));
+
+        world.Front.Link.Faults = _ => Fault.None;
+
+        Assert.Equal(JobState.Queued, (await world.SubmitAsync()).Status);
+        Assert.Equal(1, await world.Front.Health.CheckAsync(CancellationToken.None));
+    });
+
+    [Fact]
+    public void The_same_key_and_request_give_the_same_job() => World.Run(async world =>
+    {
+        var first = await world.SubmitAsync(key: "k");
+        await world.ProcessAsync(first.Id);
+        var sent = world.Account.Jobs.Sent.Count;
+
+        var again = await world.SubmitAsync(key: "k");
+
+        Assert.Equal(first.Id, again.Id);
+        Assert.Equal(JobState.Succeeded, again.Status);
+        Assert.Equal(3, again.Results?.Count);
+        Assert.Equal(sent, world.Account.Jobs.Sent.Count);
+        Assert.NotEqual(first.Id, (await world.SubmitAsync(key: "other")).Id);
+    });
+
+    [Fact]
+    public void The_same_key_with_another_request_is_a_conflict_and_stores_nothing() => World.Run(async world =>
+    {
+        var first = await world.SubmitAsync(key: "k");
+        var names = world.Account.Names.ToList();
+
+        await Assert.ThrowsAsync<IdempotencyConflictException>(() =>
+            world.SubmitAsync(World.Request with { Query = "another" }, "k"));
+
+        Assert.Equal(names, world.Account.Names);
+        Assert.Equal(JobState.Queued, (await world.ReadAsync(first.Id)).Status);
+    });
+
+    [Theory]
+    [InlineData("create idempotency/", Fault.CrashAfter)]
+    [InlineData("create idempotency/", Fault.LostResponse)]
+    [InlineData("create active/", Fault.CrashBefore)]
+    [InlineData("create active/", Fault.CrashAfter)]
+    [InlineData("create jobs/", Fault.CrashAfter)]
+    [InlineData("send", Fault.CrashBefore)]
+    [InlineData("send", Fault.CrashAfter)]
+    public void A_key_whose_first_call_died_half_way_is_finished_by_the_next(string call, Fault fault) => World.Run(async world =>
+    {
+        world.Front.Link.Faults = name => name.StartsWith(call, StringComparison.Ordinal) ? fault : Fault.None;
+        _ = world.SubmitAsync(key: "k");
+        await world.Schedule.Delay(TimeSpan.FromMinutes(1));
+
+        var status = await world.Start().Submission.SubmitAsync(World.Request, "k", null, CancellationToken.None);
+        await world.ProcessAsync(status.Id);
+
+        Assert.Contains(World.Message(status.Id), world.Account.Jobs.Sent);
+        Assert.Single(world.Account.Names, name => name.EndsWith("/request.json", StringComparison.Ordinal));
+        Assert.Equal(JobState.Succeeded, JobStates.Of(world, status.Id));
+    });
+
+    [Fact]
+    public void Two_calls_with_one_key_at_once_give_one_job() => World.Run(async world =>
+    {
+        var calls = await Task.WhenAll(
+            world.SubmitAsync(key: "k"),
+            world.Worker.Submission.SubmitAsync(World.Request, "k", null, CancellationToken.None));
+
+        Assert.Equal(calls[0].Id, calls[1].Id);
+        Assert.Equal(calls[0].CreatedAt, calls[1].CreatedAt);
+        Assert.Single(world.Account.Names, name => name.EndsWith("/status.json", StringComparison.Ordinal));
+    });
+
+    [Fact]
+    public void A_write_repeated_after_a_lost_response_is_no_conflict() => World.Run(async world =>
+    {
+        world.Front.Link.Faults = name => name.StartsWith("create", StringComparison.Ordinal) ? Fault.RetriedAfterLoss : Fault.None;
+
+        var status = await world.SubmitAsync(key: "k");
+
+        await world.ProcessAsync(status.Id);
+        Assert.Equal(JobState.Succeeded, JobStates.Of(world, status.Id));
+    });
+
+    [Theory]
+    [InlineData("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", true)]
+    [InlineData("xyzzy", false)]
+    [InlineData("", false)]
+    [InlineData(null, false)]
+    public void Only_a_trace_context_travels_with_the_message(string? traceparent, bool travels) => World.Run(async world =>
+    {
+        await world.Front.Submission.SubmitAsync(World.Request, null, traceparent, CancellationToken.None);
+
+        Assert.True(JobMessage.TryParse(world.Account.Jobs.Sent[0], out var message));
+        Assert.Equal(travels ? traceparent : null, message.TraceParent);
+    });
+}

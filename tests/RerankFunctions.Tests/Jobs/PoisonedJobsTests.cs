@@ -1,0 +1,57 @@
+using RerankFunctions.Contracts;
+using RerankFunctions.Jobs;
+using RerankFunctions.Tests.Jobs.Twin;
+
+namespace RerankFunctions.Tests.Jobs;
+
+public sealed class PoisonedJobsTests
+{
+    [Fact]
+    public void A_job_with_attempts_left_is_queued_again() => World.Run(async world =>
+    {
+        var id = (await world.SubmitAsync()).Id;
+
+        await world.Worker.Poisoned.HandleAsync(World.Message(id), CancellationToken.None);
+
+        Assert.Equal([World.Message(id), World.Message(id)], world.Account.Jobs.Sent);
+        Assert.Equal(JobState.Queued, JobStates.Of(world, id));
+    });
+
+    [Fact]
+    public void A_job_without_attempts_left_fails() => World.Run(async world =>
+    {
+        var id = (await world.SubmitAsync()).Id;
+        world.Worker.Reranker.Faults = _ => new InvalidOperationException();
+        for (var attempt = 0; attempt < new JobsOptions().MaxAttempts; attempt++)
+        {
+            await Assert.ThrowsAsync<InvalidOperationException>(() => world.ProcessAsync(id));
+        }
+
+        await world.Worker.Poisoned.HandleAsync(World.Message(id), CancellationToken.None);
+
+        Assert.Equal(FailureCodes.AttemptsExhausted, (await world.ReadAsync(id)).Error?.Code);
+        Assert.Single(world.Account.Jobs.Sent);
+        Assert.DoesNotContain($"active/{id}", world.Account.Names);
+    });
+
+    [Fact]
+    public void An_ended_job_stays_as_it_is() => World.Run(async world =>
+    {
+        var id = (await world.SubmitAsync()).Id;
+        await world.ProcessAsync(id);
+
+        await world.Worker.Poisoned.HandleAsync(World.Message(id), CancellationToken.None);
+
+        Assert.Equal(JobState.Succeeded, JobStates.Of(world, id));
+        Assert.Single(world.Account.Jobs.Sent);
+    });
+
+    [Fact]
+    public void A_storage_that_is_down_is_said_so_that_the_host_tries_again() => World.Run(async world =>
+    {
+        var id = (await world.SubmitAsync()).Id;
+        world.Worker.Link.Faults = _ => Fault.Unavailable;
+
+        await World.AssertUnavailableAsync(() => world.Worker.Poisoned.HandleAsync(World.Message(id), CancellationToken.None));
+    });
+}
