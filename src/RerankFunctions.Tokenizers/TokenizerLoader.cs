@@ -1,8 +1,10 @@
 using System.Text.Json;
 using RerankFunctions.Tokenizers.Added;
+using RerankFunctions.Tokenizers.Bpe;
 using RerankFunctions.Tokenizers.Decoding;
 using RerankFunctions.Tokenizers.Pairs;
 using RerankFunctions.Tokenizers.Reading;
+using RerankFunctions.Tokenizers.WordPiece;
 
 namespace RerankFunctions.Tokenizers;
 
@@ -82,6 +84,8 @@ public static class TokenizerLoader
     // A file without a type is older than 2020; Hugging Face guesses there, this does not.
     private static HuggingFaceTokenizer Create(string type, TokenizerParts parts) => type switch
     {
+        "BPE" => ByteLevelBpeTokenizer.Create(parts),
+        "WordPiece" => WordPieceTokenizer.Create(parts),
         _ => throw parts.Model.Error($"is of a type that is not known: {JsonPart.Shown(type)}."),
     };
 

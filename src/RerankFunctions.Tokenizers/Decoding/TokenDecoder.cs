@@ -19,6 +19,8 @@ internal abstract class TokenDecoder
         var type = decoder.Type();
         return type switch
         {
+            "ByteLevel" => new ByteLevelDecoder(),
+            "WordPiece" => WordPieceDecoder.Create(decoder),
             "Metaspace" => MetaspaceDecoder.Create(decoder),
             _ => throw decoder.Error($"is of a type that is not known: {JsonPart.Shown(type)}."),
         };

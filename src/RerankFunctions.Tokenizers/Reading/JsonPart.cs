@@ -127,7 +127,8 @@ internal readonly struct JsonPart(JsonElement element, string file, string path)
         return $"\"{string.Concat(start.Select(c => char.IsControl(c) ? '?' : c))}\"";
     }
 
-    private string Name(JsonProperty member)
+    /// <summary>The name of a member, of valid Unicode.</summary>
+    public string Name(JsonProperty member)
     {
         try
         {
@@ -139,7 +140,8 @@ internal readonly struct JsonPart(JsonElement element, string file, string path)
         }
     }
 
-    private void MustBe(JsonValueKind kind, string what)
+    /// <summary>Says which kind of value the part must be.</summary>
+    public void MustBe(JsonValueKind kind, string what)
     {
         if (element.ValueKind != kind)
         {

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace RerankFunctions.Tokenizers.Text;
 
 /// <summary>A normalized text in memory that is used again, with the place in the raw text that each of its units comes from, when asked for.</summary>
@@ -82,6 +84,30 @@ internal sealed class NormalizedText
         }
 
         Length += units.Length;
+    }
+
+    /// <summary>Appends a stretch of the raw text in a normalization form.</summary>
+    /// <param name="part">Units that .NET can normalize: no lone surrogates, no U+FFFE.</param>
+    /// <param name="form">The form.</param>
+    /// <param name="start">Start of the stretch in the raw text.</param>
+    /// <param name="end">End of the stretch.</param>
+    public void AppendNormalized(ReadOnlySpan<char> part, NormalizationForm form, int start, int end)
+    {
+        Reserve(part.Length);
+        int written;
+        while (!part.TryNormalize(_units.AsSpan(Length), out written, form))
+        {
+            Reserve(_units.Length - Length + 1);
+        }
+
+        if (Aligned)
+        {
+            Reserve(written);
+            _starts.AsSpan(Length, written).Fill(start);
+            _ends.AsSpan(Length, written).Fill(end);
+        }
+
+        Length += written;
     }
 
     private void Reserve(int units)

@@ -24,6 +24,18 @@ internal readonly struct TokenSink(TokenBuffer ids, List<(int Start, int End)>? 
         places?.Add((start, end));
     }
 
+    /// <summary>Takes the place of a token whose id went to <see cref="Ids"/> directly.</summary>
+    public void AddPlace(int start, int end) => places?.Add((start, end));
+
+    /// <summary>Drops the tokens after the first ones.</summary>
+    /// <param name="idCount">Ids that stay.</param>
+    /// <param name="placeCount">Places that stay.</param>
+    public void Truncate(int idCount, int placeCount)
+    {
+        ids.Truncate(idCount);
+        places?.RemoveRange(placeCount, places.Count - placeCount);
+    }
+
     /// <summary>Turns places in a stretch into places in the text that it is a part of.</summary>
     /// <param name="first">The first place to turn.</param>
     /// <param name="offset">Where the stretch starts in that text.</param>

@@ -1,0 +1,140 @@
+using RerankFunctions.Tokenizers.Added;
+using RerankFunctions.Tokenizers.Reading;
+
+namespace RerankFunctions.Tokenizers.Bpe;
+
+/// <summary>Vocabulary and merges of a byte-level BPE model, read and checked.</summary>
+internal sealed class BpeModel
+{
+    /// <summary>Marks a byte for which the vocabulary has no token: it vanishes, as in Hugging Face's library.</summary>
+    public const int NoToken = -1;
+
+    private readonly Dictionary<string, int> _otherIds;
+    private readonly Dictionary<int, string> _otherTokens;
+
+    private BpeModel(BytePieces pieces, Dictionary<string, int> otherIds, int size)
+    {
+        Pieces = pieces;
+        Size = size;
+        _otherIds = otherIds;
+        _otherTokens = otherIds.ToDictionary(entry => entry.Value, entry => entry.Key);
+    }
+
+    /// <summary>The tokens that are spelled in the alphabet of bytes; no other can come out of merging.</summary>
+    public BytePieces Pieces { get; }
+
+    /// <summary>One more than the largest id.</summary>
+    public int Size { get; }
+
+    /// <summary>The token of each byte, <see cref="NoToken"/> where there is none.</summary>
+    public int[] ByteIds { get; } = new int[256];
+
+    /// <summary>The merges.</summary>
+    public MergeTable Merges { get; private set; } = new(0);
+
+    /// <summary>Whether a word that is in the vocabulary is one token whatever the merges say.</summary>
+    public bool IgnoreMerges { get; private init; }
+
+    /// <summary>Whether a token can come out of merging: it is a byte's, or a merge gives it.</summary>
+    public bool[] Reachable { get; private init; } = [];
+
+    /// <summary>Reads the <c>model</c> part.</summary>
+    public static BpeModel Read(JsonPart part, AddedTokenList addedTokens)
+    {
+        part.AllowOnly(
+            "type", "dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix", "fuse_unk", "byte_fallback", "ignore_merges",
+            "vocab", "merges");
+        if (part.Optional("dropout") is { } dropout && dropout.Number() != 0)
+            throw dropout.Error("is not 0: ids would be random.");
+        if (part.Boolean("byte_fallback", whenMissing: false))
+            throw part.Required("byte_fallback").Error("is true, which is not supported: a byte-level vocabulary has no unknown characters.");
+        RefuseContent(part, "continuing_subword_prefix");
+        RefuseContent(part, "end_of_word_suffix");
+        _ = part.Boolean("fuse_unk", whenMissing: false);
+
+        var vocabulary = VocabularyReader.Read(part.Required("vocab"), addedTokens);
+        var pieces = new BytePieces(vocabulary.Length, vocabulary.Sum(token => token?.Length ?? 0));
+        var otherIds = new Dictionary<string, int>(StringComparer.Ordinal);
+        var bytes = new byte[vocabulary.Length == 0 ? 0 : vocabulary.Max(token => token?.Length ?? 0)];
+        for (var id = 0; id < vocabulary.Length; id++)
+        {
+            if (vocabulary[id] is { Length: > 0 } token && ByteAlphabet.TryRead(token, bytes))
+            {
+                pieces.Add(id, bytes.AsSpan(0, token.Length));
+            }
+            else if (vocabulary[id] is { } other)
+            {
+                otherIds.Add(other, id);
+            }
+        }
+
+        var model = new BpeModel(pieces, otherIds, vocabulary.Length)
+        {
+            IgnoreMerges = part.Boolean("ignore_merges", whenMissing: false),
+            Reachable = new bool[vocabulary.Length],
+        };
+        model.SetBytes(part);
+        model.ReadMerges(part.Required("merges"));
+        return model;
+    }
+
+    /// <summary>The id of a token by its spelling in the vocabulary.</summary>
+    public bool TryGetId(string token, out int id)
+    {
+        var bytes = token.Length <= 256 ? stackalloc byte[token.Length] : new byte[token.Length];
+        if (token.Length > 0 && ByteAlphabet.TryRead(token, bytes))
+        {
+            id = Pieces.Find(bytes);
+            return id >= 0;
+        }
+
+        return _otherIds.TryGetValue(token, out id);
+    }
+
+    /// <summary>The spelling of a token, or null.</summary>
+    public string? TokenOf(int id) =>
+        (uint)id >= (uint)Size ? null
+        : Pieces.BytesOf(id) is { Length: > 0 } bytes ? ByteAlphabet.Spell(bytes)
+        : _otherTokens.GetValueOrDefault(id);
+
+    private void SetBytes(JsonPart part)
+    {
+        var complete = true;
+        for (var value = 0; value < 256; value++)
+        {
+            ByteIds[value] = Pieces.Find([(byte)value]);
+            complete &= ByteIds[value] != NoToken;
+            if (ByteIds[value] != NoToken)
+            {
+                Reachable[ByteIds[value]] = true;
+            }
+        }
+
+        if (!complete && part.Optional("unk_token") is { } unknown)
+            throw unknown.Error("is set while the vocabulary lacks tokens of bytes, which is not supported.");
+    }
+
+    private void ReadMerges(JsonPart part)
+    {
+        var merges = MergeReader.Read(part);
+        Merges = new MergeTable(merges.Count);
+        for (var rank = 0; rank < merges.Count; rank++)
+        {
+            var (left, right) = merges[rank];
+            var merged = IdIn(part, rank, left + right);
+            Merges.Add(IdIn(part, rank, left), IdIn(part, rank, right), rank, merged);
+            Reachable[merged] = true;
+        }
+    }
+
+    private int IdIn(JsonPart part, int rank, string token) =>
+        TryGetId(token, out var id)
+            ? id
+            : throw part.Error($"has at place {rank} the token {JsonPart.Shown(token)}, which is not in the vocabulary.");
+
+    private static void RefuseContent(JsonPart part, string name)
+    {
+        if (part.Optional(name) is { } text && text.String().Length > 0)
+            throw text.Error("is not empty, which is not supported with byte-level BPE.");
+    }
+}

@@ -1,0 +1,177 @@
+using RerankFunctions.Tokenizers.Reading;
+using RerankFunctions.Tokenizers.Text;
+using RerankFunctions.Tokenizers.Unicode;
+
+namespace RerankFunctions.Tokenizers.Bpe;
+
+/// <summary>Byte-level BPE as Qwen2, Qwen3, GPT-2 and ModernBERT use it: NFC, a split into words, bytes, merges.</summary>
+internal sealed class ByteLevelBpeTokenizer : HuggingFaceTokenizer
+{
+    private readonly BpeModel _model;
+    private readonly ByteLevelSettings _settings;
+    private readonly bool _composes;
+    private readonly ScratchPool<BpeScratch> _scratch;
+
+    // For each token whether merging its bytes gives it: known from the first time that it is met as a word.
+    private readonly WholeWord[] _wholeWords;
+
+    private ByteLevelBpeTokenizer(TokenizerParts parts, BpeModel model, ByteLevelSettings settings, bool composes)
+        : base(parts)
+    {
+        _model = model;
+        _settings = settings;
+        _composes = composes;
+        _wholeWords = new WholeWord[model.Size];
+        _scratch = new ScratchPool<BpeScratch>(() => new BpeScratch(model.Merges));
+    }
+
+    private enum WholeWord : byte
+    {
+        NotKnown,
+        Yes,
+        No,
+    }
+
+    /// <inheritdoc/>
+    private protected override int ModelSize => _model.Size;
+
+    /// <summary>Reads a <c>BPE</c> model with the parts around it.</summary>
+    public static ByteLevelBpeTokenizer Create(TokenizerParts parts)
+    {
+        var settings = ByteLevelSettings.Read(parts.Model, parts.PreTokenizer);
+        var composes = ReadNormalizer(parts.Normalizer);
+        var model = BpeModel.Read(parts.Model, parts.AddedTokens);
+        foreach (var token in parts.AddedTokens.Tokens)
+        {
+            if (token.IsControl && token.Id < model.Size && model.Reachable[token.Id])
+                throw parts.Model.Error($"merges ordinary text to the control token {JsonPart.Shown(token.Content)}, so that users could write it.");
+        }
+
+        return new ByteLevelBpeTokenizer(parts, model, settings, composes);
+    }
+
+    /// <inheritdoc/>
+    private protected override bool Normalize(ReadOnlySpan<char> raw, NormalizedText scratch) =>
+        _composes && CanonicalNormalizer.Compose(raw, scratch);
+
+    /// <inheritdoc/>
+    private protected override void EncodeNormalized(ReadOnlySpan<char> text, bool isStart, TextMode mode, TokenSink sink)
+    {
+        var scratch = _scratch.Rent();
+        try
+        {
+            var prefixed = _settings.AddPrefixSpace && text[0] != ' ';
+            var utf8 = scratch.ToUtf8(text, prefixed);
+            var first = sink.Ids.Count;
+            for (var start = 0; start < utf8.Length;)
+            {
+                var end = _settings.Pattern?.WordEnd(utf8, start) ?? utf8.Length;
+                EncodeWord(utf8[start..end], mode, scratch.Merger, sink.Ids);
+                start = end;
+            }
+
+            if (sink.WantsPlaces)
+            {
+                AddPlaces(utf8, prefixed ? -1 : 0, sink, sink.Ids.Ids[first..]);
+            }
+        }
+        finally
+        {
+            _scratch.Return(scratch);
+        }
+    }
+
+    /// <inheritdoc/>
+    private protected override bool TryGetModelId(string token, out int id) => _model.TryGetId(token, out id);
+
+    /// <inheritdoc/>
+    private protected override string? ModelToken(int id) => _model.TokenOf(id);
+
+    private static bool ReadNormalizer(JsonPart? part)
+    {
+        if (part is not { } normalizer)
+        {
+            return false;
+        }
+
+        var type = normalizer.Type();
+        if (type != "NFC")
+            throw normalizer.Error($"is of a type that is not supported with BPE: {JsonPart.Shown(type)}.");
+        normalizer.AllowOnly("type");
+        CanonicalNormalizer.RequireAvailable(normalizer);
+        return true;
+    }
+
+    private void EncodeWord(ReadOnlySpan<byte> word, TextMode mode, Merger merger, TokenBuffer ids)
+    {
+        var whole = word.Length <= _model.Pieces.MaxLength ? _model.Pieces.Find(word) : -1;
+        if (whole >= 0)
+        {
+            if (_model.IgnoreMerges && (mode == TextMode.Parity || !AddedTokens.IsControl(whole)))
+            {
+                ids.Add(whole);
+                return;
+            }
+
+            if (!_model.IgnoreMerges && _wholeWords[whole] == WholeWord.Yes)
+            {
+                ids.Add(whole);
+                return;
+            }
+        }
+
+        var symbols = merger.Symbols(word.Length);
+        var count = 0;
+        foreach (var value in word)
+        {
+            if (_model.ByteIds[value] is not BpeModel.NoToken and var id)
+            {
+                symbols[count++] = id;
+            }
+        }
+
+        var merged = merger.Merge(count);
+        ids.AddRange(merged);
+        if (whole >= 0)
+        {
+            _wholeWords[whole] = merged is [var only] && only == whole ? WholeWord.Yes : WholeWord.No;
+        }
+    }
+
+    // Each token stands for the characters that its bytes are a part of.
+    private void AddPlaces(ReadOnlySpan<byte> utf8, int offset, TokenSink sink, ReadOnlySpan<int> ids)
+    {
+        var (position, units) = (0, offset);
+        foreach (var id in ids)
+        {
+            var left = _model.Pieces.BytesOf(id).Length;
+            while (_model.ByteIds[utf8[position]] == BpeModel.NoToken)
+            {
+                units += UnitsOf(utf8[position++]);
+            }
+
+            var start = IsContinuation(utf8[position]) ? LastStart(utf8, position, units) : units;
+            for (; left > 0; position++)
+            {
+                left -= _model.ByteIds[utf8[position]] == BpeModel.NoToken ? 0 : 1;
+                units += UnitsOf(utf8[position]);
+            }
+
+            sink.AddPlace(Math.Max(start, 0), Math.Max(units, 0));
+        }
+    }
+
+    private static int LastStart(ReadOnlySpan<byte> utf8, int position, int units)
+    {
+        while (IsContinuation(utf8[position]))
+        {
+            position--;
+        }
+
+        return units - UnitsOf(utf8[position]);
+    }
+
+    private static bool IsContinuation(byte value) => (value & 0xC0) == 0x80;
+
+    private static int UnitsOf(byte value) => value >= 0xF0 ? 2 : IsContinuation(value) ? 0 : 1;
+}

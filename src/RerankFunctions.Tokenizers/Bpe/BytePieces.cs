@@ -1,0 +1,117 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace RerankFunctions.Tokenizers.Bpe;
+
+/// <summary>The pieces of a vocabulary as byte strings, found by content in a hash table with open addressing.</summary>
+internal sealed class BytePieces
+{
+    private readonly Slot[] _slots;
+    private readonly int _shift;
+    private readonly int[] _starts;
+    private readonly int[] _lengths;
+    private readonly byte[] _bytes;
+    private int _used;
+
+    /// <summary>Creates a table.</summary>
+    /// <param name="ids">One more than the largest id.</param>
+    /// <param name="totalBytes">Length of all pieces together at most.</param>
+    public BytePieces(int ids, int totalBytes)
+    {
+        var bits = 4;
+        while (1L << bits < ids * 2L)
+        {
+            bits++;
+        }
+
+        _slots = new Slot[1 << bits];
+        _shift = 64 - bits;
+        _starts = new int[ids];
+        _lengths = new int[ids];
+        _bytes = new byte[totalBytes];
+    }
+
+    /// <summary>Length of the longest piece, in bytes.</summary>
+    public int MaxLength { get; private set; }
+
+    /// <summary>The bytes of a piece; empty for an id that is none.</summary>
+    public ReadOnlySpan<byte> BytesOf(int id) => _bytes.AsSpan(_starts[id], _lengths[id]);
+
+    /// <summary>Adds a piece that is not yet there and not empty.</summary>
+    public void Add(int id, ReadOnlySpan<byte> piece)
+    {
+        piece.CopyTo(_bytes.AsSpan(_used));
+        (_starts[id], _lengths[id]) = (_used, piece.Length);
+        _used += piece.Length;
+        MaxLength = Math.Max(MaxLength, piece.Length);
+
+        var hash = Hash(piece);
+        var index = (int)(hash >> _shift);
+        while (_slots[index].IdPlusOne != 0)
+        {
+            index = (index + 1) & (_slots.Length - 1);
+        }
+
+        _slots[index] = new Slot((uint)hash, id + 1);
+    }
+
+    /// <summary>The id of a piece, −1 when there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Find(ReadOnlySpan<byte> piece) => Find(piece, Hash(piece));
+
+    /// <summary>The id of a piece whose hash is known, −1 when there is none.</summary>
+    public int Find(ReadOnlySpan<byte> piece, ulong hash)
+    {
+        var slots = _slots;
+        var index = (int)(hash >> _shift);
+        while ((uint)index < (uint)slots.Length && slots[index].IdPlusOne != 0)
+        {
+            var slot = slots[index];
+            if (slot.Tag == (uint)hash && BytesOf(slot.IdPlusOne - 1).SequenceEqual(piece))
+            {
+                return slot.IdPlusOne - 1;
+            }
+
+            index = (index + 1) & (slots.Length - 1);
+        }
+
+        return -1;
+    }
+
+    /// <summary>A hash of bytes, good in its upper and lower bits.</summary>
+    public static ulong Hash(ReadOnlySpan<byte> bytes)
+    {
+        const ulong Multiplier = 0x9E37_79B9_7F4A_7C15;
+        ref var first = ref MemoryMarshal.GetReference(bytes);
+        var length = bytes.Length;
+        var hash = (ulong)length * 0xC2B2_AE3D_27D4_EB4F;
+        if (length >= 8)
+        {
+            for (var i = 0; i < length - 8; i += 8)
+            {
+                hash = Mix(hash ^ Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, i)), Multiplier);
+            }
+
+            hash ^= Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, length - 8));
+        }
+        else if (length >= 4)
+        {
+            hash ^= Unsafe.ReadUnaligned<uint>(ref first) | ((ulong)Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref first, length - 4)) << 32);
+        }
+        else if (length > 0)
+        {
+            hash ^= first | ((ulong)Unsafe.Add(ref first, length >> 1) << 8) | ((ulong)Unsafe.Add(ref first, length - 1) << 16);
+        }
+
+        return Mix(hash, Multiplier);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Mix(ulong value, ulong multiplier)
+    {
+        var high = Math.BigMul(value ^ 0xA076_1D64_78BD_642F, multiplier, out var low);
+        return high ^ low;
+    }
+
+    private readonly record struct Slot(uint Tag, int IdPlusOne);
+}

@@ -1,0 +1,102 @@
+using System.Runtime.CompilerServices;
+using RerankFunctions.Tokenizers.Unicode;
+
+namespace RerankFunctions.Tokenizers.Bpe;
+
+/// <summary>
+/// The regular expressions that cut text into words before merging, as scanners over UTF-8: the branches in their order, each as greedy as
+/// the expression, classes of whole code points.
+/// </summary>
+internal abstract class SplitPattern
+{
+    private protected const CodePointClasses LetterOrNumber = CodePointClasses.Letter | CodePointClasses.Number;
+    private protected const CodePointClasses Any = LetterOrNumber | CodePointClasses.WhiteSpace;
+
+    private static readonly CodePointClasses[] Ascii = [.. Enumerable.Range(0, 128).Select(c => CodePointTable.ClassesOf(c) & Any)];
+
+    /// <summary>The pattern built into Hugging Face's ByteLevel pre-tokenizer, GPT-2's: <c>'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+</c>.</summary>
+    public static SplitPattern Gpt2 { get; } = new Gpt2Pattern();
+
+    /// <summary>The pattern of Qwen2 and Qwen3, <see cref="Qwen2Expression"/>.</summary>
+    public static SplitPattern Qwen2 { get; } = new Qwen2Pattern();
+
+    /// <summary>Qwen2's pattern as it stands in its tokenizer.json.</summary>
+    public const string Qwen2Expression =
+        @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
+
+    /// <summary>The end of the word that starts at an index; every byte belongs to a word.</summary>
+    /// <param name="text">Valid UTF-8.</param>
+    /// <param name="start">Start of a code point inside the text.</param>
+    public abstract int WordEnd(ReadOnlySpan<byte> text, int start);
+
+    /// <summary>The classes of the code point that starts at an index; none at the text's end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private protected static CodePointClasses ClassesAt(ReadOnlySpan<byte> text, int index, out int length)
+    {
+        length = 1;
+        return (uint)index >= (uint)text.Length ? CodePointClasses.None
+            : text[index] < 0x80 ? Ascii[text[index]]
+            : LongClassesAt(text, index, out length);
+    }
+
+    /// <summary>The end of a run of code points that have a class.</summary>
+    private protected static int RunEnd(ReadOnlySpan<byte> text, int index, CodePointClasses classes)
+    {
+        while (index < text.Length && (ClassesAt(text, index, out var length) & classes) != 0)
+        {
+            index += length;
+        }
+
+        return index;
+    }
+
+    /// <summary>The end of a run of code points that are neither letter nor number nor white space.</summary>
+    private protected static int OtherEnd(ReadOnlySpan<byte> text, int index)
+    {
+        while (index < text.Length && (ClassesAt(text, index, out var length) & Any) == 0)
+        {
+            index += length;
+        }
+
+        return index;
+    }
+
+    /// <summary><c>\s+(?!\S)|\s+</c>: a run of white space but for its last code point, which goes with the word after it.</summary>
+    private protected static int WhiteSpaceEnd(ReadOnlySpan<byte> text, int start, int end)
+    {
+        if (end == text.Length)
+        {
+            return end;
+        }
+
+        var last = end - 1;
+        while ((text[last] & 0xC0) == 0x80)
+        {
+            last--;
+        }
+
+        return last > start ? last : end;
+    }
+
+    private static CodePointClasses LongClassesAt(ReadOnlySpan<byte> text, int index, out int length)
+    {
+        int codePoint = text[index];
+        if (codePoint < 0xE0)
+        {
+            length = 2;
+            codePoint = ((codePoint & 0x1F) << 6) | (text[index + 1] & 0x3F);
+        }
+        else if (codePoint < 0xF0)
+        {
+            length = 3;
+            codePoint = ((codePoint & 0x0F) << 12) | ((text[index + 1] & 0x3F) << 6) | (text[index + 2] & 0x3F);
+        }
+        else
+        {
+            length = 4;
+            codePoint = ((codePoint & 0x07) << 18) | ((text[index + 1] & 0x3F) << 12) | ((text[index + 2] & 0x3F) << 6) | (text[index + 3] & 0x3F);
+        }
+
+        return CodePointTable.ClassesOf(codePoint) & Any;
+    }
+}

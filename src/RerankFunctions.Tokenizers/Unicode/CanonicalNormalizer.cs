@@ -1,0 +1,153 @@
+using System.Text;
+using RerankFunctions.Tokenizers.Reading;
+using RerankFunctions.Tokenizers.Text;
+
+namespace RerankFunctions.Tokenizers.Unicode;
+
+/// <summary>
+/// NFC and NFD as Hugging Face's library computes them: with today's tables between code points that its older tables do not know; those
+/// code points, lone surrogates and noncharacters (which .NET refuses to normalize) stay where they are.
+/// </summary>
+internal static class CanonicalNormalizer
+{
+    private const char FirstRecomposable = '\u0300';
+    private static readonly bool Available = "e\u0301".Normalize(NormalizationForm.FormC) == "\u00E9";
+
+    /// <summary>Says that this process can normalize: in globalization-invariant mode, text comes back as it was, without an error.</summary>
+    /// <param name="part">The part that asks for it.</param>
+    public static void RequireAvailable(JsonPart part)
+    {
+        if (!Available)
+            throw part.Error("needs Unicode normalization, which this process does not have: install ICU and switch off globalization-invariant mode.");
+    }
+
+    /// <summary>Appends a text in NFC.</summary>
+    /// <returns>False when it is in NFC as it is; nothing is appended then.</returns>
+    public static bool Compose(ReadOnlySpan<char> text, NormalizedText destination)
+    {
+        var first = text.IndexOfAnyInRange(FirstRecomposable, char.MaxValue);
+        if (first < 0 || !HasAny(text[first..], CodePointClasses.Recomposable))
+        {
+            return false;
+        }
+
+        return Normalize(text, NormalizationForm.FormC, destination);
+    }
+
+    /// <summary>Appends a text in NFD.</summary>
+    /// <returns>False when it is in NFD as it is; nothing is appended then.</returns>
+    public static bool Decompose(ReadOnlySpan<char> text, NormalizedText destination) =>
+        !System.Text.Ascii.IsValid(text) && Normalize(text, NormalizationForm.FormD, destination);
+
+    /// <summary>Whether a code point of the text has one of the classes.</summary>
+    public static bool HasAny(ReadOnlySpan<char> text, CodePointClasses classes)
+    {
+        for (var i = 0; i < text.Length;)
+        {
+            if ((CodePointTable.ClassesOf(CodePointAt(text, i, out var length)) & classes) != 0)
+            {
+                return true;
+            }
+
+            i += length;
+        }
+
+        return false;
+    }
+
+    /// <summary>The code point that starts at an index; U+FFFD for a lone surrogate.</summary>
+    /// <param name="text">UTF-16 text.</param>
+    /// <param name="index">Where to read, inside the text.</param>
+    /// <param name="length">UTF-16 units read: 1 or 2.</param>
+    public static int CodePointAt(ReadOnlySpan<char> text, int index, out int length)
+    {
+        var unit = text[index];
+        length = 1;
+        if (!char.IsSurrogate(unit))
+        {
+            return unit;
+        }
+
+        if (char.IsHighSurrogate(unit) && index + 1 < text.Length && char.IsLowSurrogate(text[index + 1]))
+        {
+            length = 2;
+            return char.ConvertToUtf32(unit, text[index + 1]);
+        }
+
+        return 0xFFFD;
+    }
+
+    private static bool Normalize(ReadOnlySpan<char> text, NormalizationForm form, NormalizedText destination)
+    {
+        var changed = false;
+        for (var start = 0; start < text.Length;)
+        {
+            var end = PartEnd(text, start, out var barrier);
+            var part = text[start..end];
+            if (!part.IsNormalized(form))
+            {
+                if (!changed)
+                {
+                    destination.AppendUnchanged(text[..start], 0);
+                    changed = true;
+                }
+
+                AppendNormalized(part, start, form, destination);
+            }
+            else if (changed)
+            {
+                destination.AppendUnchanged(part, start);
+            }
+
+            if (changed)
+            {
+                destination.AppendUnchanged(text.Slice(end, barrier), end);
+            }
+
+            start = end + barrier;
+        }
+
+        return changed;
+    }
+
+    private static int PartEnd(ReadOnlySpan<char> text, int start, out int barrier)
+    {
+        for (var i = start; i < text.Length;)
+        {
+            var codePoint = CodePointAt(text, i, out var length);
+            if ((CodePointTable.ClassesOf(codePoint) & CodePointClasses.Newer) != 0 || (codePoint & 0xFFFF) >= 0xFFFD)
+            {
+                barrier = length;
+                return i;
+            }
+
+            i += length;
+        }
+
+        barrier = 0;
+        return text.Length;
+    }
+
+    private static void AppendNormalized(ReadOnlySpan<char> part, int place, NormalizationForm form, NormalizedText destination)
+    {
+        if (!destination.Aligned)
+        {
+            destination.AppendNormalized(part, form, place, place + part.Length);
+            return;
+        }
+
+        // Places are kept by the smallest stretches that normalize each for itself: a starter with all that may join it.
+        for (var start = 0; start < part.Length;)
+        {
+            _ = CodePointAt(part, start, out var length);
+            var end = start + length;
+            while (end < part.Length && (CodePointTable.ClassesOf(CodePointAt(part, end, out length)) & CodePointClasses.Recomposable) != 0)
+            {
+                end += length;
+            }
+
+            destination.AppendNormalized(part[start..end], form, place + start, place + end);
+            start = end;
+        }
+    }
+}

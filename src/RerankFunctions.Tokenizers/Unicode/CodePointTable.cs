@@ -1,0 +1,103 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+
+namespace RerankFunctions.Tokenizers.Unicode;
+
+/// <summary>
+/// Classes and lower case of every code point as Hugging Face's Rust library has them, read once from UnicodeClasses.txt. .NET's own
+/// tables are of another Unicode version than each of the library's.
+/// </summary>
+internal static class CodePointTable
+{
+    private const int CodePoints = 0x110000;
+    private static readonly ushort[] PageStarts = new ushort[CodePoints >> 8];
+    private static readonly CodePointClasses[] Pages;
+    private static readonly FrozenDictionary<int, string> LowercaseMappings;
+
+    static CodePointTable()
+    {
+        var flat = new CodePointClasses[CodePoints];
+        var lowercase = new Dictionary<int, string>();
+        var section = "";
+        using var reader = new StreamReader(typeof(CodePointTable).Assembly.GetManifestResourceStream("UnicodeClasses.txt")!);
+        while (reader.ReadLine() is { } line)
+        {
+            if (line.StartsWith('['))
+            {
+                section = line[1..^1];
+            }
+            else if (section == "Lowercase")
+            {
+                AddMappings(line, lowercase);
+            }
+            else if (!line.StartsWith('#'))
+            {
+                AddRanges(line, Enum.Parse<CodePointClasses>(section), flat);
+            }
+        }
+
+        LowercaseMappings = lowercase.ToFrozenDictionary();
+        Pages = Fold(flat);
+    }
+
+    /// <summary>The classes of a code point from 0 to 0x10FFFF; a surrogate has none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static CodePointClasses ClassesOf(int codePoint) => Pages[(PageStarts[codePoint >> 8] << 8) | (codePoint & 0xFF)];
+
+    /// <summary>The lower case of a code point by Rust's <c>char::to_lowercase</c>, or null when it is the code point itself.</summary>
+    public static string? LowercaseOf(int codePoint) => LowercaseMappings.GetValueOrDefault(codePoint);
+
+    private static void AddRanges(string line, CodePointClasses classes, CodePointClasses[] flat)
+    {
+        foreach (var range in line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var dash = range.IndexOf('-', StringComparison.Ordinal);
+            var first = Hex(dash < 0 ? range : range.AsSpan(0, dash));
+            var last = dash < 0 ? first : Hex(range.AsSpan(dash + 1));
+            for (var codePoint = first; codePoint <= last; codePoint++)
+            {
+                flat[codePoint] |= classes;
+            }
+        }
+    }
+
+    private static void AddMappings(string line, Dictionary<int, string> lowercase)
+    {
+        foreach (var mapping in line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var arrow = mapping.IndexOf('>', StringComparison.Ordinal);
+            var targets = mapping[(arrow + 1)..].Split('+');
+            var source = mapping[..arrow].Split('-', '/');
+            var first = Hex(source[0]);
+            var last = source.Length > 1 ? Hex(source[1]) : first;
+            var step = source.Length > 2 ? Hex(source[2]) : 1;
+            for (var codePoint = first; codePoint <= last; codePoint += step)
+            {
+                lowercase[codePoint] = string.Concat(targets.Select(target => char.ConvertFromUtf32(Hex(target) + codePoint - first)));
+            }
+        }
+    }
+
+    private static CodePointClasses[] Fold(CodePointClasses[] flat)
+    {
+        var pages = new List<CodePointClasses>();
+        var known = new Dictionary<string, ushort>();
+        for (var page = 0; page < PageStarts.Length; page++)
+        {
+            var content = flat.AsSpan(page << 8, 256);
+            var key = new string(System.Runtime.InteropServices.MemoryMarshal.Cast<CodePointClasses, char>(content));
+            if (!known.TryGetValue(key, out var index))
+            {
+                known[key] = index = (ushort)(pages.Count >> 8);
+                pages.AddRange(content);
+            }
+
+            PageStarts[page] = index;
+        }
+
+        return [.. pages];
+    }
+
+    private static int Hex(ReadOnlySpan<char> digits) => int.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,83 @@
+using RerankFunctions.Tokenizers.Added;
+using RerankFunctions.Tokenizers.Reading;
+
+namespace RerankFunctions.Tokenizers.WordPiece;
+
+/// <summary>A WordPiece vocabulary, read and checked.</summary>
+internal sealed class WordPieceModel
+{
+    private readonly string?[] _tokens;
+    private readonly Dictionary<string, int> _ids;
+    private readonly bool[] _control;
+
+    private WordPieceModel(string?[] tokens, Dictionary<string, int> ids, bool[] control)
+    {
+        (_tokens, _ids, _control) = (tokens, ids, control);
+    }
+
+    /// <summary>One more than the largest id.</summary>
+    public int Size => _tokens.Length;
+
+    /// <summary>Pieces that a word may start with.</summary>
+    public required PieceTable Starts { get; init; }
+
+    /// <summary>Pieces that a word may go on with, without their prefix.</summary>
+    public required PieceTable Continuations { get; init; }
+
+    /// <summary>The id of a word that the pieces do not cover.</summary>
+    public required int UnknownId { get; init; }
+
+    /// <summary>The longest word that is looked at, in code points; a longer one is unknown.</summary>
+    public required int MaxWordLength { get; init; }
+
+    /// <summary>Reads the <c>model</c> part.</summary>
+    public static WordPieceModel Read(JsonPart part, AddedTokenList addedTokens)
+    {
+        part.AllowOnly("type", "unk_token", "continuing_subword_prefix", "max_input_chars_per_word", "vocab");
+        var tokens = VocabularyReader.Read(part.Required("vocab"), addedTokens);
+        var prefix = part.Required("continuing_subword_prefix").String();
+        var ids = new Dictionary<string, int>(tokens.Length, StringComparer.Ordinal);
+        var starts = new List<(string, int)>(tokens.Length);
+        var continuations = new List<(string, int)>();
+        var control = new bool[tokens.Length];
+        for (var id = 0; id < tokens.Length; id++)
+        {
+            if (tokens[id] is not { } token)
+            {
+                continue;
+            }
+
+            ids.Add(token, id);
+            control[id] = addedTokens.IsControl(id);
+            if (token.Length > 0)
+            {
+                starts.Add((token, id));
+            }
+
+            if (token.Length > prefix.Length && token.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                continuations.Add((token[prefix.Length..], id));
+            }
+        }
+
+        var unknown = part.Required("unk_token");
+        if (!ids.TryGetValue(unknown.String(), out var unknownId))
+            throw unknown.Error($"is {JsonPart.Shown(unknown.String())}, which is not in the vocabulary.");
+        return new WordPieceModel(tokens, ids, control)
+        {
+            Starts = new PieceTable(starts),
+            Continuations = new PieceTable(continuations),
+            UnknownId = unknownId,
+            MaxWordLength = part.Required("max_input_chars_per_word").Integer(0, int.MaxValue),
+        };
+    }
+
+    /// <summary>The ids that may not come out of a text, by id; empty when all may.</summary>
+    public ReadOnlySpan<bool> RefusedIn(TextMode mode) => mode == TextMode.UserText ? _control : [];
+
+    /// <summary>The id of a token.</summary>
+    public bool TryGetId(string token, out int id) => _ids.TryGetValue(token, out id);
+
+    /// <summary>The token with an id, or null.</summary>
+    public string? TokenOf(int id) => (uint)id < (uint)_tokens.Length ? _tokens[id] : null;
+}

@@ -1,0 +1,107 @@
+using RerankFunctions.Tokenizers.Reading;
+using RerankFunctions.Tokenizers.Text;
+using RerankFunctions.Tokenizers.Unicode;
+
+namespace RerankFunctions.Tokenizers.WordPiece;
+
+/// <summary>
+/// WordPiece as BERT uses it: cleaned text, words at white space and punctuation, each cut into the longest pieces from the left. The
+/// unknown token stands for a word that pieces do not cover, in text of users too.
+/// </summary>
+internal sealed class WordPieceTokenizer : HuggingFaceTokenizer
+{
+    private readonly WordPieceModel _model;
+    private readonly BertNormalizer _normalizer;
+
+    private WordPieceTokenizer(TokenizerParts parts, WordPieceModel model, BertNormalizer normalizer)
+        : base(parts)
+    {
+        _model = model;
+        _normalizer = normalizer;
+    }
+
+    /// <inheritdoc/>
+    private protected override int ModelSize => _model.Size;
+
+    /// <summary>Reads a <c>WordPiece</c> model with the parts around it.</summary>
+    public static WordPieceTokenizer Create(TokenizerParts parts)
+    {
+        if (parts.Normalizer is not { } normalizer)
+            throw parts.Model.Error("is WordPiece without a normalizer of type \"BertNormalizer\", which is not supported.");
+        if (parts.PreTokenizer is not { } preTokenizer)
+            throw parts.Model.Error("is WordPiece without a pre-tokenizer of type \"BertPreTokenizer\", which is not supported.");
+        if (preTokenizer.Type() is var type && type != "BertPreTokenizer")
+            throw preTokenizer.Error($"is of a type that is not supported with WordPiece: {JsonPart.Shown(type)}.");
+        preTokenizer.AllowOnly("type");
+        return new WordPieceTokenizer(
+            parts, WordPieceModel.Read(parts.Model, parts.AddedTokens), new BertNormalizer(BertSettings.Read(normalizer)));
+    }
+
+    /// <inheritdoc/>
+    private protected override bool Normalize(ReadOnlySpan<char> raw, NormalizedText scratch) => _normalizer.Normalize(raw, scratch);
+
+    /// <inheritdoc/>
+    private protected override void EncodeNormalized(ReadOnlySpan<char> text, bool isStart, TextMode mode, TokenSink sink)
+    {
+        var refused = _model.RefusedIn(mode);
+        var (start, codePoints) = (0, 0);
+        for (var i = 0; i < text.Length;)
+        {
+            var codePoint = CanonicalNormalizer.CodePointAt(text, i, out var length);
+            var classes = CodePointTable.ClassesOf(codePoint) & (CodePointClasses.WhiteSpace | CodePointClasses.BertPunctuation);
+            if (classes == CodePointClasses.None)
+            {
+                codePoints++;
+                i += length;
+                continue;
+            }
+
+            EncodeWord(text, start, i, codePoints, refused, sink);
+            if ((classes & CodePointClasses.BertPunctuation) != 0)
+            {
+                EncodeWord(text, i, i + length, 1, refused, sink);
+            }
+
+            i += length;
+            (start, codePoints) = (i, 0);
+        }
+
+        EncodeWord(text, start, text.Length, codePoints, refused, sink);
+    }
+
+    /// <inheritdoc/>
+    private protected override bool TryGetModelId(string token, out int id) => _model.TryGetId(token, out id);
+
+    /// <inheritdoc/>
+    private protected override string? ModelToken(int id) => _model.TokenOf(id);
+
+    private void EncodeWord(ReadOnlySpan<char> text, int start, int end, int codePoints, ReadOnlySpan<bool> refused, TokenSink sink)
+    {
+        if (start == end)
+        {
+            return;
+        }
+
+        if (codePoints > _model.MaxWordLength)
+        {
+            sink.Add(_model.UnknownId, start, end);
+            return;
+        }
+
+        var (ids, places) = (sink.Ids.Count, sink.PlaceCount);
+        for (var at = start; at < end;)
+        {
+            var table = at == start ? _model.Starts : _model.Continuations;
+            var id = table.FindLongest(text[at..end], refused, out var length);
+            if (id < 0)
+            {
+                sink.Truncate(ids, places);
+                sink.Add(_model.UnknownId, start, end);
+                return;
+            }
+
+            sink.Add(id, at, at + length);
+            at += length;
+        }
+    }
+}
