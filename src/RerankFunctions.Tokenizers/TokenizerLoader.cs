@@ -4,6 +4,7 @@ using RerankFunctions.Tokenizers.Bpe;
 using RerankFunctions.Tokenizers.Decoding;
 using RerankFunctions.Tokenizers.Pairs;
 using RerankFunctions.Tokenizers.Reading;
+using RerankFunctions.Tokenizers.Unigram;
 using RerankFunctions.Tokenizers.WordPiece;
 
 namespace RerankFunctions.Tokenizers;
@@ -84,6 +85,7 @@ public static class TokenizerLoader
     // A file without a type is older than 2020; Hugging Face guesses there, this does not.
     private static HuggingFaceTokenizer Create(string type, TokenizerParts parts) => type switch
     {
+        "Unigram" => UnigramTokenizer.Create(parts),
         "BPE" => ByteLevelBpeTokenizer.Create(parts),
         "WordPiece" => WordPieceTokenizer.Create(parts),
         _ => throw parts.Model.Error($"is of a type that is not known: {JsonPart.Shown(type)}."),

@@ -7,9 +7,8 @@ internal sealed class NormalizedText
 {
     private const int KeptUnits = 256 * 1024;
 
-    private char[] _units = new char[1024];
-    private int[] _starts = [];
-    private int[] _ends = [];
+    private Storage _current = new();
+    private Storage _previous = new();
 
     /// <summary>Number of UTF-16 units.</summary>
     public int Length { get; private set; }
@@ -17,27 +16,31 @@ internal sealed class NormalizedText
     /// <summary>Whether places are kept.</summary>
     public bool Aligned { get; private set; }
 
+    /// <summary>Whether units were stripped from the start, so that the text does not begin where the raw text does.</summary>
+    public bool StartStripped { get; private set; }
+
     /// <summary>The text, valid until the next change.</summary>
-    public ReadOnlySpan<char> Units => _units.AsSpan(0, Length);
+    public ReadOnlySpan<char> Units => _current.Units.AsSpan(0, Length);
 
     /// <summary>Start in the raw text of each unit's source; empty when places are not kept.</summary>
-    public ReadOnlySpan<int> Starts => Aligned ? _starts.AsSpan(0, Length) : [];
+    public ReadOnlySpan<int> Starts => Aligned ? _current.Starts.AsSpan(0, Length) : [];
 
     /// <summary>End in the raw text of each unit's source; empty when places are not kept.</summary>
-    public ReadOnlySpan<int> Ends => Aligned ? _ends.AsSpan(0, Length) : [];
+    public ReadOnlySpan<int> Ends => Aligned ? _current.Ends.AsSpan(0, Length) : [];
 
     /// <summary>Empties the text.</summary>
     /// <param name="aligned">Whether to keep places from here on.</param>
     public void Clear(bool aligned)
     {
-        if (_units.Length > KeptUnits)
+        if (_current.Units.Length > KeptUnits || _previous.Units.Length > KeptUnits)
         {
-            _units = new char[1024];
-            _starts = _ends = [];
+            _current = new Storage();
+            _previous = new Storage();
         }
 
         Length = 0;
         Aligned = aligned;
+        StartStripped = false;
     }
 
     /// <summary>Appends a unit.</summary>
@@ -46,18 +49,18 @@ internal sealed class NormalizedText
     /// <param name="end">End of its source.</param>
     public void Append(char unit, int start, int end)
     {
-        if (Length == _units.Length || (Aligned && Length >= _starts.Length))
+        if (Length == _current.Units.Length || (Aligned && Length >= _current.Starts.Length))
         {
-            Reserve(1);
+            _current.Grow(Length, Length + 1, Aligned);
         }
 
         if (Aligned)
         {
-            _starts[Length] = start;
-            _ends[Length] = end;
+            _current.Starts[Length] = start;
+            _current.Ends[Length] = end;
         }
 
-        _units[Length++] = unit;
+        _current.Units[Length++] = unit;
     }
 
     /// <summary>Appends units that all come from one source.</summary>
@@ -72,14 +75,14 @@ internal sealed class NormalizedText
     /// <summary>Appends units that stand in the raw text as they are, from <paramref name="start"/> on.</summary>
     public void AppendUnchanged(ReadOnlySpan<char> units, int start)
     {
-        Reserve(units.Length);
-        units.CopyTo(_units.AsSpan(Length));
+        _current.Grow(Length, Length + units.Length, Aligned);
+        units.CopyTo(_current.Units.AsSpan(Length));
         if (Aligned)
         {
             for (var i = 0; i < units.Length; i++)
             {
-                _starts[Length + i] = start + i;
-                _ends[Length + i] = start + i + 1;
+                _current.Starts[Length + i] = start + i;
+                _current.Ends[Length + i] = start + i + 1;
             }
         }
 
@@ -93,35 +96,132 @@ internal sealed class NormalizedText
     /// <param name="end">End of the stretch.</param>
     public void AppendNormalized(ReadOnlySpan<char> part, NormalizationForm form, int start, int end)
     {
-        Reserve(part.Length);
+        _current.Grow(Length, Length + part.Length, Aligned);
         int written;
-        while (!part.TryNormalize(_units.AsSpan(Length), out written, form))
+        while (!part.TryNormalize(_current.Units.AsSpan(Length), out written, form))
         {
-            Reserve(_units.Length - Length + 1);
+            _current.Grow(Length, _current.Units.Length + 1, Aligned);
         }
 
+        _current.Grow(Length, Length + written, Aligned);
         if (Aligned)
         {
-            Reserve(written);
-            _starts.AsSpan(Length, written).Fill(start);
-            _ends.AsSpan(Length, written).Fill(end);
+            _current.Starts.AsSpan(Length, written).Fill(start);
+            _current.Ends.AsSpan(Length, written).Fill(end);
         }
 
         Length += written;
     }
 
-    private void Reserve(int units)
+    /// <summary>Starts to write the text anew: it is empty now, and what it was can be read until the next rewrite.</summary>
+    public Source Rewrite()
     {
-        var needed = Length + units;
-        if (needed > _units.Length)
+        (_current, _previous) = (_previous, _current);
+        var source = new Source(_previous, Length, Aligned);
+        Length = 0;
+        return source;
+    }
+
+    /// <summary>Appends units of the source as they are.</summary>
+    public void AppendFrom(Source source, int start, int end)
+    {
+        var count = end - start;
+        _current.Grow(Length, Length + count, Aligned);
+        source.Units[start..end].CopyTo(_current.Units.AsSpan(Length));
+        if (Aligned)
         {
-            Array.Resize(ref _units, Math.Max(needed, _units.Length * 2));
+            source.Starts[start..end].CopyTo(_current.Starts.AsSpan(Length));
+            source.Ends[start..end].CopyTo(_current.Ends.AsSpan(Length));
         }
 
-        if (Aligned && needed > _starts.Length)
+        Length += count;
+    }
+
+    /// <summary>Appends a unit that stands for units of the source.</summary>
+    public void AppendFor(Source source, int start, int end, char unit) =>
+        Append(unit, source.StartOf(start), source.EndOf(end));
+
+    /// <summary>Appends units that stand for units of the source.</summary>
+    public void AppendFor(Source source, int start, int end, ReadOnlySpan<char> units) =>
+        Append(units, source.StartOf(start), source.EndOf(end));
+
+    /// <summary>Keeps only the units from <paramref name="start"/> to <paramref name="end"/>.</summary>
+    public void Keep(int start, int end)
+    {
+        if (start > 0)
         {
-            Array.Resize(ref _starts, _units.Length);
-            Array.Resize(ref _ends, _units.Length);
+            var source = Rewrite();
+            AppendFrom(source, start, end);
+            StartStripped = true;
+        }
+
+        Length = end - start;
+    }
+
+    /// <summary>Makes every lone surrogate U+FFFD.</summary>
+    public void ReplaceLoneSurrogates()
+    {
+        var units = _current.Units.AsSpan(0, Length);
+        for (var i = units.IndexOfAnyInRange('\uD800', '\uDFFF'); i >= 0 && i < units.Length; i++)
+        {
+            if (char.IsHighSurrogate(units[i]) && i + 1 < units.Length && char.IsLowSurrogate(units[i + 1]))
+            {
+                i++;
+            }
+            else if (char.IsSurrogate(units[i]))
+            {
+                units[i] = '\uFFFD';
+            }
+        }
+    }
+
+    /// <summary>What the text was before a rewrite.</summary>
+    internal readonly ref struct Source(Storage storage, int length, bool aligned)
+    {
+        /// <summary>The units.</summary>
+        public ReadOnlySpan<char> Units { get; } = storage.Units.AsSpan(0, length);
+
+        /// <summary>Starts of their places; empty when places are not kept.</summary>
+        public ReadOnlySpan<int> Starts { get; } = aligned ? storage.Starts.AsSpan(0, length) : [];
+
+        /// <summary>Ends of their places; empty when places are not kept.</summary>
+        public ReadOnlySpan<int> Ends { get; } = aligned ? storage.Ends.AsSpan(0, length) : [];
+
+        /// <summary>Start of a unit's place; 0 when places are not kept.</summary>
+        public int StartOf(int unit) => Starts.IsEmpty ? 0 : Starts[unit];
+
+        /// <summary>End of the place of the units before <paramref name="end"/>; 0 when places are not kept.</summary>
+        public int EndOf(int end) => Ends.IsEmpty ? 0 : Ends[end - 1];
+    }
+
+    /// <summary>Memory of one version of the text.</summary>
+    internal sealed class Storage
+    {
+        public char[] Units { get; private set; } = new char[1024];
+
+        public int[] Starts { get; private set; } = [];
+
+        public int[] Ends { get; private set; } = [];
+
+        public void Grow(int used, int needed, bool aligned)
+        {
+            if (needed > Units.Length)
+            {
+                Units = Larger(Units, used, Math.Max(needed, Units.Length * 2));
+            }
+
+            if (aligned && needed > Starts.Length)
+            {
+                Starts = Larger(Starts, used, Units.Length);
+                Ends = Larger(Ends, used, Units.Length);
+            }
+        }
+
+        private static T[] Larger<T>(T[] array, int used, int size)
+        {
+            var larger = new T[size];
+            array.AsSpan(0, Math.Min(used, array.Length)).CopyTo(larger);
+            return larger;
         }
     }
 }

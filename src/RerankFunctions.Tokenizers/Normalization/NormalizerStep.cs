@@ -1,0 +1,50 @@
+using RerankFunctions.Tokenizers.Reading;
+using RerankFunctions.Tokenizers.Text;
+
+namespace RerankFunctions.Tokenizers.Normalization;
+
+/// <summary>One step of a Unigram model's <c>normalizer</c>.</summary>
+internal abstract class NormalizerStep
+{
+    private const int MaxSteps = 64;
+
+    /// <summary>Applies the step to a text in place.</summary>
+    public abstract void Apply(NormalizedText text);
+
+    /// <summary>Reads the part: one step, or a sequence of steps; none where there is none.</summary>
+    public static NormalizerStep[] Read(JsonPart? part)
+    {
+        var steps = new List<NormalizerStep>();
+        if (part is { } normalizer)
+        {
+            Read(normalizer, steps);
+        }
+
+        return [.. steps];
+    }
+
+    private static void Read(JsonPart part, List<NormalizerStep> steps)
+    {
+        var type = part.Type();
+        if (type == "Sequence")
+        {
+            part.AllowOnly("type", "normalizers");
+            foreach (var item in part.Required("normalizers").Items())
+            {
+                Read(item, steps);
+            }
+
+            return;
+        }
+
+        if (steps.Count == MaxSteps)
+            throw part.Error($"is one step more than {MaxSteps}.");
+        steps.Add(type switch
+        {
+            "Precompiled" => CharsMapStep.Create(part),
+            "Strip" => StripStep.Create(part),
+            "Replace" => ReplaceStep.Create(part),
+            _ => throw part.Error($"is of a type that is not known: {JsonPart.Shown(type)}."),
+        });
+    }
+}

@@ -1,0 +1,65 @@
+using RerankFunctions.Tokenizers.Reading;
+using RerankFunctions.Tokenizers.Text;
+
+namespace RerankFunctions.Tokenizers.Normalization;
+
+/// <summary>The <c>Replace</c> normalizer, with a literal pattern or with the regular expression for runs of spaces.</summary>
+/// <param name="pattern">What is replaced.</param>
+/// <param name="greedy">Whether the pattern's last unit may be repeated any number of times.</param>
+/// <param name="content">What takes its place.</param>
+internal sealed class ReplaceStep(string pattern, bool greedy, string content) : NormalizerStep
+{
+    /// <summary>Reads the part.</summary>
+    public static ReplaceStep Create(JsonPart part)
+    {
+        part.AllowOnly("type", "pattern", "content");
+        var pattern = part.Required("pattern");
+        pattern.AllowOnly("String", "Regex");
+        var content = part.Required("content").String();
+        if (pattern.Optional("Regex") is { } regex)
+        {
+            if (pattern.Optional("String") is not null)
+                throw pattern.Error("has a \"String\" beside its \"Regex\".");
+
+            // Only what all models in use have: other expressions would need the very engine of the original.
+            return regex.String() == " {2,}"
+                ? new ReplaceStep("  ", greedy: true, content)
+                : throw regex.Error($"is a regular expression that is not known: {JsonPart.Shown(regex.String())}.");
+        }
+
+        var literal = pattern.Required("String");
+        return literal.String().Length > 0
+            ? new ReplaceStep(literal.String(), greedy: false, content)
+            : throw literal.Error("is empty.");
+    }
+
+    /// <inheritdoc/>
+    public override void Apply(NormalizedText text)
+    {
+        var found = text.Units.IndexOf(pattern);
+        if (found < 0)
+        {
+            return;
+        }
+
+        var source = text.Rewrite();
+        var units = source.Units;
+        var position = 0;
+        while (found >= 0)
+        {
+            var start = position + found;
+            var end = start + pattern.Length;
+            while (greedy && end < units.Length && units[end] == pattern[^1])
+            {
+                end++;
+            }
+
+            text.AppendFrom(source, position, start);
+            text.AppendFor(source, start, end, content);
+            position = end;
+            found = units[position..].IndexOf(pattern);
+        }
+
+        text.AppendFrom(source, position, units.Length);
+    }
+}

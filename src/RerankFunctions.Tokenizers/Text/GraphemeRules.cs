@@ -1,0 +1,53 @@
+using System.Globalization;
+
+namespace RerankFunctions.Tokenizers.Text;
+
+/// <summary>How UTF-16 units take part in extended grapheme clusters, so that plain text can be passed over fast.</summary>
+internal static class GraphemeRules
+{
+    /// <summary>May belong to the cluster of what stands before it.</summary>
+    public const byte JoinsPrevious = 1;
+
+    /// <summary>What follows may belong to its cluster though it does not join others: surrogates, carriage return, jamo, prepended marks.</summary>
+    public const byte OpenEnded = 2;
+
+    private static readonly Lazy<byte[]> AllUnits = new(Compute);
+
+    /// <summary>A copy of the table of flags, one a UTF-16 unit; 0 for units that stand alone unless the next one joins them.</summary>
+    public static byte[] Flags() => (byte[])AllUnits.Value.Clone();
+
+    /// <summary>Whether a cluster surely starts at a place, judged by the units on both sides alone.</summary>
+    public static bool SurelyStarts(ReadOnlySpan<byte> flags, ReadOnlySpan<char> text, int position) =>
+        position == 0
+        || ((flags[text[position]] & JoinsPrevious) == 0 && !char.IsSurrogate(text[position]) && (flags[text[position - 1]] & (JoinsPrevious | OpenEnded)) == 0);
+
+    /// <summary>Length in UTF-16 units of the cluster at the start of a text that is not empty.</summary>
+    public static int ClusterLength(ReadOnlySpan<char> text) => StringInfo.GetNextTextElementLength(text);
+
+    private static byte[] Compute()
+    {
+        var flags = new byte[char.MaxValue + 1];
+        Span<char> joined = stackalloc char[2];
+        for (var i = 0; i < flags.Length; i++)
+        {
+            var unit = (char)i;
+            if (char.IsSurrogate(unit) || unit is '\r')
+            {
+                flags[i] = OpenEnded;
+            }
+            else if (unit is (>= '\u1100' and <= '\u11FF') or (>= '\uA960' and <= '\uA97F') or (>= '\uD7B0' and <= '\uD7FF'))
+            {
+                flags[i] = OpenEnded | JoinsPrevious;
+            }
+            else if (unit >= 0x80)
+            {
+                (joined[0], joined[1]) = ('a', unit);
+                flags[i] |= ClusterLength(joined) == 2 ? JoinsPrevious : (byte)0;
+                (joined[0], joined[1]) = (unit, 'a');
+                flags[i] |= ClusterLength(joined) == 2 ? OpenEnded : (byte)0;
+            }
+        }
+
+        return flags;
+    }
+}

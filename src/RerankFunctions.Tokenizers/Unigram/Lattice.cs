@@ -1,0 +1,159 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using RerankFunctions.Tokenizers.Text;
+
+namespace RerankFunctions.Tokenizers.Unigram;
+
+/// <summary>
+/// Working memory for the best way through a word: Viterbi from the start, in double precision, an earlier way keeping its place unless a later one is better.
+/// Used by one thread at a time.
+/// </summary>
+internal sealed class Lattice
+{
+    private const int KeptUnits = 64 * 1024;
+
+    private ushort[] _codes = new ushort[256];
+    private Node[] _nodes = new Node[257];
+    private (int Id, int Start, int End)[] _path = new (int, int, int)[256];
+
+    /// <summary>Appends the ids of one word.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="scores">The scores to go by: the model's, or those for text of users.</param>
+    /// <param name="word">The word, without lone surrogates.</param>
+    /// <param name="addMark">Whether a mark goes before the word.</param>
+    /// <param name="offset">Where the word starts in the text of the sink's places.</param>
+    /// <param name="sink">Where ids go.</param>
+    /// <param name="markUnits">Units that the mark takes in that text: 1 where a space or mark stands there, 0 where it was put in.</param>
+    public void Encode(UnigramModel model, double[] scores, ReadOnlySpan<char> word, bool addMark, int offset, TokenSink sink, int markUnits = 0)
+    {
+        var mark = addMark ? 1 : 0;
+        var length = word.Length + mark;
+        Reserve(length);
+        var hasSurrogates = Translate(model, word, mark);
+        FindBest(model, scores, length, hasSurrogates ? word : [], mark);
+
+        var tokens = 0;
+        for (var end = length; end > 0;)
+        {
+            var (start, id) = (_nodes[end].Start, _nodes[end].Id);
+            if (id == model.UnknownId)
+            {
+                // Neighbouring unknowns are one token, and that one is looked up again as a whole.
+                while (start > 0 && _nodes[start].Id == model.UnknownId)
+                {
+                    start = _nodes[start].Start;
+                }
+
+                var whole = model.Trie.Find(_codes.AsSpan(start, end - start));
+                id = whole >= 0 && !double.IsNegativeInfinity(scores[whole]) ? whole : id;
+            }
+
+            _path[tokens++] = (id, start, end);
+            end = start;
+        }
+
+        while (tokens > 0)
+        {
+            var (id, start, end) = _path[--tokens];
+            sink.Add(id, offset + Place(start, mark, markUnits), offset + Place(end, mark, markUnits));
+        }
+
+        if (length > KeptUnits)
+        {
+            (_codes, _nodes, _path) = (new ushort[256], new Node[257], new (int, int, int)[256]);
+        }
+    }
+
+    private static int Place(int position, int mark, int markUnits) => position == 0 ? 0 : position - mark + markUnits;
+
+    private bool Translate(UnigramModel model, ReadOnlySpan<char> word, int mark)
+    {
+        _codes[0] = model.MarkCode;
+        var codes = model.Trie.Codes;
+        var target = _codes.AsSpan(mark, word.Length);
+        var surrogates = false;
+        for (var i = 0; i < word.Length; i++)
+        {
+            target[i] = codes[word[i]];
+            surrogates |= char.IsSurrogate(word[i]);
+        }
+
+        return surrogates;
+    }
+
+    private void FindBest(UnigramModel model, double[] scores, int length, ReadOnlySpan<char> surrogateText, int mark)
+    {
+        var nodes = _nodes.AsSpan(0, length + 1);
+        nodes.Fill(Node.NotReached);
+        nodes[0].Score = 0;
+
+        ref var cells = ref MemoryMarshal.GetReference(model.Trie.Cells);
+        ref var codes = ref MemoryMarshal.GetArrayDataReference(_codes);
+        var ids = model.Trie.Ids;
+        for (var start = 0; start < length; start++)
+        {
+            var scoreHere = nodes[start].Score;
+            if (double.IsNegativeInfinity(scoreHere))
+            {
+                continue;
+            }
+
+            var single = !surrogateText.IsEmpty && start >= mark && char.IsHighSurrogate(surrogateText[start - mark]) ? 2 : 1;
+            var hasSingle = false;
+            var node = PieceTrie.Root;
+            for (var end = start; end < length;)
+            {
+                // In range: the trie keeps room behind its last node for a step by any code.
+                var next = Unsafe.Add(ref cells, node).Base + Unsafe.Add(ref codes, end);
+                ref var cell = ref Unsafe.Add(ref cells, next);
+                if (cell.Parent != node)
+                {
+                    break;
+                }
+
+                node = next;
+                end++;
+                if (cell.EndsPiece)
+                {
+                    var id = ids[node];
+                    var score = scores[id] + scoreHere;
+                    ref var target = ref nodes[end];
+                    if (score > target.Score)
+                    {
+                        target = new Node(score, start, id);
+                    }
+
+                    hasSingle |= end - start == single && !double.IsNegativeInfinity(score);
+                }
+            }
+
+            if (!hasSingle)
+            {
+                var score = model.UnknownScore + scoreHere;
+                ref var target = ref nodes[start + single];
+                if (score > target.Score)
+                {
+                    target = new Node(score, start, model.UnknownId);
+                }
+            }
+        }
+    }
+
+    private void Reserve(int length)
+    {
+        if (length > _codes.Length)
+        {
+            var size = Math.Max(length, _codes.Length * 2);
+            (_codes, _nodes, _path) = (new ushort[size], new Node[size + 1], new (int, int, int)[size]);
+        }
+    }
+
+    private struct Node(double score, int start, int id)
+    {
+        public double Score = score;
+        public int Start = start;
+        public int Id = id;
+
+        public static Node NotReached => new(double.NegativeInfinity, -1, -1);
+    }
+}

@@ -1,0 +1,138 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using RerankFunctions.Tokenizers.Reading;
+
+namespace RerankFunctions.Tokenizers.Unigram;
+
+/// <summary>The pieces of a Unigram vocabulary with their scores, as the file lists them: the position is the id.</summary>
+internal sealed class PieceTable
+{
+    /// <summary>Pieces at most.</summary>
+    public const int MaxPieces = 4 * 1024 * 1024;
+
+    private readonly int[] _ends;
+    private char[] _units;
+
+    private PieceTable(int count, int unitsExpected)
+    {
+        _ends = new int[count];
+        _units = new char[unitsExpected];
+        Scores = new double[count];
+    }
+
+    /// <summary>Number of pieces.</summary>
+    public int Count => Scores.Length;
+
+    /// <summary>The score of each piece.</summary>
+    public double[] Scores { get; }
+
+    /// <summary>The pieces one behind another.</summary>
+    public ReadOnlySpan<char> AllUnits => _units.AsSpan(0, Count == 0 ? 0 : _ends[^1]);
+
+    /// <summary>The spelling of a piece.</summary>
+    public ReadOnlySpan<char> this[int id]
+    {
+        get
+        {
+            var start = id == 0 ? 0 : _ends[id - 1];
+            return _units.AsSpan(start, _ends[id] - start);
+        }
+    }
+
+    /// <summary>Reads a <c>vocab</c> of the form <c>[["piece", score], …]</c>.</summary>
+    public static PieceTable Read(JsonPart vocab)
+    {
+        var array = vocab.Element;
+        if (array.ValueKind != JsonValueKind.Array)
+            throw vocab.Error("is not an array.");
+        var count = array.GetArrayLength();
+        if (count is 0 or > MaxPieces)
+            throw vocab.Error($"does not have from 1 to {MaxPieces} pieces.");
+
+        var table = new PieceTable(count, count * 8);
+        var (id, used) = (0, 0);
+        foreach (var entry in array.EnumerateArray())
+        {
+            if (entry.ValueKind != JsonValueKind.Array || entry.GetArrayLength() != 2)
+                throw vocab.Error($"has an entry that is not a piece and its score: number {id}.");
+            using var parts = entry.EnumerateArray();
+            parts.MoveNext();
+            var start = used;
+            used = table.Append(parts.Current, used, vocab, id);
+            if (used == start)
+                throw vocab.Error($"has an empty piece: number {id}.");
+            parts.MoveNext();
+            if (parts.Current.ValueKind != JsonValueKind.Number || !parts.Current.TryGetDouble(out var score) || !double.IsFinite(score))
+                throw vocab.Error($"has a score that is not a finite number: number {id}.");
+            table._ends[id] = used;
+            table.Scores[id++] = score;
+        }
+
+        return table;
+    }
+
+    /// <summary>The id of a piece by its exact spelling, or −1.</summary>
+    public int IndexOf(ReadOnlySpan<char> piece, PieceTrie trie)
+    {
+        Span<ushort> codes = stackalloc ushort[PieceTrieBuilder.MaxPieceUnits];
+        if (piece.Length is 0 or > PieceTrieBuilder.MaxPieceUnits)
+        {
+            return -1;
+        }
+
+        for (var i = 0; i < piece.Length; i++)
+        {
+            codes[i] = trie.Codes[piece[i]];
+        }
+
+        // Spaces and marks have one code, and pieces with a space may be missing from the trie.
+        var id = trie.Find(codes[..piece.Length]);
+        if (id >= 0 && this[id].SequenceEqual(piece))
+        {
+            return id;
+        }
+
+        for (id = piece.Contains(' ') ? 0 : Count; id < Count; id++)
+        {
+            if (this[id].SequenceEqual(piece))
+            {
+                return id;
+            }
+        }
+
+        return -1;
+    }
+
+    private int Append(JsonElement piece, int used, JsonPart vocab, int id)
+    {
+        if (piece.ValueKind != JsonValueKind.String)
+            throw vocab.Error($"has a piece that is not a string: number {id}.");
+
+        // Nearly all pieces stand in the file as they are; a backslash means escapes.
+        var raw = JsonMarshal.GetRawUtf8Value(piece)[1..^1];
+        var needed = used + raw.Length;
+        if (needed > _units.Length)
+        {
+            Array.Resize(ref _units, Math.Max(needed, _units.Length * 2));
+        }
+
+        try
+        {
+            if (!raw.Contains((byte)'\\'))
+            {
+                return used + StrictUtf8.GetChars(raw, _units.AsSpan(used));
+            }
+
+            var unescaped = piece.GetString()!;
+            unescaped.CopyTo(_units.AsSpan(used));
+            return used + unescaped.Length;
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or DecoderFallbackException)
+        {
+            throw vocab.Error($"has a piece that is not valid Unicode: number {id}.", exception);
+        }
+    }
+
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+}

@@ -1,0 +1,222 @@
+using RerankFunctions.Tokenizers.Reading;
+
+namespace RerankFunctions.Tokenizers.Unigram;
+
+/// <summary>Builds the trie of a vocabulary: sorts the pieces by their codes, then lays the nodes out depth first.</summary>
+internal sealed class PieceTrieBuilder
+{
+    /// <summary>UTF-16 units of a piece at most.</summary>
+    public const int MaxPieceUnits = 1024;
+
+    private const int UnitsPerKey = 4;
+    private const int TriesForFamily = 48;
+
+    private readonly PieceTable _pieces;
+    private readonly JsonPart _vocab;
+    private readonly ushort[] _codes = new ushort[char.MaxValue + 1];
+    private readonly int _codeCount;
+    private PieceTrie.Cell[] _cells = [];
+    private int[] _ids = [];
+    private int _firstFree = 1;
+    private int _behind;
+
+    private PieceTrieBuilder(PieceTable pieces, JsonPart vocab)
+    {
+        (_pieces, _vocab) = (pieces, vocab);
+        var uses = new int[char.MaxValue + 1];
+        foreach (var unit in pieces.AllUnits)
+        {
+            uses[unit]++;
+        }
+
+        var units = Enumerable.Range(0, uses.Length).Where(unit => uses[unit] > 0).OrderByDescending(unit => uses[unit]).ToArray();
+        if (units.Length > ushort.MaxValue)
+            throw vocab.Error("uses every UTF-16 unit there is.");
+        for (var i = 0; i < units.Length; i++)
+        {
+            _codes[units[i]] = (ushort)(i + 1);
+        }
+
+        _codeCount = units.Length + 1;
+    }
+
+    /// <summary>Builds the trie.</summary>
+    /// <param name="pieces">The vocabulary.</param>
+    /// <param name="vocab">The part that it was read from.</param>
+    /// <param name="mark">The mark that stands for a space, or null. With a mark, spaces in a text count as marks, and pieces with a space are left out: no text reaches them.</param>
+    public static PieceTrie Build(PieceTable pieces, JsonPart vocab, char? mark)
+    {
+        var builder = new PieceTrieBuilder(pieces, vocab);
+        var order = builder.Sort(mark is not null);
+        builder.Place(order);
+        if (mark is { } unit)
+        {
+            builder._codes[' '] = builder._codes[unit];
+        }
+
+        return new PieceTrie(builder._codes, builder._cells, builder._ids);
+    }
+
+    private int[] Sort(bool withoutSpaces)
+    {
+        var order = new int[_pieces.Count];
+        var count = 0;
+        for (var id = 0; id < _pieces.Count; id++)
+        {
+            if (_pieces[id].Length > MaxPieceUnits)
+                throw _vocab.Error($"has a piece of more than {MaxPieceUnits} characters: number {id}.");
+            if (!withoutSpaces || !_pieces[id].Contains(' '))
+            {
+                order[count++] = id;
+            }
+        }
+
+        Array.Resize(ref order, count);
+        Sort(order, new ulong[count], 0);
+        return order;
+    }
+
+    private void Sort(Span<int> order, Span<ulong> keys, int depth)
+    {
+        for (var i = 0; i < order.Length; i++)
+        {
+            keys[i] = Key(order[i], depth);
+        }
+
+        keys.Sort(order);
+        for (int start = 0, end; start < order.Length; start = end)
+        {
+            var key = keys[start];
+            for (end = start + 1; end < order.Length && keys[end] == key;)
+            {
+                end++;
+            }
+
+            if (end - start == 1)
+            {
+                continue;
+            }
+
+            // A key that ends in 0 holds the rest of the piece: equal keys are equal pieces.
+            if ((key & ushort.MaxValue) == 0)
+                throw _vocab.Error($"has the same piece twice: numbers {Math.Min(order[start], order[start + 1])} and {Math.Max(order[start], order[start + 1])}.");
+            Sort(order[start..end], keys[start..end], depth + UnitsPerKey);
+        }
+    }
+
+    private ulong Key(int id, int depth)
+    {
+        var piece = _pieces[id];
+        var key = 0UL;
+        for (var i = depth; i < depth + UnitsPerKey; i++)
+        {
+            key = (key << 16) | (i < piece.Length ? _codes[piece[i]] : 0UL);
+        }
+
+        return key;
+    }
+
+    private void Place(int[] order)
+    {
+        Grow(_pieces.AllUnits.Length);
+        _cells[PieceTrie.Root].Parent = PieceTrie.Root;
+        var (last, codes, starts) = (0, new List<ushort>(), new List<int>());
+        var open = new Stack<(int Node, int Start, int End, int Depth)>();
+        open.Push((PieceTrie.Root, 0, order.Length, 0));
+        while (open.TryPop(out var range))
+        {
+            var start = range.Start;
+            if (start < range.End && _pieces[order[start]].Length == range.Depth)
+            {
+                _ids[range.Node] = order[start++];
+            }
+
+            codes.Clear();
+            starts.Clear();
+            for (var i = start; i < range.End; i++)
+            {
+                var code = _codes[_pieces[order[i]][range.Depth]];
+                if (codes.Count == 0 || codes[^1] != code)
+                {
+                    codes.Add(code);
+                    starts.Add(i);
+                }
+            }
+
+            var childrenStart = codes.Count == 0 ? 0 : FindRoom(codes);
+            _cells[range.Node].Set(childrenStart, _ids[range.Node] >= 0);
+            for (var i = codes.Count - 1; i >= 0; i--)
+            {
+                var child = childrenStart + codes[i];
+                _cells[child].Parent = range.Node;
+                last = Math.Max(last, child);
+                open.Push((child, starts[i], i + 1 < codes.Count ? starts[i + 1] : range.End, range.Depth + 1));
+            }
+        }
+
+        Resize(last + _codeCount + 1);
+    }
+
+    // The first place where all children of a node are free; a family that does not fit into the gaps after some tries goes behind them.
+    private int FindRoom(List<ushort> codes)
+    {
+        while (_firstFree < _cells.Length && _cells[_firstFree].Parent >= 0)
+        {
+            _firstFree++;
+        }
+
+        var slot = Math.Max(_firstFree, (int)codes[0]);
+        for (var tries = 0; ; slot++)
+        {
+            Grow(slot + _codeCount);
+            if (_cells[slot].Parent >= 0)
+            {
+                continue;
+            }
+
+            if (Fits(slot - codes[0], codes))
+            {
+                return slot - codes[0];
+            }
+
+            if (++tries == TriesForFamily)
+            {
+                slot = Math.Max(slot, _behind);
+            }
+        }
+    }
+
+    private bool Fits(int childrenStart, List<ushort> codes)
+    {
+        foreach (var code in codes)
+        {
+            if (_cells[childrenStart + code].Parent >= 0)
+            {
+                return false;
+            }
+        }
+
+        _behind = Math.Max(_behind, codes.Count > 1 ? childrenStart + codes[0] : 0);
+        return true;
+    }
+
+    private void Grow(int needed)
+    {
+        if (needed >= _cells.Length)
+        {
+            Resize(Math.Max(needed + 1, _cells.Length + (_cells.Length / 2)));
+        }
+    }
+
+    private void Resize(int size)
+    {
+        var used = Math.Min(_cells.Length, size);
+        Array.Resize(ref _cells, size);
+        Array.Resize(ref _ids, size);
+        _ids.AsSpan(used).Fill(-1);
+        foreach (ref var cell in _cells.AsSpan(used))
+        {
+            cell.Parent = -1;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using RerankFunctions.Tokenizers.Added;
+using RerankFunctions.Tokenizers.Reading;
+
+namespace RerankFunctions.Tokenizers.Unigram;
+
+/// <summary>What the lattice needs of a Unigram model.</summary>
+/// <param name="Trie">The pieces.</param>
+/// <param name="Scores">The score of each piece.</param>
+/// <param name="UserTextScores">The same, with control pieces out of reach: negative infinity.</param>
+/// <param name="UnknownId">The id of what has no piece.</param>
+/// <param name="UnknownScore">The score of a character that has no piece.</param>
+/// <param name="MarkCode">The code of the mark that stands for a space; 0 where there is none.</param>
+internal sealed record UnigramModel(PieceTrie Trie, double[] Scores, double[] UserTextScores, int UnknownId, double UnknownScore, ushort MarkCode)
+{
+    private const double UnknownPenalty = 10;
+
+    /// <summary>Reads the <c>model</c> part.</summary>
+    /// <param name="part">The part.</param>
+    /// <param name="addedTokens">Says which pieces are control tokens.</param>
+    /// <param name="templateIds">Ids of the pair template: control tokens too.</param>
+    /// <param name="mark">The mark that stands for a space, or null.</param>
+    /// <param name="pieces">The vocabulary.</param>
+    public static UnigramModel Read(JsonPart part, AddedTokenList addedTokens, IEnumerable<int> templateIds, char? mark, out PieceTable pieces)
+    {
+        part.AllowOnly("type", "unk_id", "vocab", "byte_fallback");
+        if (part.Boolean("byte_fallback", whenMissing: false))
+            throw part.Required("byte_fallback").Error("is true, which is not known here.");
+
+        var vocab = part.Required("vocab");
+        pieces = PieceTable.Read(vocab);
+        var unknown = part.Required("unk_id").Integer(0, pieces.Count - 1);
+        var trie = PieceTrieBuilder.Build(pieces, vocab, mark);
+        var userText = (double[])pieces.Scores.Clone();
+        foreach (var id in addedTokens.Tokens.Where(token => token.IsControl).Select(token => token.Id).Concat(templateIds))
+        {
+            if (id < userText.Length)
+            {
+                userText[id] = double.NegativeInfinity;
+            }
+        }
+
+        return new UnigramModel(trie, pieces.Scores, userText, unknown, pieces.Scores.Min() - UnknownPenalty, mark is { } unit ? trie.Codes[unit] : (ushort)0);
+    }
+}

@@ -1,0 +1,174 @@
+using RerankFunctions.Tokenizers.Normalization;
+using RerankFunctions.Tokenizers.Reading;
+using RerankFunctions.Tokenizers.Text;
+
+namespace RerankFunctions.Tokenizers.Unigram;
+
+/// <summary>The Unigram family (XLM-RoBERTa and its rerankers), as Hugging Face's library computes it.</summary>
+internal sealed class UnigramTokenizer : HuggingFaceTokenizer
+{
+    private readonly ScratchPool<Scratch> _scratch = new(static () => new Scratch());
+    private readonly NormalizerStep[] _normalizer;
+    private readonly WordSplit _split;
+    private readonly UnigramModel _model;
+    private readonly PieceTable _pieces;
+    private readonly char _mark;
+
+    private UnigramTokenizer(TokenizerParts parts, NormalizerStep[] normalizer, WordSplit split, UnigramModel model, PieceTable pieces)
+        : base(parts)
+    {
+        _normalizer = normalizer;
+        _split = split;
+        _model = model;
+        _pieces = pieces;
+        _mark = split.Metaspace?.Replacement ?? ' ';
+    }
+
+    private protected override int ModelSize => _pieces.Count;
+
+    /// <summary>Makes a tokenizer of a file's parts.</summary>
+    public static UnigramTokenizer Create(TokenizerParts parts)
+    {
+        var normalizer = NormalizerStep.Read(parts.Normalizer);
+        var split = WordSplit.Read(parts.PreTokenizer);
+        var model = UnigramModel.Read(parts.Model, parts.AddedTokens, parts.PairTemplate.SpecialIds, split.Metaspace?.Replacement, out var pieces);
+        return new UnigramTokenizer(parts, normalizer, split, model, pieces);
+    }
+
+    private protected override bool Normalize(ReadOnlySpan<char> raw, NormalizedText scratch)
+    {
+        scratch.AppendUnchanged(raw, 0);
+        scratch.ReplaceLoneSurrogates();
+        foreach (var step in _normalizer)
+        {
+            step.Apply(scratch);
+        }
+
+        return true;
+    }
+
+    private protected override void EncodeNormalized(ReadOnlySpan<char> text, bool isStart, TextMode mode, TokenSink sink)
+    {
+        var scratch = _scratch.Rent();
+        try
+        {
+            var words = new Words(_model, scratch, mode, sink);
+            if (!_split.OnWhiteSpace)
+            {
+                EncodeStretch(text, 0, isStart, words);
+                return;
+            }
+
+            for (var start = 0; start < text.Length; start++)
+            {
+                var end = start;
+                while (end < text.Length && !char.IsWhiteSpace(text[end]))
+                {
+                    end++;
+                }
+
+                if (end > start)
+                {
+                    EncodeStretch(text[start..end], start, isStart && start == 0, words);
+                }
+
+                start = end;
+            }
+        }
+        finally
+        {
+            _scratch.Return(scratch);
+        }
+    }
+
+    private protected override bool TryGetModelId(string token, out int id)
+    {
+        id = _pieces.IndexOf(token, _model.Trie);
+        return id >= 0;
+    }
+
+    private protected override string? ModelToken(int id) => (uint)id < (uint)_pieces.Count ? _pieces[id].ToString() : null;
+
+    private void EncodeStretch(ReadOnlySpan<char> text, int offset, bool isStart, Words words)
+    {
+        if (_split.Metaspace is not { } metaspace)
+        {
+            words.EncodeOther(text, false, offset);
+            return;
+        }
+
+        var startsMarked = text[0] == ' ' || text[0] == _mark;
+        var addMark = !startsMarked && (metaspace.Prepend == PrependScheme.Always || (metaspace.Prepend == PrependScheme.First && isStart));
+        if (!metaspace.Split)
+        {
+            words.EncodeOther(text, addMark, offset);
+            return;
+        }
+
+        var position = 0;
+        if (!startsMarked)
+        {
+            position = WordEnd(text);
+            if (addMark)
+            {
+                words.EncodeMarked(text[..position], offset, 0);
+            }
+            else
+            {
+                words.EncodeOther(text[..position], false, offset);
+            }
+        }
+
+        while (position < text.Length)
+        {
+            var length = WordEnd(text[(position + 1)..]);
+            words.EncodeMarked(text.Slice(position + 1, length), offset + position, 1);
+            position += length + 1;
+        }
+    }
+
+    private int WordEnd(ReadOnlySpan<char> text)
+    {
+        var end = text.IndexOfAny(' ', _mark);
+        return end < 0 ? text.Length : end;
+    }
+
+    private sealed class Scratch
+    {
+        public Lattice Lattice { get; } = new();
+
+        public WordCache ParityCache { get; } = new();
+
+        public WordCache UserTextCache { get; } = new();
+    }
+
+    private readonly struct Words(UnigramModel model, Scratch scratch, TextMode mode, TokenSink sink)
+    {
+        private readonly double[] _scores = mode == TextMode.UserText ? model.UserTextScores : model.Scores;
+        private readonly WordCache _cache = mode == TextMode.UserText ? scratch.UserTextCache : scratch.ParityCache;
+
+        public void EncodeOther(ReadOnlySpan<char> word, bool addMark, int offset) =>
+            scratch.Lattice.Encode(model, _scores, word, addMark, offset, sink);
+
+        /// <summary>Encodes a word after its mark, which takes <paramref name="markUnits"/> units of the text.</summary>
+        public void EncodeMarked(ReadOnlySpan<char> word, int offset, int markUnits)
+        {
+            if (word.Length > WordCache.MaxUnits || sink.WantsPlaces)
+            {
+                scratch.Lattice.Encode(model, _scores, word, true, offset, sink, markUnits);
+                return;
+            }
+
+            var key = WordCache.KeyOf(word);
+            if (_cache.TryGet(key, out var known))
+            {
+                sink.Ids.AddRange(known);
+                return;
+            }
+
+            var before = sink.Ids.Count;
+            scratch.Lattice.Encode(model, _scores, word, true, offset, sink, markUnits);
+            _cache.Put(key, sink.Ids.Ids[before..]);
+        }
+    }
+}
