@@ -119,7 +119,8 @@ internal sealed class PieceTrieBuilder
     private void Place(int[] order)
     {
         Grow(_pieces.AllUnits.Length);
-        _cells[PieceTrie.Root].Parent = PieceTrie.Root;
+        // Taken, and the child of no node.
+        _cells[PieceTrie.Root].Parent = int.MaxValue;
         var (last, codes, starts) = (0, new List<ushort>(), new List<int>());
         var open = new Stack<(int Node, int Start, int End, int Depth)>();
         open.Push((PieceTrie.Root, 0, order.Length, 0));
