@@ -33,10 +33,10 @@ public sealed class ModelFiles
     /// <param name="folder">Names the folder in messages.</param>
     /// <param name="rerankJson">The folder's <c>rerank.json</c>; null when it has none.</param>
     /// <exception cref="ModelLoadException">There is none, or <c>rerank.json</c> is not usable.</exception>
-    public string ChooseOnnx(IReadOnlySet<string> files, string folder, ReadOnlyMemory<byte>? rerankJson)
+    public string ChooseOnnx(IReadOnlySet<string> files, string folder, byte[]? rerankJson)
     {
         ArgumentNullException.ThrowIfNull(files);
-        var overrides = rerankJson is { } json ? ModelOverrides.Read(json) : new ModelOverrides();
+        var overrides = rerankJson is not null ? ModelOverrides.Read(rerankJson) : new ModelOverrides();
         return ModelFile.Choose(files.Contains, folder, _options.Dtype, _options.Dtype == "auto" ? _device.Value : "cpu", overrides).RelativePath;
     }
 }

@@ -1,0 +1,300 @@
+using Microsoft.AspNetCore.Http;
+using RerankFunctions.Inference;
+
+namespace RerankFunctions.Tests.ModelSources;
+
+public sealed class HubFaultTests : IAsyncLifetime
+{
+    private const string Weights = "onnx/model.onnx_data";
+    private HubFixture _fixture = null!;
+
+    private HubServer Hub => _fixture.Hub;
+
+    public async Task InitializeAsync() => _fixture = await HubFixture.StartAsync();
+
+    public async Task DisposeAsync() => await _fixture.DisposeAsync();
+
+    [Fact]
+    public async Task A_dropped_connection_is_continued_where_it_dropped()
+    {
+        Hub.Before = DropWeightsOnce(after: 150_000);
+
+        await AssertWeightsAreRightAsync();
+
+        var asked = Hub.RequestsFor(Weights).Where(r => r.Path.StartsWith("/lfs/", StringComparison.Ordinal)).ToList();
+        Assert.Equal(2, asked.Count);
+        Assert.Matches("^bytes=[1-9][0-9]*-$", asked[1].Range);
+        Assert.StartsWith("\"cdn-", asked[1].IfRange, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_download_that_was_killed_is_continued_by_the_next_process()
+    {
+        using var killed = new CancellationTokenSource();
+        Hub.Before = async (context, before) =>
+        {
+            if (!IsWeights(context) || before > 0)
+                return false;
+            await SendPartAsync(context, 150_000);
+            await WaitForBytesAsync(150_000);
+            await killed.CancelAsync();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+            return true;
+        };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _fixture.Source().GetFolderAsync(killed.Token));
+
+        await AssertWeightsAreRightAsync();
+
+        Assert.Contains(Hub.RequestsFor(Weights), r => r is { Range: "bytes=150000-" });
+        Assert.Single(Hub.RequestsFor("config.json"));
+    }
+
+    [Fact]
+    public async Task A_file_that_changed_since_the_kill_is_fetched_from_its_start()
+    {
+        await LeaveWeightsAsync(new byte[150_000], etag: "\"cdn-of-old\"");
+
+        await AssertWeightsAreRightAsync();
+
+        Assert.Contains(Hub.RequestsFor(Weights), r => r is { Range: "bytes=150000-", IfRange: "\"cdn-of-old\"" });
+    }
+
+    [Fact]
+    public async Task Wrong_bytes_of_an_earlier_process_are_fetched_again()
+    {
+        await LeaveWeightsAsync(new byte[150_000], etag: null);
+
+        await AssertWeightsAreRightAsync();
+    }
+
+    [Fact]
+    public async Task A_server_without_ranges_sends_all_of_it_again()
+    {
+        var drop = DropWeightsOnce(after: 150_000);
+        Hub.Before = (context, before) =>
+        {
+            context.Request.Headers.Remove("Range");
+            return drop(context, before);
+        };
+
+        await AssertWeightsAreRightAsync();
+    }
+
+    [Fact]
+    public async Task Too_many_requests_waits_for_as_long_as_the_server_asks()
+    {
+        Hub.Before = Once("/api/", context =>
+        {
+            context.Response.StatusCode = 429;
+            context.Response.Headers.RetryAfter = "37";
+        });
+
+        await AssertWeightsAreRightAsync();
+
+        Assert.Contains(TimeSpan.FromSeconds(37), _fixture.Time.Waits);
+    }
+
+    [Fact]
+    public async Task A_wait_of_an_hour_is_not_waited()
+    {
+        Hub.Before = Once("/api/", context =>
+        {
+            context.Response.StatusCode = 429;
+            context.Response.Headers.RetryAfter = "3600";
+        });
+
+        var error = await Assert.ThrowsAsync<ModelLoadException>(() => _fixture.Source().GetFolderAsync(default));
+
+        Assert.Contains("01:00:00", error.Message, StringComparison.Ordinal);
+        Assert.Empty(_fixture.Time.Waits);
+    }
+
+    [Fact]
+    public async Task A_fault_that_stays_is_given_up_after_seven_tries()
+    {
+        Hub.Before = (context, _) =>
+        {
+            context.Response.StatusCode = 502;
+            return Task.FromResult(true);
+        };
+
+        var error = await Assert.ThrowsAsync<ModelLoadException>(() => _fixture.Source().GetFolderAsync(default));
+
+        Assert.Contains("502", error.Message, StringComparison.Ordinal);
+        Assert.Equal(7, Hub.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData(null, "set HF_TOKEN")]
+    [InlineData("hf_wrong", "HF_TOKEN may not read")]
+    public async Task A_model_that_may_not_be_read_says_what_to_do(string? token, string advice)
+    {
+        Hub.Token = "hf_right";
+
+        var error = await Assert.ThrowsAsync<ModelLoadException>(() => _fixture.Source(token: token).GetFolderAsync(default));
+
+        Assert.Contains(advice, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hf_wrong", error.ToString(), StringComparison.Ordinal);
+        Assert.Single(Hub.Requests);
+    }
+
+    [Fact]
+    public async Task The_token_goes_to_the_hub_and_nowhere_else()
+    {
+        Hub.Token = "hf_right";
+
+        await _fixture.Source(token: "hf_right").GetFolderAsync(default);
+
+        Assert.All(Hub.Requests, r => Assert.Equal(r.Path.StartsWith("/lfs/", StringComparison.Ordinal) ? "" : "Bearer hf_right", r.Authorization));
+        Assert.Contains(Hub.Requests, r => r.Path.StartsWith("/lfs/", StringComparison.Ordinal));
+        Assert.DoesNotContain(_fixture.Log.Lines, line => line.Message.Contains("hf_right", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_revision_that_is_not_there_is_named()
+    {
+        var error = await Assert.ThrowsAsync<ModelLoadException>(() => _fixture.Source("v9").GetFolderAsync(default));
+
+        Assert.Contains("no revision 'v9'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://192.0.2.1/weights")]
+    [InlineData("ftp://127.0.0.1/weights")]
+    [InlineData("file:///etc/passwd")]
+    public async Task A_redirect_to_anything_but_https_is_refused(string target)
+    {
+        Hub.Before = Once("/owner/name/resolve/", context => context.Response.Redirect(target));
+
+        var error = await Assert.ThrowsAsync<ModelLoadException>(() => _fixture.Source().GetFolderAsync(default));
+
+        Assert.Contains("not https", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Redirects_without_end_are_given_up()
+    {
+        Hub.Before = (context, _) =>
+        {
+            context.Response.Redirect(context.Request.Path);
+            return Task.FromResult(true);
+        };
+
+        var error = await Assert.ThrowsAsync<ModelLoadException>(() => _fixture.Source().GetFolderAsync(default));
+
+        Assert.Contains("10 times", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task More_bytes_than_listed_are_refused()
+    {
+        Hub.Before = async (context, _) =>
+        {
+            if (!IsWeights(context))
+                return false;
+            await context.Response.Body.WriteAsync(new byte[400_001]);
+            return true;
+        };
+
+        var error = await Assert.ThrowsAsync<ModelLoadException>(() => _fixture.Source().GetFolderAsync(default));
+
+        Assert.Contains("longer than", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("not json")]
+    [InlineData("""{"error":"no"}""")]
+    [InlineData("null")]
+    [InlineData("""[{"type":"file","path":"config.json","size":-1,"oid":"x"}]""")]
+    public async Task An_answer_that_no_hub_sends_is_an_error(string body)
+    {
+        Hub.Before = async (context, _) =>
+        {
+            await context.Response.WriteAsync(body);
+            return true;
+        };
+
+        await Assert.ThrowsAsync<ModelLoadException>(() => _fixture.Source().GetFolderAsync(default));
+    }
+
+    [Fact]
+    public async Task Two_at_once_fetch_every_file_once()
+    {
+        var folders = await Task.WhenAll(_fixture.Source().GetFolderAsync(default), _fixture.Source().GetFolderAsync(default));
+
+        Assert.Equal(folders[0], folders[1]);
+        Assert.Single(Hub.RequestsFor("config.json"));
+        Assert.Equal(2, Hub.RequestsFor(Weights).Count());
+    }
+
+    [Fact]
+    public async Task A_lock_file_whose_holder_is_gone_blocks_nobody()
+    {
+        var folder = await _fixture.Source().GetFolderAsync(default);
+        Assert.True(File.Exists(folder + ".lock"));
+        Directory.Delete(folder, recursive: true);
+
+        Assert.Equal(folder, await _fixture.Source().GetFolderAsync(default));
+    }
+
+    private static Func<HttpContext, int, Task<bool>> Once(string path, Action<HttpContext> answer)
+    {
+        var left = 1;
+        return (context, _) =>
+        {
+            if (!context.Request.Path.Value!.StartsWith(path, StringComparison.Ordinal) || Interlocked.Exchange(ref left, 0) == 0)
+                return Task.FromResult(false);
+            answer(context);
+            return Task.FromResult(true);
+        };
+    }
+
+    private bool IsWeights(HttpContext context) => context.Request.Path == $"/lfs/{HubServer.Sha256(Hub.Files[Weights])}";
+
+    private Func<HttpContext, int, Task<bool>> DropWeightsOnce(int after) => async (context, before) =>
+    {
+        if (!IsWeights(context) || before > 0)
+            return false;
+        await SendPartAsync(context, after);
+        await WaitForBytesAsync(1);
+        context.Abort();
+        return true;
+    };
+
+    private async Task SendPartAsync(HttpContext context, int bytes)
+    {
+        context.Response.Headers.ETag = $"\"cdn-{HubServer.Sha256(Hub.Files[Weights])[..8]}\"";
+        context.Response.ContentLength = Hub.Files[Weights].Length;
+        await context.Response.Body.WriteAsync(Hub.Files[Weights].AsMemory(0, bytes));
+        await context.Response.Body.FlushAsync();
+    }
+
+    /// <summary>Waits until so much of the weights is on the disk.</summary>
+    private async Task WaitForBytesAsync(long bytes)
+    {
+        while (!Directory.EnumerateFiles(_fixture.Cache, "*.incomplete", SearchOption.AllDirectories)
+            .Any(file => file.Contains("onnx_data", StringComparison.Ordinal) && new FileInfo(file).Length >= bytes))
+        {
+            await Task.Delay(5);
+        }
+    }
+
+    /// <summary>Leaves the weights as a process does that was killed while it fetched them.</summary>
+    private async Task LeaveWeightsAsync(byte[] bytes, string? etag)
+    {
+        var staging = Path.Combine(_fixture.Cache, "hub", $"127.0.0.1-{new Uri(Hub.Address).Port}", "owner", "name", HubServer.Commit, "fp32.partial", "onnx");
+        Directory.CreateDirectory(staging);
+        await File.WriteAllBytesAsync(Path.Combine(staging, "model.onnx_data.incomplete"), bytes);
+        if (etag is not null)
+            await File.WriteAllTextAsync(Path.Combine(staging, "model.onnx_data.etag"), etag);
+    }
+
+    private async Task AssertWeightsAreRightAsync()
+    {
+        var folder = await _fixture.Source().GetFolderAsync(default);
+        Assert.Equal(Hub.Files[Weights], await File.ReadAllBytesAsync(Path.Combine(folder, Weights)));
+        Assert.Empty(Directory.GetFiles(folder, "*.incomplete", SearchOption.AllDirectories));
+        Assert.Empty(Directory.GetFiles(folder, "*.etag", SearchOption.AllDirectories));
+    }
+}
