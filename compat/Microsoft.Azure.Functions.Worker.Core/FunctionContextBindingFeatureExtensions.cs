@@ -1,0 +1,29 @@
+namespace Microsoft.Azure.Functions.Worker;
+
+/// <summary>Access to what a function returned.</summary>
+public static class FunctionContextBindingFeatureExtensions
+{
+    /// <summary>What the function returned; to be read after the function ran.</summary>
+    public static InvocationResult<T> GetInvocationResult<T>(this FunctionContext context) => new Typed<T>(InvocationState.Of(context));
+
+    /// <summary>What the function returned; to be read after the function ran.</summary>
+    public static InvocationResult GetInvocationResult(this FunctionContext context) => new Untyped(InvocationState.Of(context));
+
+    private sealed class Typed<T>(InvocationState state) : InvocationResult<T>
+    {
+        public override T? Value
+        {
+            get => (T?)state.Returned;
+            set => state.Returned = value;
+        }
+    }
+
+    private sealed class Untyped(InvocationState state) : InvocationResult
+    {
+        public override object? Value
+        {
+            get => state.Returned;
+            set => state.Returned = value;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+
+namespace Microsoft.Azure.Functions.Worker;
+
+/// <summary>A function of the app.</summary>
+public abstract class FunctionDefinition
+{
+    /// <summary>Path of the assembly that holds it.</summary>
+    public abstract string PathToAssembly { get; }
+
+    /// <summary>Full name of type and method.</summary>
+    public abstract string EntryPoint { get; }
+
+    /// <summary>Id.</summary>
+    public abstract string Id { get; }
+
+    /// <summary>Name.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Bindings into the function, by parameter.</summary>
+    public abstract IImmutableDictionary<string, BindingMetadata> InputBindings { get; }
+
+    /// <summary>Bindings out of the function, by property; <c>$return</c> is the return value itself.</summary>
+    public abstract IImmutableDictionary<string, BindingMetadata> OutputBindings { get; }
+}

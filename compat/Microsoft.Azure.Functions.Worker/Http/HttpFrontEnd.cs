@@ -1,0 +1,101 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Azure.Functions.Worker.Invocations;
+using Microsoft.Azure.Functions.Worker.Settings;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Microsoft.Azure.Functions.Worker.Http;
+
+/// <summary>Kestrel on the loopback address, in a container of its own so that nothing of it shows in the app's services.</summary>
+internal sealed class HttpFrontEnd(
+    FunctionCatalog catalog,
+    HostJson host,
+    HttpInvocations invocations,
+    IConfiguration settings,
+    ILoggerFactory loggers,
+    TimeProvider time) : IAsyncDisposable
+{
+    private const int DefaultPort = 7071;
+    private const long LargestBody = 100 * 1024 * 1024;
+
+    private WebApplication? _web;
+
+    /// <summary>Where it listens, once started.</summary>
+    public Uri Address => new(_web!.Urls.Single());
+
+    /// <exception cref="InvalidOperationException">The port is taken, or a route cannot be used.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var port = Port();
+        _web = Build(port);
+        try
+        {
+            await _web.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException exception) when (exception.InnerException is AddressInUseException)
+        {
+            throw new InvalidOperationException(
+                $"Port {port} is taken. End what listens there, or choose another with the setting Host__LocalHttpPort.", exception);
+        }
+    }
+
+    /// <summary>Takes no more requests and waits for the running ones until the token fires.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => _web?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+
+    public ValueTask DisposeAsync() => _web?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private int Port() => settings["Host:LocalHttpPort"] switch
+    {
+        null or "" => DefaultPort,
+        var text when int.TryParse(text, out var port) && port is >= 0 and <= IPEndPoint.MaxPort => port,
+        var text => throw new InvalidOperationException($"Host:LocalHttpPort is \"{text}\"; it must be a port from 0 (any free one) to 65535."),
+    };
+
+    private WebApplication Build(int port)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LargestBody;
+            kestrel.Listen(IPAddress.Loopback, port);
+        });
+        builder.Services.AddRouting();
+        builder.Services.AddSingleton<MatcherPolicy, MethodMatcherPolicy>();
+        builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        var web = builder.Build();
+
+        foreach (var function in catalog.Functions.Where(function => !function.Disabled && function.Trigger is HttpTriggerAttribute))
+            web.Map(RouteOf(function), context => invocations.HandleAsync(function, context)).WithMetadata(function);
+        var started = time.GetTimestamp();
+        web.MapGet("/admin/host/status", context => context.Response.WriteAsync(
+            new JsonObject
+            {
+                ["id"] = "compat",
+                ["state"] = "Running",
+                ["version"] = typeof(HttpFrontEnd).Assembly.GetName().Version?.ToString(),
+                ["processUptime"] = (long)time.GetElapsedTime(started).TotalMilliseconds,
+            }.ToJsonString(),
+            context.RequestAborted));
+        return web;
+    }
+
+    public string RouteOf(Function function) => $"/{host.RoutePrefix}/{function.Source.TrimStart('/')}".Replace("//", "/", StringComparison.Ordinal);
+
+    /// <summary>Signals end the process through the app's own host.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
+using Microsoft.Azure.Functions.Worker.Http;
+
+namespace Microsoft.Azure.Functions.Worker.Invocations;
+
+/// <summary>A function found in the app's assembly.</summary>
+internal sealed class Function(
+    string name, IImmutableDictionary<string, BindingMetadata> inputs, IImmutableDictionary<string, BindingMetadata> outputs) : FunctionDefinition
+{
+    public override string Name { get; } = name;
+
+    public required MethodInfo Method { get; init; }
+
+    public required TriggerBindingAttribute Trigger { get; init; }
+
+    /// <summary>Route template, queue name or schedule of the trigger, placeholders resolved.</summary>
+    public required string Source { get; init; }
+
+    public required ParameterInfo TriggerParameter { get; init; }
+
+    public required ImmutableArray<QueueOutput> QueueOutputs { get; init; }
+
+    /// <summary>Property of the returned value that is the HTTP answer; null when the value itself is.</summary>
+    public required PropertyInfo? HttpResult { get; init; }
+
+    public required bool Disabled { get; init; }
+
+    public override string Id => Name;
+
+    public override string PathToAssembly => Method.Module.FullyQualifiedName;
+
+    public override string EntryPoint => $"{Method.DeclaringType!.FullName}.{Method.Name}";
+
+    public override IImmutableDictionary<string, BindingMetadata> InputBindings { get; } = inputs;
+
+    public override IImmutableDictionary<string, BindingMetadata> OutputBindings { get; } = outputs;
+
+    /// <summary>The HTTP answer in what the function returned.</summary>
+    public HttpResponseData? HttpAnswer(object? returned) => returned switch
+    {
+        null => null,
+        HttpResponseData answer => answer,
+        _ when HttpResult?.DeclaringType?.IsInstanceOfType(returned) == true => HttpResult.GetValue(returned) as HttpResponseData,
+        _ => null,
+    };
+}

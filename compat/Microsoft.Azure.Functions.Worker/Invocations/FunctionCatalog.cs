@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Azure.Functions.Worker.Settings;
+using Microsoft.Extensions.Configuration;
+
+namespace Microsoft.Azure.Functions.Worker.Invocations;
+
+/// <summary>All functions of the app, found by reflection.</summary>
+internal sealed class FunctionCatalog
+{
+    private FunctionCatalog(ImmutableArray<Function> functions) => Functions = functions;
+
+    public ImmutableArray<Function> Functions { get; }
+
+    /// <exception cref="InvalidOperationException">A function cannot be bound; the message names it and says why.</exception>
+    public static FunctionCatalog Find(Assembly assembly, IConfiguration settings)
+    {
+        var functions = assembly.GetExportedTypes()
+            .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
+            .Select(method => (Method: method, Attribute: method.GetCustomAttribute<FunctionAttribute>()))
+            .Where(found => found.Attribute is not null)
+            .Select(found => Describe(found.Method, found.Attribute!.Name, settings))
+            .OrderBy(function => function.Name, StringComparer.Ordinal)
+            .ToImmutableArray();
+        var twice = functions.GroupBy(function => function.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1);
+        return twice is null
+            ? new FunctionCatalog(functions)
+            : throw new InvalidOperationException($"Function {twice.Key} is defined twice: {string.Join(", ", twice.Select(function => function.EntryPoint))}.");
+    }
+
+    private static Function Describe(MethodInfo method, string name, IConfiguration settings)
+    {
+        var triggers = method.GetParameters()
+            .Select(parameter => (Parameter: parameter, Attribute: parameter.GetCustomAttribute<TriggerBindingAttribute>()))
+            .Where(found => found.Attribute is not null)
+            .ToArray();
+        if (triggers is not [var (parameter, trigger)])
+            throw new InvalidOperationException($"Function {name} has {triggers.Length} triggers; it must have one.");
+
+        var (type, source) = trigger switch
+        {
+            HttpTriggerAttribute { Route: { Length: > 0 } route } => ("httpTrigger", route),
+            HttpTriggerAttribute => ("httpTrigger", name),
+            QueueTriggerAttribute queue => ("queueTrigger", settings.Resolve(queue.QueueName, name)),
+            TimerTriggerAttribute timer => ("timerTrigger", settings.Resolve(timer.Schedule, name)),
+            _ => throw new InvalidOperationException($"Function {name}: this host does not know {trigger!.GetType().Name}."),
+        };
+        var returned = ReturnedType(method);
+        var queues = QueueOutputs(method, returned, name, settings);
+        var http = returned.IsAssignableTo(typeof(HttpResponseData)) ? null : returned.GetProperties().FirstOrDefault(property =>
+            property.IsDefined(typeof(HttpResultAttribute)) || property.PropertyType == typeof(HttpResponseData));
+        var inputs = Bindings([new FunctionBinding(parameter.Name!, type, BindingDirection.In)]);
+        var outputs = Bindings(
+        [
+            .. queues.Select(output => new FunctionBinding(output.Property?.Name ?? "$return", "queue", BindingDirection.Out)),
+            .. trigger is HttpTriggerAttribute ? [new FunctionBinding(http?.Name ?? "$return", "http", BindingDirection.Out)] : Array.Empty<FunctionBinding>(),
+        ]);
+        return new Function(name, inputs, outputs)
+        {
+            Method = method,
+            Trigger = trigger,
+            Source = source,
+            TriggerParameter = parameter,
+            QueueOutputs = queues,
+            HttpResult = http,
+            Disabled = IsDisabled(name, settings),
+        };
+    }
+
+    private static ImmutableArray<QueueOutput> QueueOutputs(MethodInfo method, Type returned, string name, IConfiguration settings)
+    {
+        var outputs = returned.GetProperties()
+            .Select(property => (Property: (PropertyInfo?)property, Attribute: property.GetCustomAttribute<QueueOutputAttribute>()))
+            .Append((Property: null, Attribute: method.GetCustomAttribute<QueueOutputAttribute>()));
+        return [.. outputs.Where(output => output.Attribute is not null)
+            .Select(output => new QueueOutput(settings.Resolve(output.Attribute!.QueueName, name), output.Attribute.Connection, output.Property))];
+    }
+
+    private static Type ReturnedType(MethodInfo method)
+    {
+        var type = method.ReturnType;
+        return type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(Task<>) || type.GetGenericTypeDefinition() == typeof(ValueTask<>))
+            ? type.GenericTypeArguments[0]
+            : type;
+    }
+
+    private static bool IsDisabled(string name, IConfiguration settings)
+    {
+        var value = settings[$"AzureWebJobs.{name}.Disabled"] ?? settings[$"AzureWebJobs:{name}:Disabled"];
+        return value is "1" || (bool.TryParse(value, out var disabled) && disabled);
+    }
+
+    private static ImmutableDictionary<string, BindingMetadata> Bindings(FunctionBinding[] bindings) =>
+        bindings.ToImmutableDictionary(binding => binding.Name, BindingMetadata (binding) => binding);
+}

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.Azure.Functions.Worker.Queues;
+using Microsoft.Azure.Functions.Worker.Settings;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Microsoft.Azure.Functions.Worker.Invocations;
+
+/// <summary>Runs invocations: scope, span, time limit, pipeline, outputs.</summary>
+internal sealed partial class InvocationRunner(
+    IServiceScopeFactory scopes,
+    FunctionExecutionDelegate pipeline,
+    QueueOutputs outputs,
+    HostJson settings,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time,
+    ILogger<InvocationRunner> logger)
+{
+    /// <summary>Runs a function and sends its outputs.</summary>
+    /// <returns>The HTTP answer, if it returned one.</returns>
+    /// <exception cref="FunctionTimeoutException">The function's time was up; it has been told to stop and is left alone.</exception>
+    /// <exception cref="Exception">Whatever the function, or sending its outputs, threw. It has been logged.</exception>
+    public async Task<HttpResponseData?> RunAsync(Function function, TriggerInput input, CancellationToken callerGone = default)
+    {
+        var running = RunInScopeAsync(function, input, callerGone);
+        try
+        {
+            return await running.WaitAsync(settings.FunctionTimeout, time, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (TimeoutException) when (!running.IsCompleted)
+        {
+            LogTimeout(function.Name, settings.FunctionTimeout);
+            throw new FunctionTimeoutException(function.Name, settings.FunctionTimeout);
+        }
+    }
+
+    private async Task<HttpResponseData?> RunInScopeAsync(Function function, TriggerInput input, CancellationToken callerGone)
+    {
+        // A function starts on a thread of its own, so that one that never awaits holds up neither poll loop nor time limit.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        using var limit = new CancellationTokenSource(settings.FunctionTimeout, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, lifetime.ApplicationStopping, callerGone);
+        await using var scope = scopes.CreateAsyncScope();
+        using var activity = StartActivity(function, input);
+        var invocation = new Invocation(function, input.BindingData, scope.ServiceProvider, activity, stop.Token);
+        try
+        {
+            LogStart(function.Name, invocation.InvocationId);
+            invocation.TriggerValue = input.Value(invocation);
+            var state = new InvocationState { Request = invocation.TriggerValue as HttpRequestData, HttpAnswer = function.HttpAnswer };
+            invocation.Features.Set(state);
+            await pipeline(invocation).ConfigureAwait(false);
+            await outputs.SendAsync(function, state.Returned, CancellationToken.None).ConfigureAwait(false);
+            return function.HttpAnswer(state.Returned);
+        }
+        catch (Exception exception)
+        {
+            LogFailure(exception, function.Name, invocation.InvocationId);
+            throw;
+        }
+    }
+
+    private static Activity StartActivity(Function function, TriggerInput input)
+    {
+        var activity = new Activity("Invoke " + function.Name).SetIdFormat(ActivityIdFormat.W3C);
+        if (ActivityContext.TryParse(input.TraceParent, input.TraceState, out _))
+        {
+            activity.SetParentId(input.TraceParent!);
+            activity.TraceStateString = input.TraceState;
+        }
+
+        return activity.Start();
+    }
+
+    [LoggerMessage(LogLevel.Debug, "Function {Function} runs, invocation {InvocationId}.")]
+    private partial void LogStart(string function, string invocationId);
+
+    [LoggerMessage(LogLevel.Error, "Function {Function} failed, invocation {InvocationId}.")]
+    private partial void LogFailure(Exception exception, string function, string invocationId);
+
+    [LoggerMessage(LogLevel.Error, "Function {Function} ran longer than {Timeout} (functionTimeout of host.json).")]
+    private partial void LogTimeout(string function, TimeSpan timeout);
+}

@@ -1,0 +1,168 @@
+using System.Globalization;
+using System.Text.Json;
+using Azure.Storage.Queues;
+using Azure.Storage.Queues.Models;
+using Microsoft.Azure.Functions.Worker.Invocations;
+using Microsoft.Azure.Functions.Worker.Settings;
+using Microsoft.Extensions.Logging;
+
+namespace Microsoft.Azure.Functions.Worker.Queues;
+
+/// <summary>What happens to one received message: run, renew, delete, show again, poison.</summary>
+/// <remarks>The poison queue is null when the function listens to one, which has none of its own.</remarks>
+internal sealed partial class QueueMessageWork(
+    Function function,
+    QueueClient queue,
+    QueueClient? poison,
+    QueueSettings settings,
+    InvocationRunner runner,
+    TimeProvider time,
+    ILogger<QueueMessageWork> logger)
+{
+    /// <summary>How long a received message is hidden; renewed at half of it.</summary>
+    public static readonly TimeSpan Hidden = TimeSpan.FromMinutes(10);
+
+    private static readonly TimeSpan RenewalRetry = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan PoisonTimeToLive = TimeSpan.FromDays(7);
+
+    /// <summary>Runs the function on a message and settles the message. Failures are logged; nothing is thrown.</summary>
+    public async Task RunAsync(QueueMessage message)
+    {
+        try
+        {
+            if (message.DequeueCount > settings.MaxDequeueCount)
+                await PoisonAsync(message, message.PopReceipt).ConfigureAwait(false);
+            else
+                await RunAndSettleAsync(message).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (StorageFailure.Is(exception))
+        {
+            LogUnsettled(function.Name, message.MessageId, StorageFailure.Reason(exception));
+        }
+    }
+
+    private async Task RunAndSettleAsync(QueueMessage message)
+    {
+        using var done = new CancellationTokenSource();
+        var renewal = RenewAsync(message, done.Token);
+        var succeeded = await InvokeAsync(message).ConfigureAwait(false);
+        await done.CancelAsync().ConfigureAwait(false);
+        var receipt = await renewal.ConfigureAwait(false);
+
+        if (succeeded)
+            await queue.DeleteMessageAsync(message.MessageId, receipt).ConfigureAwait(false);
+        else if (poison is not null && message.DequeueCount >= settings.MaxDequeueCount)
+            await PoisonAsync(message, receipt).ConfigureAwait(false);
+        else if (poison is not null)
+            await queue.UpdateMessageAsync(message.MessageId, receipt, visibilityTimeout: settings.VisibilityTimeout).ConfigureAwait(false);
+        // Else a poison queue's own message stays hidden for what is left of the ten minutes: tried again at once, it would only spin.
+    }
+
+    private async Task<bool> InvokeAsync(QueueMessage message)
+    {
+        BinaryData body;
+        try
+        {
+            body = MessageText.Decode(message.Body, settings.Base64);
+        }
+        catch (FormatException)
+        {
+            LogNotBase64(function.Name, message.MessageId);
+            return false;
+        }
+
+        var decoded = QueuesModelFactory.QueueMessage(
+            message.MessageId, message.PopReceipt, body, message.DequeueCount, message.NextVisibleOn, message.InsertedOn, message.ExpiresOn);
+        try
+        {
+            await runner.RunAsync(function, new TriggerInput(BindingData(decoded), _ => decoded)).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception)
+        {
+            // The runner has logged it.
+            return false;
+        }
+    }
+
+    /// <summary>Hides the message anew until told that the function is done.</summary>
+    /// <returns>The receipt that settles the message.</returns>
+    private async Task<string> RenewAsync(QueueMessage message, CancellationToken done)
+    {
+        var receipt = message.PopReceipt;
+        var wait = Hidden / 2;
+        while (true)
+        {
+            await Task.Delay(wait, time, done).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (done.IsCancellationRequested)
+                return receipt;
+            try
+            {
+                // Not cancelled with the function: the answer holds the receipt that settles the message.
+                var update = await queue.UpdateMessageAsync(message.MessageId, receipt, visibilityTimeout: Hidden, cancellationToken: CancellationToken.None)
+                    .ConfigureAwait(false);
+                receipt = update.Value.PopReceipt;
+                wait = Hidden / 2;
+            }
+            catch (Exception exception) when (StorageFailure.Is(exception))
+            {
+                LogNotRenewed(function.Name, message.MessageId, StorageFailure.Reason(exception));
+                wait = RenewalRetry;
+            }
+        }
+    }
+
+    private async Task PoisonAsync(QueueMessage message, string receipt)
+    {
+        if (poison is null)
+            return;
+        await poison.CreateIfNotExistsAsync().ConfigureAwait(false);
+        await poison.SendMessageAsync(message.Body, visibilityTimeout: null, PoisonTimeToLive).ConfigureAwait(false);
+        await queue.DeleteMessageAsync(message.MessageId, receipt).ConfigureAwait(false);
+        LogPoisoned(function.Name, message.MessageId, poison.Name, message.DequeueCount);
+    }
+
+    /// <summary>Metadata of the message, and the properties of a JSON object in it, as the host sends them: texts, and what is
+    /// no text as JSON.</summary>
+    private static Dictionary<string, object?> BindingData(QueueMessage message)
+    {
+        var data = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["QueueTrigger"] = message.Body.ToString(),
+            ["Id"] = message.MessageId,
+            ["PopReceipt"] = message.PopReceipt,
+            ["DequeueCount"] = message.DequeueCount.ToString(CultureInfo.InvariantCulture),
+            ["InsertionTime"] = JsonSerializer.Serialize(message.InsertedOn),
+            ["ExpirationTime"] = JsonSerializer.Serialize(message.ExpiresOn),
+            ["NextVisibleTime"] = JsonSerializer.Serialize(message.NextVisibleOn),
+        };
+        try
+        {
+            using var document = JsonDocument.Parse(message.Body);
+            if (document.RootElement.ValueKind == JsonValueKind.Object)
+            {
+                foreach (var property in document.RootElement.EnumerateObject())
+                    data.TryAdd(property.Name, property.Value.ValueKind == JsonValueKind.Null ? null : property.Value.ToString());
+            }
+        }
+        catch (JsonException)
+        {
+            // No JSON: there are no properties to merge in.
+            return data;
+        }
+
+        return data;
+    }
+
+    [LoggerMessage(LogLevel.Error, "Function {Function}: message {MessageId} is not base64; host.json's messageEncoding says it should be.")]
+    private partial void LogNotBase64(string function, string messageId);
+
+    [LoggerMessage(LogLevel.Warning, "Function {Function}: message {MessageId} could not be hidden for longer: {Reason}")]
+    private partial void LogNotRenewed(string function, string messageId, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Function {Function}: message {MessageId} could not be settled and will come again: {Reason}")]
+    private partial void LogUnsettled(string function, string messageId, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Function {Function}: message {MessageId} went to {PoisonQueue} after {DequeueCount} tries.")]
+    private partial void LogPoisoned(string function, string messageId, string poisonQueue, long dequeueCount);
+}

@@ -1,0 +1,21 @@
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Configuration;
+
+namespace Microsoft.Azure.Functions.Worker.Settings;
+
+/// <summary>Resolves <c>%name%</c> in attributes from settings.</summary>
+internal static partial class Placeholders
+{
+    /// <exception cref="InvalidOperationException">A setting is missing.</exception>
+    public static string Resolve(this IConfiguration settings, string text, string function) =>
+        Placeholder().Replace(text, match =>
+        {
+            var name = match.Groups["name"].Value;
+            return settings[name.Replace("__", ":", StringComparison.Ordinal)] is { Length: > 0 } value
+                ? value
+                : throw new InvalidOperationException($"Function {function}: \"{text}\" names the setting {name}, which is not set.");
+        });
+
+    [GeneratedRegex("%(?<name>[^%]+)%")]
+    private static partial Regex Placeholder();
+}

@@ -1,0 +1,14 @@
+using Azure;
+
+namespace Microsoft.Azure.Functions.Worker.Settings;
+
+/// <summary>What the storage clients throw when a request fails for good.</summary>
+internal static class StorageFailure
+{
+    public static bool Is(Exception exception) =>
+        exception is RequestFailedException or AggregateException or IOException or OperationCanceledException;
+
+    /// <summary>One sentence; a retried request fails with all its attempts, of which the last is told.</summary>
+    public static string Reason(Exception exception) =>
+        (exception is AggregateException { InnerExceptions: [.., var last] } ? last : exception).Message.ReplaceLineEndings(" ");
+}

@@ -1,0 +1,24 @@
+using Azure.Storage.Queues.Models;
+using Microsoft.Azure.Functions.Worker;
+
+namespace RerankFunctions.CompatHost.Tests.Samples;
+
+public sealed class QueueFunctions(Recorder recorder)
+{
+    [Function("Work")]
+    public Task Work([QueueTrigger("%Queue%-work")] QueueMessage message, CancellationToken cancellationToken)
+    {
+        recorder.Record(message);
+        return recorder.Behaviour(cancellationToken);
+    }
+
+    [Function("WorkText")]
+    public void WorkText([QueueTrigger("%Queue%-text")] string message, FunctionContext context, long dequeueCount, string id)
+    {
+        recorder.Record((message, dequeueCount, id));
+        recorder.Record(context.BindingContext.BindingData);
+    }
+
+    [Function("WorkData")]
+    public void WorkData([QueueTrigger("%Queue%-data", Connection = "Other")] BinaryData message) => recorder.Record(message);
+}
