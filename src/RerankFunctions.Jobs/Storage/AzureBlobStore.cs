@@ -23,7 +23,13 @@ internal sealed class AzureBlobStore(StorageClients clients) : IBlobStore
                     {
                         Conditions = knownETag is null ? null : new BlobRequestConditions { IfNoneMatch = new ETag(knownETag) },
                     };
-                    using var download = (await _container.GetBlobClient(name).DownloadStreamingAsync(options, cancellationToken)).Value;
+                    var response = await _container.GetBlobClient(name).DownloadStreamingAsync(options, cancellationToken);
+                    if (response.GetRawResponse().Status == (int)HttpStatusCode.NotModified)
+                    {
+                        return BlobReading.Unchanged;
+                    }
+
+                    using var download = response.Value;
                     if (download.Details.ContentLength > BlobReading.MaxBytes)
                     {
                         throw new InvalidDataException($"Blob {name} has {download.Details.ContentLength} bytes, more than {BlobReading.MaxBytes}.");
@@ -32,10 +38,6 @@ internal sealed class AzureBlobStore(StorageClients clients) : IBlobStore
                     var content = new byte[download.Details.ContentLength];
                     await download.Content.ReadExactlyAsync(content, cancellationToken);
                     return BlobReading.Found(content, download.Details.ETag.ToString());
-                }
-                catch (RequestFailedException exception) when (exception.Status == (int)HttpStatusCode.NotModified)
-                {
-                    return BlobReading.Unchanged;
                 }
                 catch (RequestFailedException exception) when (exception.Status == (int)HttpStatusCode.NotFound)
                 {
