@@ -31,10 +31,7 @@ public static class RerankerServices
         services.AddSingleton<IValidateOptions<ScoringOptions>, ScoringOptionsValidation>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IModelSource, LocalModelSource>();
-        services.TryAddSingleton<ModelLoader>();
-        services.TryAddSingleton<IReranker>(provider => new Reranker(
-            provider.GetRequiredService<ModelLoader>().LoadAsync,
-            provider.GetRequiredService<IOptions<ScoringOptions>>().Value));
+        services.TryAddSingleton<IReranker, Reranker>();
         return services;
     }
 }

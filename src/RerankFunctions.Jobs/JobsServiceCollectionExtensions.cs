@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RerankFunctions.Inference;
+using RerankFunctions.Inference.Settings;
 using RerankFunctions.Jobs.Storage;
 
 namespace RerankFunctions.Jobs;
@@ -21,10 +22,7 @@ public static class JobsServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
-        services.AddOptions<JobsOptions>()
-            .Bind(configuration.GetSection(JobsOptions.Section))
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
+        services.AddSettings<JobsOptions>(configuration, JobsOptions.Section);
         services.AddOptions<StorageOptions>()
             .Bind(configuration.GetSection(StorageOptions.Section))
             .Configure(options => options.ConnectionString = configuration[StorageOptions.Section])

@@ -1,0 +1,26 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using Microsoft.Extensions.Options;
+
+namespace RerankFunctions.Inference.Settings;
+
+/// <summary>Checks options by their validation attributes.</summary>
+/// <param name="section">Section of the configuration that they were read from.</param>
+internal sealed class AnnotatedSettings<TOptions>(string section) : IValidateOptions<TOptions>
+    where TOptions : class
+{
+    /// <inheritdoc />
+    public ValidateOptionsResult Validate(string? name, TOptions options)
+    {
+        var results = new List<ValidationResult>();
+        return Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true)
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail(results.SelectMany(result => result.MemberNames.Select(member => Describe(options, member, result))));
+    }
+
+    private string Describe(TOptions options, string member, ValidationResult result)
+    {
+        var value = typeof(TOptions).GetProperty(member)?.GetValue(options);
+        return string.Create(CultureInfo.InvariantCulture, $"{section}:{member} is '{value}'. {result.ErrorMessage}");
+    }
+}
