@@ -1,0 +1,33 @@
+using RerankFunctions.Inference;
+using RerankFunctions.Jobs;
+
+namespace RerankFunctions.Http;
+
+/// <summary>Finds out whether this process can do its work.</summary>
+public sealed class Readiness(StorageHealth storage, IReranker reranker, Role role)
+{
+    internal async Task<ReadyAnswer> CheckAsync(CancellationToken cancellationToken)
+    {
+        var model = role.ScoresJobs ? ReadModelState(cancellationToken) : null;
+        try
+        {
+            return new ReadyAnswer("reachable", await storage.CheckAsync(cancellationToken), model);
+        }
+        catch (StorageUnavailableException)
+        {
+            return new ReadyAnswer("unreachable", null, model);
+        }
+    }
+
+    private ModelState ReadModelState(CancellationToken cancellationToken)
+    {
+        // The load goes on by itself; only its outcome is looked at here.
+        var loading = reranker.GetModelAsync(cancellationToken);
+        return loading switch
+        {
+            { IsCompletedSuccessfully: true } => new ModelState("loaded", role.Model, loading.Result),
+            { Exception.InnerException: ModelLoadException failure } => new ModelState("failed", role.Model, Error: failure.Message),
+            _ => new ModelState("loading", role.Model),
+        };
+    }
+}

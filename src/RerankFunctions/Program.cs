@@ -1,0 +1,17 @@
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using RerankFunctions;
+using RerankFunctions.Http;
+using RerankFunctions.Inference;
+using RerankFunctions.Jobs;
+using RerankFunctions.ModelSources;
+
+var builder = FunctionsApplication.CreateBuilder(args);
+builder.UseMiddleware<ProblemMiddleware>();
+builder.Services.AddModelSources(builder.Configuration);
+builder.Services.AddReranker(builder.Configuration);
+builder.Services.AddJobs(builder.Configuration);
+builder.Services.AddApi(builder.Configuration);
+builder.Services.AddHostedService<ModelLoading>();
+return await builder.Build().RunToEndAsync();
