@@ -1,0 +1,96 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Azure.Storage.Queues;
+using RerankFunctions.EndToEnd.Support;
+using RerankFunctions.Storage;
+
+namespace RerankFunctions.EndToEnd;
+
+/// <summary>Storage that goes away, and workers that die.</summary>
+public sealed class FaultTests(Azurite azurite) : IClassFixture<Azurite>
+{
+    [Fact]
+    public async Task Storage_down_is_503_and_all_is_well_when_it_is_back()
+    {
+        using var gate = azurite.OpenGate();
+        await using var app = await AppServer.StartAsync(gate.ConnectionString);
+        var before = await app.Api.SubmitAsync(Request(1));
+        await app.Api.WaitForEndAsync(before);
+
+        gate.Cut();
+        using (var refused = await app.Api.PostAsync(Request(1)))
+        {
+            var body = await Api.ReadAsync(refused);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+            Assert.True(refused.Headers.RetryAfter!.Delta > TimeSpan.Zero);
+            Assert.Equal("storage_unavailable", body["code"]!.GetValue<string>());
+            Assert.Contains(body["id"]!.GetValue<string>(), app.Process.Output, StringComparison.Ordinal);
+        }
+
+        using (var unread = await app.Api.GetAsync($"/v1/jobs/{before}"))
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, unread.StatusCode);
+        }
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await app.Api.TryGetStatusAsync("/readyz"));
+        Assert.Equal(HttpStatusCode.OK, await app.Api.TryGetStatusAsync("/healthz"));
+
+        gate.Mend();
+        await app.Api.RerankAsync(Request(1));
+        Assert.Equal("succeeded", (await app.Api.WaitForEndAsync(before))["status"]!.GetValue<string>());
+        Assert.Equal(HttpStatusCode.OK, await app.Api.TryGetStatusAsync("/readyz"));
+    }
+
+    [Fact]
+    public async Task A_job_whose_worker_was_killed_ends_once_the_queue_shows_it_again()
+    {
+        (string, string)[] shortLease = [("Rerank:LeaseDuration", "00:00:05"), ("Rerank:LeaseRenewal", "00:00:01")];
+        string id;
+        await using (var dying = await AppServer.StartAsync(azurite.ConnectionString, shortLease))
+        {
+            id = await dying.Api.SubmitAsync(Request(1_000));
+            await Deadline.UntilAsync(
+                async () =>
+                {
+                    using var response = await dying.Api.GetAsync($"/v1/jobs/{id}");
+                    return (await Api.ReadAsync(response))["status"]!.GetValue<string>() == "running";
+                },
+                "The job runs");
+            await dying.Process.KillAsync();
+        }
+
+        await using var app = await AppServer.StartAsync(azurite.ConnectionString, shortLease);
+
+        // The dead worker's message stays hidden for ten minutes; its twin is what the queue shows then.
+        var queue = new QueueClient(
+            azurite.ConnectionString, "rerank-jobs", new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 });
+        await queue.SendMessageAsync($$"""{"v":1,"jobId":"{{id}}"}""");
+        var status = await app.Api.WaitForEndAsync(id);
+
+        Assert.Equal("succeeded", status["status"]!.GetValue<string>());
+        Assert.Equal(2, status["attempts"]!.GetValue<int>());
+        Assert.Equal(1_000, status["results"]!.AsArray().Count);
+    }
+
+    [Fact]
+    public async Task A_job_accepted_by_one_process_is_scored_by_another_after_the_first_was_killed()
+    {
+        string id;
+        await using (var api = await AppServer.StartAsync(azurite.ConnectionString, ("AzureWebJobs.ProcessJob.Disabled", "true")))
+        {
+            id = await api.Api.SubmitAsync(Request(3));
+            await api.Process.KillAsync();
+        }
+
+        await using var worker = await AppServer.StartAsync(azurite.ConnectionString);
+
+        Assert.Equal("succeeded", (await worker.Api.WaitForEndAsync(id))["status"]!.GetValue<string>());
+    }
+
+    private static JsonObject Request(int documents) => new()
+    {
+        ["query"] = "What is the capital of France?",
+        ["documents"] = new JsonArray([.. Enumerable.Range(0, documents).Select(number => JsonValue.Create(
+            $"{number}: Paris is the capital of France, Berlin is the capital of Germany, and the Nile is a river in Africa."))]),
+    };
+}

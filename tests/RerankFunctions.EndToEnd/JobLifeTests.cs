@@ -1,0 +1,103 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using RerankFunctions.EndToEnd.Support;
+
+namespace RerankFunctions.EndToEnd;
+
+/// <summary>What a client sees of a job from submit to answer.</summary>
+[Collection(RunningAppTests.Name)]
+public sealed class JobLifeTests(RunningApp running)
+{
+    private const string Secret = "Quagga-4711";
+
+    [Fact]
+    public async Task Submit_answers_202_with_where_and_when_to_ask()
+    {
+        using var response = await running.Api.PostAsync(Request());
+        var status = await Api.ReadAsync(response);
+
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        Assert.Equal(new Uri(running.Api.Root, $"/v1/jobs/{status["id"]}"), response.Headers.Location);
+        Assert.Equal(response.Headers.Location!.ToString(), status["links"]!["self"]!.GetValue<string>());
+        Assert.True(response.Headers.RetryAfter!.Delta > TimeSpan.Zero);
+        Assert.Equal("queued", status["status"]!.GetValue<string>());
+        Assert.Equal("demo", status["model"]!.GetValue<string>());
+        Assert.Equal("application/json", response.Content.Headers.ContentType!.MediaType);
+        await running.Api.WaitForEndAsync(status["id"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Ended_job_tells_its_story_and_stays_as_it_is()
+    {
+        var request = Request();
+        request["metadata"] = new JsonObject { ["tenant"] = "a" };
+        var status = await running.Api.RerankAsync(request);
+        using var again = await running.Api.GetAsync($"/v1/jobs/{status["id"]}");
+
+        Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+        Assert.Null(again.Headers.RetryAfter);
+        Assert.Equal(status.ToJsonString(), (await Api.ReadAsync(again)).ToJsonString());
+        Assert.Equal(1, status["attempts"]!.GetValue<int>());
+        Assert.Equal("a", status["metadata"]!["tenant"]!.GetValue<string>());
+        Assert.True(status["queue_ms"]!.GetValue<long>() >= 0);
+        Assert.True(status["run_ms"]!.GetValue<long>() >= 0);
+        Assert.True(status["completed_at"]!.GetValue<DateTimeOffset>() >= status["started_at"]!.GetValue<DateTimeOffset>());
+        Assert.True(status["usage"]!["total_tokens"]!.GetValue<long>() > 0);
+        Assert.Equal(1, status["meta"]!["billed_units"]!["search_units"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public async Task The_same_idempotency_key_gives_the_same_job()
+    {
+        var key = Guid.NewGuid().ToString();
+        using var first = await running.Api.PostAsync(Request(), key);
+        using var second = await running.Api.PostAsync(Request(), key);
+        var other = Request();
+        other["query"] = "another question";
+        using var conflict = await running.Api.PostAsync(other, key);
+        var id = (await Api.ReadAsync(first))["id"]!.GetValue<string>();
+
+        Assert.Equal(id, (await Api.ReadAsync(second))["id"]!.GetValue<string>());
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, conflict.StatusCode);
+        Assert.Equal("idempotency_key_reused", (await Api.ReadAsync(conflict))["code"]!.GetValue<string>());
+        await running.Api.WaitForEndAsync(id);
+    }
+
+    [Fact]
+    public async Task Text_is_in_no_message_and_no_log()
+    {
+        var status = await running.Api.RerankAsync(new JsonObject
+        {
+            ["query"] = $"Where does {Secret} live?",
+            ["documents"] = new JsonArray($"{Secret} lives in the zoo."),
+        });
+        using var refused = await running.Api.PostAsync(new JsonObject { ["query"] = Secret, ["documents"] = Secret });
+        using var malformed = await running.Api.PostAsync(System.Text.Encoding.UTF8.GetBytes($$"""{"query":{{Secret}}}"""));
+
+        Assert.Equal("succeeded", status["status"]!.GetValue<string>());
+        Assert.DoesNotContain(Secret, (await Api.ReadAsync(refused)).ToJsonString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, (await Api.ReadAsync(malformed)).ToJsonString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, running.App.Process.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Health_answers_without_a_key_and_readiness_names_model_and_device()
+    {
+        using var health = await running.Api.GetAsync("/healthz");
+        using var ready = await running.Api.GetAsync("/readyz");
+        var body = await Api.ReadAsync(ready);
+
+        Assert.Equal(HttpStatusCode.OK, health.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
+        Assert.Equal("ready", body["status"]!.GetValue<string>());
+        Assert.Equal("reachable", body["storage"]!.GetValue<string>());
+        Assert.Equal("loaded", body["model"]!["status"]!.GetValue<string>());
+        Assert.False(string.IsNullOrEmpty(body["model"]!["description"]!["device"]!.GetValue<string>()));
+    }
+
+    private static JsonObject Request() => new()
+    {
+        ["query"] = "What is the capital of France?",
+        ["documents"] = new JsonArray("Lyon is a large city in France.", "Paris is the capital of France."),
+    };
+}

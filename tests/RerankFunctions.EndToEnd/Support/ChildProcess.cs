@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace RerankFunctions.EndToEnd.Support;
+
+/// <summary>A process of a test: what it prints is kept, and it is gone when the test is.</summary>
+internal sealed partial class ChildProcess : IAsyncDisposable
+{
+    private const int SigTerm = 15;
+
+    private readonly Process _process;
+    private readonly List<string> _output = [];
+    private readonly List<(Predicate<string> Matches, TaskCompletionSource<string> Found)> _waiting = [];
+    private readonly Lock _gate = new();
+
+    private ChildProcess(Process process) => _process = process;
+
+    public string Output
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return string.Join('\n', _output);
+            }
+        }
+    }
+
+    public bool HasExited => _process.HasExited;
+
+    public static ChildProcess Start(
+        string command,
+        IEnumerable<string> arguments,
+        string folder,
+        IEnumerable<KeyValuePair<string, string>> environment)
+    {
+        var start = new ProcessStartInfo(command, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        var child = new ChildProcess(new Process { StartInfo = start, EnableRaisingEvents = true });
+        child._process.OutputDataReceived += (_, line) => child.Keep(line.Data);
+        child._process.ErrorDataReceived += (_, line) => child.Keep(line.Data);
+        child._process.Exited += (_, _) => child.GiveUpWaiting();
+        child._process.Start();
+        child._process.BeginOutputReadLine();
+        child._process.BeginErrorReadLine();
+        return child;
+    }
+
+    /// <summary>The first line, printed already or to come, that matches; fails when the process ends without it.</summary>
+    public Task<string> WaitForLineAsync(Predicate<string> matches)
+    {
+        lock (_gate)
+        {
+            if (_output.Find(matches) is { } line)
+            {
+                return Task.FromResult(line);
+            }
+
+            var found = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Add((matches, found));
+            if (_process.HasExited)
+            {
+                GiveUpWaiting();
+            }
+
+            return found.Task.WaitAsync(Deadline.Short);
+        }
+    }
+
+    /// <summary>Waits for the end and all output.</summary>
+    public async Task<int> WaitForExitAsync()
+    {
+        using var deadline = new CancellationTokenSource(Deadline.Short);
+        await _process.WaitForExitAsync(deadline.Token);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Ends the process as the system does when it has to: no handler runs.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill(entireProcessTree: true);
+        await WaitForExitAsync();
+    }
+
+    /// <summary>Asks the process to end.</summary>
+    public void Terminate() => Assert.Equal(0, SendSignal(_process.Id, SigTerm));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            _output.Add(line);
+            foreach (var (_, found) in _waiting.Where(waiting => waiting.Matches(line)))
+            {
+                found.TrySetResult(line);
+            }
+        }
+    }
+
+    private void GiveUpWaiting()
+    {
+        lock (_gate)
+        {
+            var failure = new InvalidOperationException($"The process ended:\n{string.Join('\n', _output)}");
+            _waiting.ForEach(waiting => waiting.Found.TrySetException(failure));
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int SendSignal(int process, int signal);
+}
