@@ -29,8 +29,11 @@ internal sealed class BpeModel
     /// <summary>The token of each byte, <see cref="NoToken"/> where there is none.</summary>
     public int[] ByteIds { get; } = new int[256];
 
+    /// <summary>Whether every byte has a token.</summary>
+    public bool HasAllBytes { get; private set; } = true;
+
     /// <summary>The merges.</summary>
-    public MergeTable Merges { get; private set; } = new(0);
+    public MergeTable Merges { get; private set; } = new([], new int[256]);
 
     /// <summary>Whether a word that is in the vocabulary is one token whatever the merges say.</summary>
     public bool IgnoreMerges { get; private init; }
@@ -99,32 +102,31 @@ internal sealed class BpeModel
 
     private void SetBytes(JsonPart part)
     {
-        var complete = true;
         for (var value = 0; value < 256; value++)
         {
             ByteIds[value] = Pieces.Find([(byte)value]);
-            complete &= ByteIds[value] != NoToken;
+            HasAllBytes &= ByteIds[value] != NoToken;
             if (ByteIds[value] != NoToken)
             {
                 Reachable[ByteIds[value]] = true;
             }
         }
 
-        if (!complete && part.Optional("unk_token") is { } unknown)
+        if (!HasAllBytes && part.Optional("unk_token") is { } unknown)
             throw unknown.Error("is set while the vocabulary lacks tokens of bytes, which is not supported.");
     }
 
     private void ReadMerges(JsonPart part)
     {
-        var merges = MergeReader.Read(part);
-        Merges = new MergeTable(merges.Count);
-        for (var rank = 0; rank < merges.Count; rank++)
+        var merges = new List<(int, int, int)>();
+        foreach (var (left, right) in MergeReader.Read(part))
         {
-            var (left, right) = merges[rank];
-            var merged = IdIn(part, rank, left + right);
-            Merges.Add(IdIn(part, rank, left), IdIn(part, rank, right), rank, merged);
+            var merged = IdIn(part, merges.Count, left + right);
+            merges.Add((IdIn(part, merges.Count, left), IdIn(part, merges.Count, right), merged));
             Reachable[merged] = true;
         }
+
+        Merges = new MergeTable(merges, ByteIds);
     }
 
     private int IdIn(JsonPart part, int rank, string token) =>

@@ -1,16 +1,20 @@
-using System.Text;
+using System.Text.Unicode;
 
 namespace RerankFunctions.Tokenizers.Bpe;
 
 /// <summary>Working memory of one thread at a time: the text in UTF-8, and the merging of a word.</summary>
-internal sealed class BpeScratch(MergeTable merges)
+internal sealed class BpeScratch(BpeModel model)
 {
     private const int KeptBytes = 1024 * 1024;
 
     private byte[] _utf8 = new byte[4096];
+    private byte[] _known = [];
 
     /// <summary>The merging of words.</summary>
-    public Merger Merger { get; } = new(merges);
+    public Merger Merger { get; } = new(model.Merges, model.ByteIds);
+
+    /// <summary>Words merged lately.</summary>
+    public WordCache Words { get; } = new();
 
     /// <summary>The text in UTF-8, a lone surrogate as U+FFFD; valid until the next call.</summary>
     /// <param name="text">UTF-16 text.</param>
@@ -25,6 +29,25 @@ internal sealed class BpeScratch(MergeTable merges)
         }
 
         _utf8[0] = (byte)' ';
-        return _utf8.AsSpan(0, prefix + Encoding.UTF8.GetBytes(text, _utf8.AsSpan(prefix)));
+        _ = Utf8.FromUtf16(text, _utf8.AsSpan(prefix), out _, out var written, replaceInvalidSequences: true);
+        return _utf8.AsSpan(0, prefix + written);
+    }
+
+    /// <summary>The bytes of a word that have a token; the others vanish. Valid until the next call.</summary>
+    public ReadOnlySpan<byte> Known(ReadOnlySpan<byte> word)
+    {
+        if (_known.Length < word.Length || _known.Length > KeptBytes)
+        {
+            _known = new byte[word.Length];
+        }
+
+        var count = 0;
+        foreach (var value in word)
+        {
+            _known[count] = value;
+            count += model.ByteIds[value] == BpeModel.NoToken ? 0 : 1;
+        }
+
+        return _known.AsSpan(0, count);
     }
 }

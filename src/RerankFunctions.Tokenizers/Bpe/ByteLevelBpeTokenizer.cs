@@ -12,8 +12,8 @@ internal sealed class ByteLevelBpeTokenizer : HuggingFaceTokenizer
     private readonly bool _composes;
     private readonly ScratchPool<BpeScratch> _scratch;
 
-    // For each token whether merging its bytes gives it: known from the first time that it is met as a word.
-    private readonly WholeWord[] _wholeWords;
+    // The tokens that merging their bytes is known to give, so that a word that is one needs no merging: found out at its first merging.
+    private readonly bool[] _mergesToItself;
 
     private ByteLevelBpeTokenizer(TokenizerParts parts, BpeModel model, ByteLevelSettings settings, bool composes)
         : base(parts)
@@ -21,15 +21,8 @@ internal sealed class ByteLevelBpeTokenizer : HuggingFaceTokenizer
         _model = model;
         _settings = settings;
         _composes = composes;
-        _wholeWords = new WholeWord[model.Size];
-        _scratch = new ScratchPool<BpeScratch>(() => new BpeScratch(model.Merges));
-    }
-
-    private enum WholeWord : byte
-    {
-        NotKnown,
-        Yes,
-        No,
+        _mergesToItself = new bool[model.Size];
+        _scratch = new ScratchPool<BpeScratch>(() => new BpeScratch(model));
     }
 
     /// <inheritdoc/>
@@ -66,7 +59,7 @@ internal sealed class ByteLevelBpeTokenizer : HuggingFaceTokenizer
             for (var start = 0; start < utf8.Length;)
             {
                 var end = _settings.Pattern?.WordEnd(utf8, start) ?? utf8.Length;
-                EncodeWord(utf8[start..end], mode, scratch.Merger, sink.Ids);
+                EncodeWord(utf8[start..end], mode, scratch, sink.Ids);
                 start = end;
             }
 
@@ -102,41 +95,35 @@ internal sealed class ByteLevelBpeTokenizer : HuggingFaceTokenizer
         return true;
     }
 
-    private void EncodeWord(ReadOnlySpan<byte> word, TextMode mode, Merger merger, TokenBuffer ids)
+    private void EncodeWord(ReadOnlySpan<byte> word, TextMode mode, BpeScratch scratch, TokenBuffer ids)
     {
-        var whole = word.Length <= _model.Pieces.MaxLength ? _model.Pieces.Find(word) : -1;
-        if (whole >= 0)
+        var hash = BytePieces.Hash(word);
+        var whole = word.Length <= _model.Pieces.MaxLength ? _model.Pieces.Find(word, hash) : -1;
+        if (whole >= 0 && IsOneToken(whole, mode))
         {
-            if (_model.IgnoreMerges && (mode == TextMode.Parity || !AddedTokens.IsControl(whole)))
-            {
-                ids.Add(whole);
-                return;
-            }
-
-            if (!_model.IgnoreMerges && _wholeWords[whole] == WholeWord.Yes)
-            {
-                ids.Add(whole);
-                return;
-            }
+            ids.Add(whole);
         }
-
-        var symbols = merger.Symbols(word.Length);
-        var count = 0;
-        foreach (var value in word)
+        else if (scratch.Words.TryFind(word, hash, out var known))
         {
-            if (_model.ByteIds[value] is not BpeModel.NoToken and var id)
-            {
-                symbols[count++] = id;
-            }
+            ids.AddRange(known);
         }
-
-        var merged = merger.Merge(count);
-        ids.AddRange(merged);
-        if (whole >= 0)
+        else
         {
-            _wholeWords[whole] = merged is [var only] && only == whole ? WholeWord.Yes : WholeWord.No;
+            var merged = scratch.Merger.Merge(_model.HasAllBytes ? word : scratch.Known(word));
+            ids.AddRange(merged);
+            if (whole >= 0 && merged is [var only] && only == whole)
+            {
+                _mergesToItself[whole] = true;
+            }
+            else
+            {
+                scratch.Words.Add(word, hash, merged);
+            }
         }
     }
+
+    private bool IsOneToken(int id, TextMode mode) =>
+        _model.IgnoreMerges ? mode == TextMode.Parity || !AddedTokens.IsControl(id) : _mergesToItself[id];
 
     // Each token stands for the characters that its bytes are a part of.
     private void AddPlaces(ReadOnlySpan<byte> utf8, int offset, TokenSink sink, ReadOnlySpan<int> ids)

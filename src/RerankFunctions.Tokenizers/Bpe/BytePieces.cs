@@ -8,8 +8,7 @@ internal sealed class BytePieces
 {
     private readonly Slot[] _slots;
     private readonly int _shift;
-    private readonly int[] _starts;
-    private readonly int[] _lengths;
+    private readonly Piece[] _pieces;
     private readonly byte[] _bytes;
     private int _used;
 
@@ -19,15 +18,14 @@ internal sealed class BytePieces
     public BytePieces(int ids, int totalBytes)
     {
         var bits = 4;
-        while (1L << bits < ids * 2L)
+        while (1L << bits < ids * 3L / 2)
         {
             bits++;
         }
 
         _slots = new Slot[1 << bits];
         _shift = 64 - bits;
-        _starts = new int[ids];
-        _lengths = new int[ids];
+        _pieces = new Piece[ids];
         _bytes = new byte[totalBytes];
     }
 
@@ -35,16 +33,17 @@ internal sealed class BytePieces
     public int MaxLength { get; private set; }
 
     /// <summary>The bytes of a piece; empty for an id that is none.</summary>
-    public ReadOnlySpan<byte> BytesOf(int id) => _bytes.AsSpan(_starts[id], _lengths[id]);
+    public ReadOnlySpan<byte> BytesOf(int id) => _bytes.AsSpan(_pieces[id].Start, _pieces[id].Length);
 
     /// <summary>Adds a piece that is not yet there and not empty.</summary>
     public void Add(int id, ReadOnlySpan<byte> piece)
     {
         piece.CopyTo(_bytes.AsSpan(_used));
-        (_starts[id], _lengths[id]) = (_used, piece.Length);
-        _used += piece.Length;
         MaxLength = Math.Max(MaxLength, piece.Length);
 
+        var content = new Piece(_used, piece.Length);
+        _pieces[id] = content;
+        _used += piece.Length;
         var hash = Hash(piece);
         var index = (int)(hash >> _shift);
         while (_slots[index].IdPlusOne != 0)
@@ -52,7 +51,7 @@ internal sealed class BytePieces
             index = (index + 1) & (_slots.Length - 1);
         }
 
-        _slots[index] = new Slot((uint)hash, id + 1);
+        _slots[index] = new Slot((uint)hash, id + 1, content);
     }
 
     /// <summary>The id of a piece, −1 when there is none.</summary>
@@ -66,8 +65,8 @@ internal sealed class BytePieces
         var index = (int)(hash >> _shift);
         while ((uint)index < (uint)slots.Length && slots[index].IdPlusOne != 0)
         {
-            var slot = slots[index];
-            if (slot.Tag == (uint)hash && BytesOf(slot.IdPlusOne - 1).SequenceEqual(piece))
+            ref readonly var slot = ref slots[index];
+            if (slot.Tag == (uint)hash && _bytes.AsSpan(slot.Content.Start, slot.Content.Length).SequenceEqual(piece))
             {
                 return slot.IdPlusOne - 1;
             }
@@ -113,5 +112,8 @@ internal sealed class BytePieces
         return high ^ low;
     }
 
-    private readonly record struct Slot(uint Tag, int IdPlusOne);
+    private readonly record struct Piece(int Start, int Length);
+
+    // The piece's place stands here again, so that a search touches this table and the bytes only.
+    private readonly record struct Slot(uint Tag, int IdPlusOne, Piece Content);
 }

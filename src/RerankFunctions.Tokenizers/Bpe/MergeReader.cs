@@ -11,18 +11,15 @@ internal static class MergeReader
     {
         part.MustBe(JsonValueKind.Array, "an array");
         var merges = new List<(string, string)>(part.Element.GetArrayLength());
-        foreach (var item in part.Items())
+        foreach (var item in part.Element.EnumerateArray())
         {
-            if (item.Element.ValueKind == JsonValueKind.Array)
+            if (item.ValueKind == JsonValueKind.Array && item.GetArrayLength() == 2)
             {
-                if (item.Element.GetArrayLength() != 2)
-                    throw item.Error("does not name two tokens.");
-                JsonPart[] pair = [.. item.Items()];
-                merges.Add((pair[0].String(), pair[1].String()));
+                merges.Add((Token(part, item[0]), Token(part, item[1])));
                 continue;
             }
 
-            var line = item.String();
+            var line = Token(part, item);
             if (line.StartsWith("#version", StringComparison.Ordinal))
             {
                 continue;
@@ -30,10 +27,15 @@ internal static class MergeReader
 
             var space = line.IndexOf(' ', StringComparison.Ordinal);
             if (space < 0 || line.IndexOf(' ', space + 1) >= 0)
-                throw item.Error("does not name two tokens with a space between them.");
+                throw part.Error($"has at place {merges.Count} not two tokens with a space between them: {JsonPart.Shown(line)}.");
             merges.Add((line[..space], line[(space + 1)..]));
         }
 
         return merges;
     }
+
+    private static string Token(JsonPart part, JsonElement element) =>
+        element.ValueKind == JsonValueKind.String
+            ? new JsonPart(element, part.File, part.Path).String()
+            : throw part.Error("has an element that is neither a pair of tokens nor a line with two of them.");
 }

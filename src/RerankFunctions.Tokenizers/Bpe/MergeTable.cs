@@ -2,53 +2,78 @@ using System.Runtime.CompilerServices;
 
 namespace RerankFunctions.Tokenizers.Bpe;
 
-/// <summary>The merges of a vocabulary: for two neighbouring ids the rank of their merge and the id that it gives.</summary>
+/// <summary>
+/// The merges of a vocabulary: for two neighbouring ids the rank of their merge. Most pairs have none, and a table of them all is larger
+/// than a processor's near memory, so that a filter of one bit a pair answers first.
+/// </summary>
 internal sealed class MergeTable
 {
     /// <summary>The rank of a pair that no merge names; worse than any other.</summary>
     public const int NoMerge = int.MaxValue;
 
+    private const int FilterBits = 21;
+
+    private readonly ulong[] _filter = new ulong[1 << (FilterBits - 6)];
     private readonly Slot[] _slots;
     private readonly int _shift;
+    private readonly int[] _results;
+    private readonly int[] _byteRanks = new int[256 * 256];
 
-    /// <summary>Creates a table for so many merges.</summary>
-    public MergeTable(int merges)
+    /// <summary>Builds the table.</summary>
+    /// <param name="merges">The merges by rank; of two for the same pair the later one holds.</param>
+    /// <param name="byteIds">The id of each byte, −1 where there is none.</param>
+    public MergeTable(IReadOnlyList<(int Left, int Right, int Merged)> merges, ReadOnlySpan<int> byteIds)
     {
         var bits = 4;
-        while (1L << bits < merges * 3L / 2)
+        while (1L << bits < merges.Count * 3L / 2)
         {
             bits++;
         }
 
         _slots = new Slot[1 << bits];
-        Array.Fill(_slots, new Slot(-1, -1, NoMerge, -1));
+        _slots.AsSpan().Fill(new Slot(-1, -1, NoMerge));
         _shift = 64 - bits;
-    }
-
-    /// <summary>Adds a merge; of two for the same pair the later one holds.</summary>
-    public void Add(int left, int right, int rank, int merged)
-    {
-        var index = Start(left, right);
-        while (_slots[index].Left >= 0 && (_slots[index].Left != left || _slots[index].Right != right))
+        _results = new int[merges.Count];
+        for (var rank = 0; rank < merges.Count; rank++)
         {
-            index = (index + 1) & (_slots.Length - 1);
+            var (left, right, merged) = merges[rank];
+            _results[rank] = merged;
+            Add(left, right, rank);
         }
 
-        _slots[index] = new Slot(left, right, rank, merged);
+        for (var pair = 0; pair < _byteRanks.Length; pair++)
+        {
+            var (left, right) = (byteIds[pair >> 8], byteIds[pair & 0xFF]);
+            _byteRanks[pair] = left < 0 || right < 0 ? NoMerge : RankOf(left, right);
+        }
     }
 
-    /// <summary>The rank of the merge of two ids, and the id it gives; <see cref="NoMerge"/> when there is none.</summary>
+    /// <summary>The rank of the merge of two ids; <see cref="NoMerge"/> when there is none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int RankOf(int left, int right, out int merged)
+    public int RankOf(int left, int right)
+    {
+        var hash = Hash(left, right);
+        var bit = (int)(hash >> (64 - FilterBits));
+        return (_filter[bit >> 6] >> (bit & 63) & 1) == 0 ? NoMerge : Find(left, right, (int)(hash >> _shift));
+    }
+
+    /// <summary>The rank of the merge of the tokens of two bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int RankOfBytes(byte left, byte right) => _byteRanks[(left << 8) | right];
+
+    /// <summary>The id that a merge gives.</summary>
+    public int ResultOf(int rank) => _results[rank];
+
+    private static ulong Hash(int left, int right) => ((ulong)(uint)left << 32 | (uint)right) * 0x9E37_79B9_7F4A_7C15;
+
+    private int Find(int left, int right, int index)
     {
         var slots = _slots;
-        var index = Start(left, right);
         while (true)
         {
             ref readonly var slot = ref slots[index];
             if ((slot.Left == left && slot.Right == right) || slot.Left < 0)
             {
-                merged = slot.Merged;
                 return slot.Rank;
             }
 
@@ -56,8 +81,19 @@ internal sealed class MergeTable
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int Start(int left, int right) => (int)((((ulong)(uint)left << 32 | (uint)right) * 0x9E37_79B9_7F4A_7C15) >> _shift);
+    private void Add(int left, int right, int rank)
+    {
+        var hash = Hash(left, right);
+        var bit = (int)(hash >> (64 - FilterBits));
+        _filter[bit >> 6] |= 1UL << (bit & 63);
+        var index = (int)(hash >> _shift);
+        while (_slots[index].Left >= 0 && (_slots[index].Left != left || _slots[index].Right != right))
+        {
+            index = (index + 1) & (_slots.Length - 1);
+        }
 
-    private readonly record struct Slot(int Left, int Right, int Rank, int Merged);
+        _slots[index] = new Slot(left, right, rank);
+    }
+
+    private readonly record struct Slot(int Left, int Right, int Rank);
 }

@@ -1,55 +1,50 @@
 namespace RerankFunctions.Tokenizers.Bpe;
 
 /// <summary>
-/// Merges the symbols of one word, always the pair of the lowest rank and of equals the leftmost, until no pair has a merge. Short words are
-/// searched for the best pair; long ones keep a heap, so that time grows as n log n. Working memory of one thread at a time.
+/// Merges the bytes of one word, always the pair of the lowest rank and of equals the leftmost, until no pair has a merge. Short words are
+/// searched for the best pair; long ones keep a queue, so that time grows as n log n. Working memory of one thread at a time.
 /// </summary>
-internal sealed class Merger(MergeTable merges)
+internal sealed class Merger(MergeTable merges, int[] byteIds)
 {
-    private const int SearchedLength = 64;
-    private const int KeptLength = 64 * 1024;
+    /// <summary>Longest word, in bytes, whose working memory is kept for the next one.</summary>
+    public const int KeptLength = 64 * 1024;
 
-    private readonly PriorityQueue<int, long> _queue = new();
+    private const int SearchedLength = 64;
+    private const int Gone = -1;
+
+    private readonly RankQueue _queue = new();
     private int[] _ids = new int[256];
     private int[] _ranks = new int[256];
-    private int[] _merged = new int[256];
     private int[] _next = [];
     private int[] _previous = [];
 
-    /// <summary>The symbols of a word, to be filled before <see cref="Merge"/>.</summary>
-    /// <param name="length">How many there may be.</param>
-    public Span<int> Symbols(int length)
+    /// <summary>The ids of a word, valid until the next call.</summary>
+    /// <param name="word">Bytes that all have an id.</param>
+    public ReadOnlySpan<int> Merge(ReadOnlySpan<byte> word)
     {
-        if (_ids.Length < length || _ids.Length > KeptLength)
+        if (_ids.Length < word.Length || _ids.Length > KeptLength)
         {
-            var size = Math.Max(256, length);
-            (_ids, _ranks, _merged) = (new int[size], new int[size], new int[size]);
-            (_next, _previous) = ([], []);
-            _queue.Clear();
-            _queue.TrimExcess();
+            var size = Math.Max(256, word.Length);
+            (_ids, _ranks, _next, _previous) = (new int[size], new int[size], [], []);
         }
 
-        return _ids.AsSpan(0, length);
+        var ids = _ids.AsSpan(0, word.Length);
+        var ranks = _ranks.AsSpan(0, word.Length);
+        for (var i = 0; i < word.Length; i++)
+        {
+            ids[i] = byteIds[word[i]];
+            ranks[i] = i + 1 < word.Length ? merges.RankOfBytes(word[i], word[i + 1]) : MergeTable.NoMerge;
+        }
+
+        return ids[..(word.Length <= SearchedLength ? MergeBySearch(ids, ranks) : MergeByQueue(ids, ranks))];
     }
 
-    /// <summary>Merges the first <paramref name="count"/> symbols.</summary>
-    /// <returns>The ids of the word, valid until the next call.</returns>
-    public ReadOnlySpan<int> Merge(int count) => _ids.AsSpan(0, count <= SearchedLength ? MergeBySearch(count) : MergeByQueue(count));
-
-    private int MergeBySearch(int count)
+    private int MergeBySearch(Span<int> ids, Span<int> ranks)
     {
-        var ids = _ids.AsSpan(0, count);
-        var ranks = _ranks.AsSpan(0, count);
-        var merged = _merged.AsSpan(0, count);
-        for (var i = 0; i < count - 1; i++)
-        {
-            ranks[i] = merges.RankOf(ids[i], ids[i + 1], out merged[i]);
-        }
-
-        while (count > 1)
+        while (true)
         {
             var (best, at) = (MergeTable.NoMerge, 0);
-            for (var i = 0; i < count - 1; i++)
+            for (var i = 0; i < ranks.Length; i++)
             {
                 if (ranks[i] < best)
                 {
@@ -59,91 +54,81 @@ internal sealed class Merger(MergeTable merges)
 
             if (best == MergeTable.NoMerge)
             {
-                break;
+                return ids.Length;
             }
 
-            ids[at] = merged[at];
-            count--;
-            for (var i = at + 1; i < count; i++)
-            {
-                ids[i] = ids[i + 1];
-                ranks[i] = ranks[i + 1];
-                merged[i] = merged[i + 1];
-            }
-
+            ids[at] = merges.ResultOf(best);
+            ids[(at + 2)..].CopyTo(ids[(at + 1)..]);
+            ranks[(at + 2)..].CopyTo(ranks[(at + 1)..]);
+            ids = ids[..^1];
+            ranks = ranks[..^1];
             if (at > 0)
             {
-                ranks[at - 1] = merges.RankOf(ids[at - 1], ids[at], out merged[at - 1]);
+                ranks[at - 1] = merges.RankOf(ids[at - 1], ids[at]);
             }
 
-            if (at < count - 1)
-            {
-                ranks[at] = merges.RankOf(ids[at], ids[at + 1], out merged[at]);
-            }
+            ranks[at] = at + 1 < ids.Length ? merges.RankOf(ids[at], ids[at + 1]) : MergeTable.NoMerge;
         }
-
-        return count;
     }
 
-    private int MergeByQueue(int count)
+    private int MergeByQueue(Span<int> ids, Span<int> ranks)
     {
-        if (_next.Length < count)
+        if (_next.Length < ids.Length)
         {
             (_next, _previous) = (new int[_ids.Length], new int[_ids.Length]);
         }
 
-        _queue.Clear();
-        _queue.EnsureCapacity(count);
-        for (var i = 0; i < count; i++)
+        _queue.Clear(ids.Length);
+        for (var i = 0; i < ids.Length; i++)
         {
-            (_previous[i], _next[i]) = (i - 1, i + 1 < count ? i + 1 : -1);
+            (_previous[i], _next[i]) = (i - 1, i + 1 < ids.Length ? i + 1 : Gone);
+            if (ranks[i] != MergeTable.NoMerge)
+            {
+                _queue.Append(ranks[i], i);
+            }
         }
 
-        for (var i = 0; i < count; i++)
-        {
-            Rank(i);
-        }
-
-        while (_queue.TryDequeue(out var at, out var priority))
+        _queue.Order();
+        while (_queue.TryTake(out var rank, out var at))
         {
             // A pair that has changed since it was queued has another rank now, or none.
-            if (_ids[at] < 0 || _ranks[at] != (int)(priority >> 32))
+            if (ids[at] == Gone || ranks[at] != rank)
             {
                 continue;
             }
 
             var gone = _next[at];
-            _ids[at] = _merged[at];
-            _ids[gone] = -1;
+            ids[at] = merges.ResultOf(rank);
+            ids[gone] = Gone;
             _next[at] = _next[gone];
-            if (_next[at] >= 0)
+            if (_next[at] != Gone)
             {
                 _previous[_next[at]] = at;
             }
 
-            Rank(at);
-            if (_previous[at] >= 0)
+            Rank(at, ids, ranks);
+            if (_previous[at] != Gone)
             {
-                Rank(_previous[at]);
+                Rank(_previous[at], ids, ranks);
             }
         }
 
         var kept = 0;
-        for (var i = 0; i >= 0; i = _next[i])
+        for (var i = 0; i != Gone; i = _next[i])
         {
-            _ids[kept++] = _ids[i];
+            ids[kept++] = ids[i];
         }
 
         return kept;
     }
 
-    private void Rank(int at)
+    private void Rank(int at, Span<int> ids, Span<int> ranks)
     {
         var right = _next[at];
-        _ranks[at] = right < 0 ? MergeTable.NoMerge : merges.RankOf(_ids[at], _ids[right], out _merged[at]);
-        if (_ranks[at] != MergeTable.NoMerge)
+        ranks[at] = right == Gone ? MergeTable.NoMerge : merges.RankOf(ids[at], ids[right]);
+        if (ranks[at] != MergeTable.NoMerge)
         {
-            _queue.Enqueue(at, ((long)_ranks[at] << 32) | (uint)at);
+            _queue.Add(ranks[at], at);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using RerankFunctions.Tokenizers.Reading;
 using RerankFunctions.Tokenizers.Text;
@@ -10,7 +11,8 @@ namespace RerankFunctions.Tokenizers.Unicode;
 /// </summary>
 internal static class CanonicalNormalizer
 {
-    private const char FirstRecomposable = '\u0300';
+    // Below U+0300 nothing recomposes.
+    private static readonly SearchValues<char> Composed = SearchValues.Create([.. Enumerable.Range(0, 0x300).Select(unit => (char)unit)]);
     private static readonly bool Available = "e\u0301".Normalize(NormalizationForm.FormC) == "\u00E9";
 
     /// <summary>Says that this process can normalize: in globalization-invariant mode, text comes back as it was, without an error.</summary>
@@ -25,7 +27,7 @@ internal static class CanonicalNormalizer
     /// <returns>False when it is in NFC as it is; nothing is appended then.</returns>
     public static bool Compose(ReadOnlySpan<char> text, NormalizedText destination)
     {
-        var first = text.IndexOfAnyInRange(FirstRecomposable, char.MaxValue);
+        var first = text.IndexOfAnyExcept(Composed);
         if (first < 0 || !HasAny(text[first..], CodePointClasses.Recomposable))
         {
             return false;
@@ -37,7 +39,7 @@ internal static class CanonicalNormalizer
     /// <summary>Appends a text in NFD.</summary>
     /// <returns>False when it is in NFD as it is; nothing is appended then.</returns>
     public static bool Decompose(ReadOnlySpan<char> text, NormalizedText destination) =>
-        !System.Text.Ascii.IsValid(text) && Normalize(text, NormalizationForm.FormD, destination);
+        !Ascii.IsValid(text) && Normalize(text, NormalizationForm.FormD, destination);
 
     /// <summary>Whether a code point of the text has one of the classes.</summary>
     public static bool HasAny(ReadOnlySpan<char> text, CodePointClasses classes)

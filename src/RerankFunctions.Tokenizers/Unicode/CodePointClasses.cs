@@ -38,4 +38,7 @@ internal enum CodePointClasses : ushort
 
     /// <summary>A word of its own for BertPreTokenizer.</summary>
     BertPunctuation = 1 << 10,
+
+    /// <summary>Has another lower case than itself.</summary>
+    Lowercase = 1 << 11,
 }

@@ -37,6 +37,11 @@ internal static class CodePointTable
             }
         }
 
+        foreach (var codePoint in lowercase.Keys)
+        {
+            flat[codePoint] |= CodePointClasses.Lowercase;
+        }
+
         LowercaseMappings = lowercase.ToFrozenDictionary();
         Pages = Fold(flat);
     }
@@ -55,9 +60,9 @@ internal static class CodePointTable
             var dash = range.IndexOf('-', StringComparison.Ordinal);
             var first = Hex(dash < 0 ? range : range.AsSpan(0, dash));
             var last = dash < 0 ? first : Hex(range.AsSpan(dash + 1));
-            for (var codePoint = first; codePoint <= last; codePoint++)
+            foreach (ref var item in flat.AsSpan(first, last - first + 1))
             {
-                flat[codePoint] |= classes;
+                item |= classes;
             }
         }
     }

@@ -19,6 +19,7 @@ internal sealed class BertNormalizer
     private const int StartShift = 8;
 
     private readonly BertSettings _settings;
+    private readonly ScratchPool<NormalizedText> _scratch = new(static () => new NormalizedText());
     private readonly ushort[] _pageStarts = new ushort[0x110000 >> 8];
     private readonly int[] _pages;
     private readonly char[] _texts;
@@ -92,8 +93,32 @@ internal sealed class BertNormalizer
     // A mark that stays changes places with other marks when it decomposes: so whole text first, code points then.
     private void NormalizeInOrder(ReadOnlySpan<char> raw, NormalizedText destination)
     {
-        var clean = new NormalizedText();
-        clean.Clear(aligned: true);
+        var clean = _scratch.Rent();
+        var decomposed = _scratch.Rent();
+        try
+        {
+            clean.Clear(aligned: true);
+            decomposed.Clear(aligned: true);
+            Clean(raw, clean);
+            var changed = CanonicalNormalizer.Decompose(clean.Units, decomposed);
+            var text = changed ? decomposed.Units : clean.Units;
+            for (var i = 0; i < text.Length;)
+            {
+                var entry = EntryAt(text, i, out var length);
+                var place = changed ? decomposed.Starts[i] : i;
+                Append(entry, text.Slice(i, length), clean.Starts[place], clean.Ends[place], destination);
+                i += length;
+            }
+        }
+        finally
+        {
+            _scratch.Return(clean);
+            _scratch.Return(decomposed);
+        }
+    }
+
+    private void Clean(ReadOnlySpan<char> raw, NormalizedText clean)
+    {
         for (var i = 0; i < raw.Length;)
         {
             var codePoint = CanonicalNormalizer.CodePointAt(raw, i, out var length);
@@ -102,18 +127,6 @@ internal sealed class BertNormalizer
                 clean.AppendUnchanged(raw.Slice(i, length), i);
             }
 
-            i += length;
-        }
-
-        var decomposed = new NormalizedText();
-        decomposed.Clear(aligned: true);
-        var changed = CanonicalNormalizer.Decompose(clean.Units, decomposed);
-        var text = changed ? decomposed.Units : clean.Units;
-        for (var i = 0; i < text.Length;)
-        {
-            var entry = EntryAt(text, i, out var length);
-            var place = changed ? decomposed.Starts[i] : i;
-            Append(entry, text.Slice(i, length), clean.Starts[place], clean.Ends[place], destination);
             i += length;
         }
     }
@@ -141,16 +154,23 @@ internal sealed class BertNormalizer
 
     private int MakeEntry(int codePoint, List<char> texts)
     {
-        if (codePoint is >= 0xD800 and <= 0xDFFF)
+        const CodePointClasses Changing = CodePointClasses.BertRemoved | CodePointClasses.WhiteSpace | CodePointClasses.BertIdeograph
+            | CodePointClasses.BertMark | CodePointClasses.NonStarter | CodePointClasses.Decomposable | CodePointClasses.Lowercase;
+        var classes = CodePointTable.ClassesOf(codePoint);
+        if ((classes & Changing) == 0)
         {
             return 0;
         }
 
-        var classes = CodePointTable.ClassesOf(codePoint);
         var flags = _settings.HandleChineseChars && (classes & CodePointClasses.BertIdeograph) != 0 ? Padded : 0;
         if (_settings.StripAccents && (classes & (CodePointClasses.NonStarter | CodePointClasses.BertMark)) == CodePointClasses.NonStarter)
         {
             flags |= Ordered;
+        }
+
+        if ((classes & Changing) == CodePointClasses.BertIdeograph)
+        {
+            return flags;
         }
 
         var source = char.ConvertFromUtf32(codePoint);

@@ -6,21 +6,35 @@ using RerankFunctions.Tokenizers;
 namespace RerankFunctions.Tests.Tokenizers;
 
 /// <summary>A text with the ids that Hugging Face's library gives it, and the files in which both lie, gzipped or not.</summary>
-internal sealed record TokenGolden(string Text, int[] Ids)
+internal sealed record TokenGolden(string Text, int[] Ids, string? Decoded)
 {
-    /// <summary>Reads lines of <c>{"u16": base64 of UTF-16LE, "ids": […]}</c>.</summary>
+    /// <summary>Reads lines of <c>{"text": …, "ids": […], "decoded": …}</c>; with <c>"u16"</c>, UTF-16LE in base64, for what JSON cannot hold.</summary>
     public static IEnumerable<TokenGolden> Read(string path)
+    {
+        foreach (var line in Lines(path))
+        {
+            var golden = JsonElement.Parse(line);
+            yield return new TokenGolden(
+                golden.TryGetProperty("u16", out var units)
+                    ? new string(MemoryMarshal.Cast<byte, char>(units.GetBytesFromBase64()))
+                    : golden.GetProperty("text").GetString()!,
+                [.. golden.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32())],
+                golden.TryGetProperty("decoded", out var decoded) ? decoded.GetString() : null);
+        }
+    }
+
+    /// <summary>The lines of a file, gzipped or not.</summary>
+    public static IEnumerable<string> Lines(string path)
     {
         using var reader = new StreamReader(new MemoryStream(ReadBytes(path)));
         while (reader.ReadLine() is { } line)
         {
-            using var document = JsonDocument.Parse(line);
-            var units = document.RootElement.GetProperty("u16").GetBytesFromBase64();
-            yield return new TokenGolden(
-                new string(MemoryMarshal.Cast<byte, char>(units)),
-                [.. document.RootElement.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32())]);
+            yield return line;
         }
     }
+
+    /// <summary>The path of a file that <c>tools/goldens/bpe-wordpiece.mjs</c> writes.</summary>
+    public static string PathOf(string name) => Path.Combine(AppContext.BaseDirectory, "Tokenizers", "Goldens", name);
 
     /// <summary>A tokenizer from a <c>tokenizer.json</c>.</summary>
     public static HuggingFaceTokenizer Load(string path) => TokenizerLoader.Parse(ReadBytes(path), Path.GetFileName(path));
@@ -37,6 +51,11 @@ internal sealed record TokenGolden(string Text, int[] Ids)
             AssertSame(golden, ids.Ids);
             var tokens = tokenizer.EncodeToTokens(golden.Text, out _);
             AssertSame(golden, [.. tokens.Select(token => token.Id)]);
+            if (golden.Decoded is not null)
+            {
+                Assert.Equal(golden.Decoded, tokenizer.Decode(golden.Ids));
+            }
+
             Assert.All(tokens, token => Assert.InRange(token.Offset.End.Value, token.Offset.Start.Value, golden.Text.Length));
             count++;
         }

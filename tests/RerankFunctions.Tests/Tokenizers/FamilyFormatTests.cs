@@ -1,0 +1,101 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using RerankFunctions.Tokenizers;
+
+namespace RerankFunctions.Tests.Tokenizers;
+
+public sealed class FamilyFormatTests
+{
+    /// <summary>File, place in it, what is put there (JSON; empty to remove it), and what the error names.</summary>
+    public static TheoryData<string, string, string, string> Damages => new()
+    {
+        { "qwen2", "normalizer", """{"type":"NFKC"}""", "NFKC" },
+        { "qwen2", "normalizer", """{"type":"NFC","form":1}""", "form" },
+        { "qwen2", "pre_tokenizer", "null", "ByteLevel" },
+        { "qwen2", "pre_tokenizer", """{"type":"Whitespace"}""", "Whitespace" },
+        { "qwen2", "pre_tokenizer.pretokenizers", "[]", "Split" },
+        { "qwen2", "pre_tokenizer.pretokenizers.0.pattern.Regex", "\"\\\\w+\"", "Regex" },
+        { "qwen2", "pre_tokenizer.pretokenizers.0.behavior", "\"Removed\"", "behavior" },
+        { "qwen2", "pre_tokenizer.pretokenizers.0.invert", "true", "invert" },
+        { "qwen2", "pre_tokenizer.pretokenizers.1.use_regex", "true", "pretokenizers[1]" },
+        { "qwen2", "pre_tokenizer.pretokenizers.1.add_prefix_space", "1", "add_prefix_space" },
+        { "qwen2", "model.type", "\"WordLevel\"", "WordLevel" },
+        { "qwen2", "model.dropout", "0.1", "dropout" },
+        { "qwen2", "model.byte_fallback", "true", "byte_fallback" },
+        { "qwen2", "model.continuing_subword_prefix", "\"##\"", "continuing_subword_prefix" },
+        { "qwen2", "model.end_of_word_suffix", "\"</w>\"", "end_of_word_suffix" },
+        { "qwen2", "model.ignore_merges", "\"yes\"", "ignore_merges" },
+        { "qwen2", "model.novelty", "1", "novelty" },
+        { "qwen2", "model.merges", "", "merges" },
+        { "qwen2", "model.merges", "{}", "merges" },
+        { "qwen2", "model.merges", "[1]", "merges" },
+        { "qwen2", "model.merges", """[["a"]]""", "merges" },
+        { "qwen2", "model.merges", """["a b c"]""", "a b c" },
+        { "qwen2", "model.merges", """[["a","none"]]""", "none" },
+        { "qwen2", "model.merges", """[["z","z"],["zz","q"]]""", "zz" },
+        { "qwen2", "model.vocab", "[]", "vocab" },
+        { "qwen2", "model.vocab", "{}", "vocab" },
+        { "qwen2", "model.vocab.a", "1.5", "integer" },
+        { "qwen2", "model.vocab.a", "-1", "integer" },
+        { "qwen2", "model.vocab.a", "\"7\"", "integer" },
+        { "qwen2", "model.vocab.a", "2147483647", "gap" },
+        { "qwen2", "model.vocab.a", "99999999999", "integer" },
+        { "qwen2", "model.vocab.a", "0", "0" },
+        { "qwen2", "model.vocab.Ġ", "577", "no token" },
+        { "qwen2", "model.vocab.!", "", "vocab" },
+        { "gpt2", "model.unk_token", "\"!\"", "" },
+        { "bert-uncased", "normalizer", "null", "BertNormalizer" },
+        { "bert-uncased", "normalizer.type", "\"Lowercase\"", "Lowercase" },
+        { "bert-uncased", "normalizer.lowercase", "null", "lowercase" },
+        { "bert-uncased", "pre_tokenizer", "null", "BertPreTokenizer" },
+        { "bert-uncased", "pre_tokenizer.type", "\"Punctuation\"", "Punctuation" },
+        { "bert-uncased", "model.unk_token", "\"[NONE]\"", "[NONE]" },
+        { "bert-uncased", "model.unk_token", "", "unk_token" },
+        { "bert-uncased", "model.max_input_chars_per_word", "-1", "max_input_chars_per_word" },
+        { "bert-uncased", "model.max_input_chars_per_word", "\"100\"", "max_input_chars_per_word" },
+        { "bert-uncased", "model.continuing_subword_prefix", "7", "continuing_subword_prefix" },
+        { "bert-uncased", "model.vocab.a", "1", "id 1" },
+        { "bert-uncased", "decoder.cleanup", "7", "cleanup" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Damages))]
+    public void A_damaged_file_is_refused_with_what_is_wrong(string name, string place, string json, string named)
+    {
+        var root = JsonNode.Parse(File.ReadAllText(TokenGolden.PathOf($"{name}.tokenizer.json")))!;
+        Put(root, place.Split('.'), json);
+        var load = () => TokenizerLoader.Parse(Encoding.UTF8.GetBytes(root.ToJsonString()), "damaged.json");
+        if (named.Length == 0)
+        {
+            load();
+            return;
+        }
+
+        var exception = Assert.Throws<TokenizerFormatException>(load);
+        Assert.StartsWith("damaged.json", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(named, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Merges_that_spell_a_control_token_are_refused()
+    {
+        var root = JsonNode.Parse(File.ReadAllText(TokenGolden.PathOf("qwen2.tokenizer.json")))!;
+        var token = (JsonObject)root["added_tokens"]![0]!;
+        (token["content"], token["id"]) = ("!", root["model"]!["vocab"]!["!"]!.GetValue<int>());
+        var exception = Assert.Throws<TokenizerFormatException>(() => TokenizerLoader.Parse(Encoding.UTF8.GetBytes(root.ToJsonString()), "control.json"));
+        Assert.Contains("\"!\"", exception.Message, StringComparison.Ordinal);
+    }
+
+    private static void Put(JsonNode root, string[] path, string json)
+    {
+        var parent = path[..^1].Aggregate(root, (node, step) => int.TryParse(step, out var index) ? node[index]! : node[step]!);
+        if (json.Length == 0)
+        {
+            parent.AsObject().Remove(path[^1]);
+        }
+        else
+        {
+            parent[path[^1]] = JsonNode.Parse(json);
+        }
+    }
+}
