@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace RerankFunctions.Inference.Onnx;
@@ -80,6 +81,12 @@ internal sealed class ProtoWriter(int capacity = 256)
         return this;
     }
 
+    /// <summary>What was written, as an array of just that size; no copy where the capacity was just that.</summary>
+    public byte[] ToArray() =>
+        MemoryMarshal.TryGetArray(_buffer.WrittenMemory, out var array) && array.Offset == 0 && array.Count == array.Array!.Length
+            ? array.Array
+            : _buffer.WrittenSpan.ToArray();
+
     private static int SizeOfVarint(ulong value)
     {
         var size = 1;
@@ -93,7 +100,7 @@ internal sealed class ProtoWriter(int capacity = 256)
 
     private void Varint(ulong value)
     {
-        var target = _buffer.GetSpan(10);
+        var target = _buffer.GetSpan(SizeOfVarint(value));
         var size = 0;
         for (; value > 0x7F; value >>= 7)
         {

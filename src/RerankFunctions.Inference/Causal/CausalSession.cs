@@ -1,0 +1,141 @@
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using RerankFunctions.Inference.Onnx;
+
+namespace RerankFunctions.Inference.Causal;
+
+/// <summary>Runs a causal graph on rows of token ids. For one thread at a time.</summary>
+internal sealed class CausalSession : IDisposable
+{
+    private const int MaxLogits = 1 << 30;
+
+    private readonly InferenceSession _session;
+    private readonly CausalLayout _layout;
+    private readonly RunOptions _runOptions = new();
+    private readonly List<OrtValue> _noPast = [];
+    private readonly string[] _inputNames;
+    private readonly string[] _keptNames;
+    private int _rowsOfNoPast;
+
+    /// <summary>Takes a session over; <paramref name="layout"/> says how its graph is run.</summary>
+    public CausalSession(InferenceSession session, CausalLayout layout)
+    {
+        _session = session;
+        _layout = layout;
+        _inputNames =
+        [
+            "input_ids",
+            "attention_mask",
+            .. layout.TakesPositions ? ["position_ids"] : Array.Empty<string>(),
+            .. layout.Pasts.Select(past => past.Name),
+            .. layout.Output == CausalOutput.Difference ? [CausalGraph.Positions] : Array.Empty<string>(),
+            .. layout.SharesPrefix ? [CausalGraph.KeptRows] : Array.Empty<string>(),
+        ];
+        _keptNames = layout.SharesPrefix ? [.. layout.Pasts.Select(past => CausalGraph.KeptNameOf(past.Name))] : [];
+    }
+
+    /// <summary>Scores rows: in one run, or in several where the graph gives logits of the whole vocabulary at every position.</summary>
+    /// <param name="rows">Tokens of each row after <paramref name="prefix"/>, at least one token a row.</param>
+    /// <param name="prefix">What stands before every row; null for nothing.</param>
+    /// <param name="logits">Receives one logit a row.</param>
+    /// <param name="cancellationToken">Looked at before each run.</param>
+    /// <exception cref="OnnxRuntimeException">A run failed.</exception>
+    public void Score(ReadOnlySpan<ReadOnlyMemory<int>> rows, SharedPrefix? prefix, Span<float> logits, CancellationToken cancellationToken)
+    {
+        var most = _layout.Output == CausalOutput.Vocabulary ? (int)Math.Max(1, MaxLogits / (Longest(rows) * (long)_layout.Vocabulary)) : rows.Length;
+        for (var start = 0; start < rows.Length; start += most)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var part = rows[start..Math.Min(start + most, rows.Length)];
+            using var outputs = Run(part, prefix, keptRows: 0, [_layout.OutputName]);
+            Read(outputs[0], part, logits.Slice(start, part.Length));
+        }
+    }
+
+    /// <summary>Runs tokens and keeps their keys and values, those of <paramref name="before"/> included.</summary>
+    /// <param name="ids">The tokens, at least one.</param>
+    /// <param name="before">What stands before them; null for nothing.</param>
+    /// <exception cref="OnnxRuntimeException">The run failed.</exception>
+    public SharedPrefix Keep(ReadOnlyMemory<int> ids, SharedPrefix? before) =>
+        new([.. before is null ? [] : before.Ids, .. ids.Span], Run([ids], before, keptRows: 1, _keptNames));
+
+    public void Dispose()
+    {
+        _noPast.ForEach(value => value.Dispose());
+        _runOptions.Dispose();
+        _session.Dispose();
+    }
+
+    private static int Longest(ReadOnlySpan<ReadOnlyMemory<int>> rows)
+    {
+        var longest = 0;
+        foreach (var row in rows)
+        {
+            longest = Math.Max(longest, row.Length);
+        }
+
+        return longest;
+    }
+
+    private IDisposableReadOnlyCollection<OrtValue> Run(ReadOnlySpan<ReadOnlyMemory<int>> rows, SharedPrefix? prefix, int keptRows, string[] outputs)
+    {
+        using var inputs = new CausalInputs(rows, prefix?.Length ?? 0, keptRows, _layout.PadsLeft, _layout.PadId);
+        var values = new List<OrtValue>(_inputNames.Length) { inputs.Ids, inputs.Mask };
+        if (_layout.TakesPositions)
+        {
+            values.Add(inputs.PositionIds);
+        }
+
+        values.AddRange(prefix?.Values ?? PastOfNothing(rows.Length));
+        if (_layout.Output == CausalOutput.Difference)
+        {
+            values.Add(inputs.LastPositions);
+        }
+
+        if (_layout.SharesPrefix)
+        {
+            values.Add(inputs.KeptRows);
+        }
+
+        return _session.Run(_runOptions, _inputNames, values, outputs);
+    }
+
+    // A graph that was not rewritten wants as many rows of nothing as there are rows.
+    private List<OrtValue> PastOfNothing(int rows)
+    {
+        var rowsOfPast = _layout.SharesPrefix ? 1 : rows;
+        if (_noPast.Count == 0 || _rowsOfNoPast != rowsOfPast)
+        {
+            _noPast.ForEach(value => value.Dispose());
+            _noPast.Clear();
+            _noPast.AddRange(_layout.Pasts.Select(past => OrtValue.CreateAllocatedTensorValue(
+                OrtAllocator.DefaultInstance,
+                past.ElementType == OnnxDataType.Float ? TensorElementType.Float : TensorElementType.Float16,
+                [rowsOfPast, past.Heads, 0, past.HeadSize])));
+            _rowsOfNoPast = rowsOfPast;
+        }
+
+        return _noPast;
+    }
+
+    private void Read(OrtValue output, ReadOnlySpan<ReadOnlyMemory<int>> rows, Span<float> logits)
+    {
+        var info = output.GetTensorTypeAndShape();
+        var isHalf = info.ElementDataType == TensorElementType.Float16;
+        var floats = isHalf ? default : output.GetTensorDataAsSpan<float>();
+        var halves = isHalf ? output.GetTensorDataAsSpan<Float16>() : default;
+        var longest = info.Shape.Length == 3 ? info.Shape[1] : 1;
+        for (var row = 0; row < rows.Length; row++)
+        {
+            if (_layout.Output is CausalOutput.Difference or CausalOutput.Label)
+            {
+                logits[row] = isHalf ? (float)halves[row] : floats[row];
+                continue;
+            }
+
+            var position = _layout.PadsLeft || _layout.Output == CausalOutput.VocabularyAtEnd ? longest - 1 : rows[row].Length - 1;
+            var at = checked((int)(((row * longest) + position) * info.Shape[^1]));
+            logits[row] = isHalf ? (float)halves[at + _layout.Yes] - (float)halves[at + _layout.No] : floats[at + _layout.Yes] - floats[at + _layout.No];
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using RerankFunctions.Inference.Onnx;
+
+namespace RerankFunctions.Inference.Causal;
+
+/// <summary>An input that takes a layer's keys or values of earlier tokens, [rows, heads, tokens, head size].</summary>
+/// <param name="Name">Its name, for instance <c>past_key_values.0.key</c>.</param>
+/// <param name="ElementType">Float or Float16.</param>
+/// <param name="Heads">Heads of keys and values.</param>
+/// <param name="HeadSize">Numbers a head.</param>
+internal sealed record PastInput(string Name, OnnxDataType ElementType, long Heads, long HeadSize)
+{
+    /// <summary>What their names begin with.</summary>
+    public const string Prefix = "past_key_values.";
+
+
+    /// <summary>The inputs of this kind that a graph declares.</summary>
+    /// <exception cref="OnnxFormatException">One has a shape or a type that keys and values do not have.</exception>
+    public static IReadOnlyList<PastInput> Find(OnnxGraph graph) =>
+        [.. graph.Inputs.Where(input => input.Name.StartsWith(Prefix, StringComparison.Ordinal)).Select(Read)];
+
+    private static PastInput Read(OnnxValue input) =>
+        input is { ElementType: OnnxDataType.Float or OnnxDataType.Float16, Dims: { Count: 4 } dims }
+        && dims[1].Value is > 0 and < 1 << 16 and { } heads && dims[3].Value is > 0 and < 1 << 16 and { } size
+            ? new PastInput(input.Name, input.ElementType, heads, size)
+            : throw new OnnxFormatException($"its input {OnnxModelChecks.Printable(input.Name)} is not [rows, heads, tokens, head size] of float or float16");
+}
