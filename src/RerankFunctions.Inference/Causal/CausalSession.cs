@@ -34,6 +34,9 @@ internal sealed class CausalSession : IDisposable
         _keptNames = layout.SharesPrefix ? [.. layout.Pasts.Select(past => CausalGraph.KeptNameOf(past.Name))] : [];
     }
 
+    /// <summary>Whether rows can share what they begin with.</summary>
+    public bool SharesPrefix => _layout.SharesPrefix;
+
     /// <summary>Scores rows: in one run, or in several where the graph gives logits of the whole vocabulary at every position.</summary>
     /// <param name="rows">Tokens of each row after <paramref name="prefix"/>, at least one token a row.</param>
     /// <param name="prefix">What stands before every row; null for nothing.</param>

@@ -1,3 +1,4 @@
+using RerankFunctions.Inference.Causal;
 using RerankFunctions.Inference.CrossEncoder;
 
 namespace RerankFunctions.Inference.Models;
@@ -10,6 +11,7 @@ internal static class ModelFamilies
     public static IModelFamily Load(ModelLoadContext context) => context.Folder.Kind switch
     {
         FamilyKind.CrossEncoder => CrossEncoderFamily.Load(context),
+        FamilyKind.CausalYesNo or FamilyKind.CausalLabel => CausalFamily.Load(context),
         var kind => throw new ModelLoadException($"No family '{ModelArchitecture.NameOf(kind)}' is built in."),
     };
 }
