@@ -40,7 +40,7 @@ internal sealed class CausalFamily : IModelFamily
         var description = context.Describe() with { MaxTokens = maxTokens };
         var loader = new CausalLoader(folder.File, context.Sessions, context.Logger);
         var session = folder.Kind == FamilyKind.CausalLabel
-            ? loader.OpenLabel(context.PadTokenId(), overrides.Output)
+            ? loader.OpenLabel(context.PadTokenId, overrides.Output)
             : loader.OpenYesNo(Words(context), overrides.Output, features);
         var family = new CausalFamily(session, prompt, description);
         try
@@ -98,7 +98,10 @@ internal sealed class CausalFamily : IModelFamily
         int Id(string word) => context.Tokenizer.TryGetId(word, out var id)
             ? id
             : throw new ModelLoadException($"tokenizer.json has no token '{word}', which a causal reranker answers with.");
-        return new CausalWords(Id("yes"), Id("no"), context.PadTokenId(), context.Folder.Config.VocabularySize);
+
+        // Padding is masked and stands behind what is read, so that any token will do.
+        var config = context.Folder.Config;
+        return new CausalWords(Id("yes"), Id("no"), config.PadTokenId is { } pad && pad < config.VocabularySize ? pad : 0, config.VocabularySize);
     }
 
     // Two rows of different lengths, so that an output of another shape shows. Queries that share no character

@@ -55,10 +55,10 @@ internal sealed partial class CausalLoader(ModelFile file, SessionSource session
     });
 
     /// <summary>Opens the graph of a model with one label, which finds the last token that is not padding itself.</summary>
-    /// <param name="pad">The padding token that the model's files name.</param>
+    /// <param name="pad">Gives the padding token that the model's files name, asked where the graph does not say.</param>
     /// <param name="output">Name of the output with the logit; null for <c>logits</c>, or the only one.</param>
     /// <exception cref="ModelLoadException">The file cannot be used.</exception>
-    public CausalSession OpenLabel(int pad, string? output) => Open(graph =>
+    public CausalSession OpenLabel(Func<int> pad, string? output) => Open(graph =>
     {
         var logits = LogitsOf(graph, output);
         if (logits.Dims is not ([_] or [_, { Value: 1 or null }]))
@@ -69,7 +69,7 @@ internal sealed partial class CausalLoader(ModelFile file, SessionSource session
         // Pooling by padding token takes rows padded behind; any other takes the end of the row.
         var pooledBy = LabelPooling.PadToken(graph, "input_ids");
         return new CausalLayout(
-            CausalOutput.Label, logits.Name, TakesPositions(graph), PastInput.Find(graph), SharesPrefix: false, PadsLeft: pooledBy is null, pooledBy ?? pad, Vocabulary: 1, Yes: 0, No: 0);
+            CausalOutput.Label, logits.Name, TakesPositions(graph), PastInput.Find(graph), SharesPrefix: false, PadsLeft: pooledBy is null, pooledBy ?? pad(), Vocabulary: 1, Yes: 0, No: 0);
     });
 
     private static bool TakesPositions(OnnxGraph graph) => graph.Inputs.Exists(input => input.Name == "position_ids");
