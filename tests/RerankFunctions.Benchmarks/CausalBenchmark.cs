@@ -12,7 +12,7 @@ namespace RerankFunctions.Benchmarks;
 
 /// <summary>
 /// One job on a causal model three ways, in turns: the export as it is in one padded batch, with the head cut, and with the shared prefix as well.
-/// Peak memory is taken in a process of its own for each: resident memory at its highest during the job, less that after load and one warm-up run.
+/// Peak memory is taken in a process of its own for each: resident memory at its highest during the job, less that after load and one small run.
 /// </summary>
 internal static class CausalBenchmark
 {
@@ -34,15 +34,16 @@ internal static class CausalBenchmark
             return 2;
         }
 
-        var dtype = options.GetValueOrDefault("--dtype", "auto");
-        var job = (Documents: Number(options, "--documents", 32), Tokens: Number(options, "--tokens", 32), BatchTokens: Number(options, "--batch-tokens", 512));
+        var context = ModelLoadContext.Create(
+            ModelFolder.Open(model, options.GetValueOrDefault("--dtype", "auto"), "cpu"), SessionSource.Create("cpu", 0, NullLogger.Instance), NullLogger.Instance);
+        var job = new Job(Number(options, "--documents", 32), Number(options, "--tokens", 32), Number(options, "--batch-tokens", 512));
         if (options.TryGetValue("--peak", out var variant))
         {
-            Peak(model, dtype, variant, job);
+            Peak(context, variant, job);
             return 0;
         }
 
-        Time(model, dtype, Number(options, "--repeats", 3), job);
+        Time(context, Number(options, "--repeats", 3), job, options.GetValueOrDefault("--variants", string.Join(',', Variants)).Split(','));
         foreach (var each in Variants)
         {
             using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["causal", .. args, "--peak", each]))!;
@@ -55,62 +56,66 @@ internal static class CausalBenchmark
     private static int Number(Dictionary<string, string> options, string name, int fallback) =>
         options.TryGetValue(name, out var text) ? int.Parse(text, CultureInfo.InvariantCulture) : fallback;
 
-    private static void Time(string model, string dtype, int repeats, (int Documents, int Tokens, int BatchTokens) job)
+    private static void Time(ModelLoadContext context, int repeats, Job job, string[] variants)
     {
-        using var plain = Load(model, dtype, new CausalFeatures(CutHead: false, SharePrefix: false), out var tokenizer);
-        using var rewritten = Load(model, dtype, new CausalFeatures(), out _);
-        var request = Request(tokenizer, job.Documents, job.Tokens);
-        var seconds = Variants.ToDictionary(variant => variant, _ => new List<double>());
-        var logits = new Dictionary<string, float[]>();
+        using var plain = variants.Contains("plain", StringComparer.Ordinal) ? Plain(context) : null;
+        using var family = CausalFamily.Load(context);
+        var request = Request(context.Tokenizer, job.Documents, job.Tokens);
+        var seconds = variants.ToDictionary(variant => variant, _ => new List<double>());
+        var first = Array.Empty<float>();
         for (var repeat = 0; repeat < repeats; repeat++)
         {
-            foreach (var variant in Variants)
+            foreach (var variant in variants)
             {
                 var started = Stopwatch.GetTimestamp();
-                logits[variant] = Score(variant == "plain" ? plain : rewritten, variant, request, job.BatchTokens);
+                var logits = Score(plain, family, variant, request, job.BatchTokens);
                 seconds[variant].Add(Stopwatch.GetElapsedTime(started).TotalSeconds);
-                Console.WriteLine(FormattableString.Invariant($"{variant}: {seconds[variant][^1]:0.00} s, largest difference from plain {Worst(logits["plain"], logits[variant]):0.0E+0}"));
+                first = first.Length == 0 ? logits : first;
+                Console.WriteLine(FormattableString.Invariant($"{variant}: {seconds[variant][^1]:0.00} s, largest difference from the first {first.Zip(logits).Max(pair => Math.Abs(pair.First - pair.Second)):0.0E+0}"));
             }
         }
 
-        using var shared = rewritten.Encode(request, CancellationToken.None);
-        var common = ((CausalJob)shared).SharedLength;
+        using var shared = (CausalJob)family.Encode(request, CancellationToken.None);
         var rest = Enumerable.Range(0, shared.Count).Average(shared.LengthOf);
-        var bound = (common + rest) / rest;
-        var median = Variants.ToDictionary(variant => variant, variant => seconds[variant].Order().ElementAt(repeats / 2));
-        Console.WriteLine(FormattableString.Invariant($"prefix {common} tokens, rest {rest:0.0} a document; medians: plain {median["plain"]:0.00} s, cut {median["cut"]:0.00} s, shared {median["shared"]:0.00} s"));
-        Console.WriteLine(FormattableString.Invariant(
-            $"shared is {median["plain"] / median["shared"]:0.00} x plain, {median["cut"] / median["shared"]:0.00} x cut = {median["cut"] / median["shared"] / bound:0.00} of the bound {bound:0.00}"));
+        var bound = (shared.SharedLength + rest) / rest;
+        Console.WriteLine(FormattableString.Invariant($"prefix {shared.SharedLength} tokens, rest {rest:0.0} a document, bound (prefix + rest) / rest {bound:0.00}"));
+        foreach (var variant in variants)
+        {
+            var ratio = seconds[variant].Zip(seconds[variants[^1]]).Select(pair => pair.First / pair.Second).Order().ElementAt(repeats / 2);
+            Console.WriteLine(FormattableString.Invariant($"{variant}: median {seconds[variant].Order().ElementAt(repeats / 2):0.00} s, {ratio:0.00} x the time of {variants[^1]} in the same round, {ratio / bound:0.00} of the bound"));
+        }
     }
 
-    private static void Peak(string model, string dtype, string variant, (int Documents, int Tokens, int BatchTokens) job)
+    private static void Peak(ModelLoadContext context, string variant, Job job)
     {
-        var features = variant == "plain" ? new CausalFeatures(CutHead: false, SharePrefix: false) : new CausalFeatures();
-        using var family = Load(model, dtype, features, out var tokenizer);
-        Score(family, variant, Request(tokenizer, 2, 4), job.BatchTokens);
+        using var plain = variant == "plain" ? Plain(context) : null;
+        using var family = variant == "plain" ? null : CausalFamily.Load(context);
+        Score(plain, family, variant, Request(context.Tokenizer, 2, 4), job.BatchTokens);
         GC.Collect();
         var before = Resident("VmRSS");
         File.WriteAllText("/proc/self/clear_refs", "5");
-        Score(family, variant, Request(tokenizer, job.Documents, job.Tokens), job.BatchTokens);
-        var peak = Resident("VmHWM");
-        Console.WriteLine(FormattableString.Invariant($"{variant}: peak {peak - before} MB beside the {before} MB after load"));
+        Score(plain, family, variant, Request(context.Tokenizer, job.Documents, job.Tokens), job.BatchTokens);
+        Console.WriteLine(FormattableString.Invariant($"{variant}: peak {Resident("VmHWM") - before} MB beside the {before} MB after load"));
     }
 
     private static long Resident(string name) =>
-        long.Parse(File.ReadLines("/proc/self/status").First(line => line.StartsWith(name, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024;
+        long.Parse(File.ReadLines("/proc/self/status").First(line => line.StartsWith(name, StringComparison.Ordinal)).Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
 
-    private static CausalFamily Load(string model, string dtype, CausalFeatures features, out HuggingFaceTokenizer tokenizer)
+    private static PlainExport Plain(ModelLoadContext context)
     {
-        var context = ModelLoadContext.Create(ModelFolder.Open(model, dtype, "cpu"), SessionSource.Create("cpu", 0, NullLogger.Instance), NullLogger.Instance);
-        tokenizer = context.Tokenizer;
-        return CausalFamily.Load(context, features);
+        using var graph = OnnxGraph.Open(context.Folder.File.Path);
+        return context.Tokenizer.TryGetId("yes", out var yes) && context.Tokenizer.TryGetId("no", out var no)
+            ? new PlainExport(context.OpenModel(), new CausalPrompt(context.Tokenizer, CausalTemplate.Parse(CausalTemplate.Qwen3Reranker), CausalTemplate.WebSearch, 8192), PastInput.Find(graph), context.Folder.Config.VocabularySize, yes, no)
+            : throw new InvalidOperationException("The tokenizer has no yes and no.");
     }
 
-    private static float[] Score(CausalFamily family, string variant, ScoringRequest request, int batchTokens)
+    private static float[] Score(PlainExport? plain, CausalFamily? family, string variant, ScoringRequest request, int batchTokens)
     {
-        using var job = variant == "shared" ? family.Encode(request, CancellationToken.None) : family.EncodeApart(request);
-        var lengths = Enumerable.Range(0, job.Count).Select(job.LengthOf).ToArray();
-        var plan = variant == "plain" ? MicroBatchPlan.Form(lengths, int.MaxValue, int.MaxValue) : MicroBatchPlan.Form(lengths, batchTokens, 64);
+        if (variant == "plain")
+            return plain!.Score(request);
+
+        using var job = variant == "shared" ? family!.Encode(request, CancellationToken.None) : family!.EncodeApart(request);
+        var plan = MicroBatchPlan.Form(Enumerable.Range(0, job.Count).Select(job.LengthOf).ToArray(), batchTokens, 64);
         var logits = new float[job.Count];
         for (var i = 0; i < plan.Count; i++)
         {
@@ -144,5 +149,5 @@ internal static class CausalBenchmark
         return new ScoringRequest(Query, texts);
     }
 
-    private static double Worst(float[] left, float[] right) => left.Zip(right).Max(pair => Math.Abs((double)pair.First - pair.Second));
+    private sealed record Job(int Documents, int Tokens, int BatchTokens);
 }

@@ -7,7 +7,8 @@ namespace RerankFunctions.Inference.Causal;
 /// <summary>Runs a causal graph on rows of token ids. For one thread at a time.</summary>
 internal sealed class CausalSession : IDisposable
 {
-    private const int MaxLogits = 1 << 30;
+    // A span of ONNX Runtime reaches over 2 GiB at most.
+    private const int MaxLogits = int.MaxValue / sizeof(float);
 
     private readonly InferenceSession _session;
     private readonly CausalLayout _layout;

@@ -1,6 +1,5 @@
 using RerankFunctions.Inference;
 using RerankFunctions.Inference.Causal;
-using RerankFunctions.Inference.Models;
 using RerankFunctions.Tokenizers;
 
 namespace RerankFunctions.Tests.Inference.Causal;

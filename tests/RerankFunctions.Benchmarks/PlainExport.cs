@@ -1,0 +1,56 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using RerankFunctions.Inference;
+using RerankFunctions.Inference.Causal;
+using RerankFunctions.Inference.Onnx;
+using RerankFunctions.Tokenizers;
+
+namespace RerankFunctions.Benchmarks;
+
+/// <summary>A causal export run as it is: all rows padded to one length, logits of the whole vocabulary at every position in memory of their own.</summary>
+/// <param name="session">The export.</param>
+/// <param name="prompt">Lays out its pairs.</param>
+/// <param name="pasts">Its past inputs.</param>
+/// <param name="vocabulary">Words of its logits.</param>
+/// <param name="yes">Word for relevant.</param>
+/// <param name="no">Word for irrelevant.</param>
+internal sealed class PlainExport(InferenceSession session, CausalPrompt prompt, IReadOnlyList<PastInput> pasts, int vocabulary, int yes, int no) : IDisposable
+{
+    public float[] Score(ScoringRequest request)
+    {
+        var pairs = prompt.Encode(request, TextMode.UserText, CancellationToken.None);
+        var rows = Enumerable.Range(0, pairs.Count).Select(pair => pairs[pair]).ToArray();
+        using var inputs = new CausalInputs(rows, prefix: 0, keptRows: 0, padsLeft: false, padId: 0);
+        var empty = pasts.Select(past => OrtValue.CreateAllocatedTensorValue(
+            OrtAllocator.DefaultInstance,
+            past.ElementType == OnnxDataType.Float ? TensorElementType.Float : TensorElementType.Float16,
+            [rows.Length, past.Heads, 0, past.HeadSize])).ToList();
+        var longest = rows.Max(row => row.Length);
+        var bytes = sizeof(float) * (long)rows.Length * longest * vocabulary;
+        var memory = Marshal.AllocHGlobal((nint)bytes);
+        try
+        {
+            using var options = new RunOptions();
+            using var logits = OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, TensorElementType.Float, [rows.Length, longest, vocabulary], memory, bytes);
+            session.Run(options, ["input_ids", "attention_mask", "position_ids", .. pasts.Select(past => past.Name)], [inputs.Ids, inputs.Mask, inputs.PositionIds, .. empty], ["logits"], [logits]);
+            return [.. rows.Select((row, i) => At(memory, (((long)i * longest) + row.Length - 1) * vocabulary))];
+        }
+        finally
+        {
+            Marshal.FreeHGlobal(memory);
+            empty.ForEach(value => value.Dispose());
+        }
+    }
+
+    public void Dispose() => session.Dispose();
+
+    private float At(nint memory, long start)
+    {
+        var value = new float[1];
+        Marshal.Copy(memory + (nint)((start + yes) * sizeof(float)), value, 0, 1);
+        var difference = value[0];
+        Marshal.Copy(memory + (nint)((start + no) * sizeof(float)), value, 0, 1);
+        return difference - value[0];
+    }
+}
