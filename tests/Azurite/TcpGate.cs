@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace RerankFunctions.Storage;
 
@@ -9,11 +10,15 @@ internal sealed class TcpGate : IDisposable
     private readonly Lock _lock = new();
     private readonly List<Socket> _sockets = [];
     private readonly int _target;
+    private readonly Action<string>? _onText;
     private TcpListener? _listener;
 
-    public TcpGate(int target)
+    /// <param name="target">Port to forward to.</param>
+    /// <param name="onText">Gets what clients send, as it arrives.</param>
+    public TcpGate(int target, Action<string>? onText = null)
     {
         _target = target;
+        _onText = onText;
         Open();
     }
 
@@ -74,7 +79,7 @@ internal sealed class TcpGate : IDisposable
         try
         {
             await far.ConnectAsync(IPAddress.Loopback, _target);
-            await Task.WhenAny(PumpAsync(near, far), PumpAsync(far, near));
+            await Task.WhenAny(PumpAsync(near, far, _onText), PumpAsync(far, near));
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
@@ -90,13 +95,14 @@ internal sealed class TcpGate : IDisposable
         }
     }
 
-    private static async Task PumpAsync(Socket from, Socket to)
+    private static async Task PumpAsync(Socket from, Socket to, Action<string>? onText = null)
     {
         var buffer = new byte[16 * 1024];
         try
         {
             while (await from.ReceiveAsync(buffer) is var read and > 0)
             {
+                onText?.Invoke(Encoding.Latin1.GetString(buffer, 0, read));
                 for (var sent = 0; sent < read;)
                     sent += await to.SendAsync(buffer.AsMemory(sent, read - sent));
             }

@@ -1,6 +1,6 @@
 namespace RerankFunctions.CompatHost.Tests;
 
-/// <summary>Waits for a state of storage that nothing announces.</summary>
+/// <summary>Waits for what nothing announces.</summary>
 internal static class Eventually
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -11,4 +11,6 @@ internal static class Eventually
         while (!await condition())
             await Task.Delay(TimeSpan.FromMilliseconds(20), limit.Token);
     }
+
+    public static Task HoldsAsync(Func<bool> condition) => HoldsAsync(() => Task.FromResult(condition()));
 }

@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using RerankFunctions.Storage;
 
 namespace RerankFunctions.CompatHost.Tests;
@@ -91,11 +93,131 @@ public sealed class HttpTriggerTests(Azurite azurite)
     }
 
     [Fact]
+    public async Task Where_keys_are_asked_for_a_missing_or_wrong_one_is_401()
+    {
+        await using var app = await TestApp.StartAsync(azurite, new() { ["CompatHost:FunctionKey"] = "open-sesame" });
+        using var rightHeader = new HttpRequestMessage(HttpMethod.Get, "/api/guarded") { Headers = { { "x-functions-key", "open-sesame" } } };
+        using var wrongHeader = new HttpRequestMessage(HttpMethod.Get, "/api/guarded") { Headers = { { "x-functions-key", "shut" } } };
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(app.Http.GetAsync("/api/guarded")));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(app.Http.GetAsync("/api/guarded?code=shut")));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(app.Http.SendAsync(wrongHeader)));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(app.Http.GetAsync("/api/guarded?code=open-sesame")));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(app.Http.SendAsync(rightHeader)));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(app.Http.GetAsync("/api/items/7")));
+    }
+
+    [Fact]
+    public async Task By_default_no_key_is_asked_for()
+    {
+        await using var app = await TestApp.StartAsync(azurite);
+        Assert.Equal("in", await app.Http.GetStringAsync("/api/guarded"));
+    }
+
+    [Theory]
+    [InlineData("AzureWebJobs.Switched.Disabled", "true", HttpStatusCode.NotFound)]
+    [InlineData("AzureWebJobs:Switched:Disabled", "1", HttpStatusCode.NotFound)]
+    [InlineData("AzureWebJobs.Switched.Disabled", "false", HttpStatusCode.OK)]
+    public async Task A_disabled_function_is_404(string setting, string value, HttpStatusCode expected)
+    {
+        await using var app = await TestApp.StartAsync(azurite, new() { [setting] = value });
+        Assert.Equal(expected, await StatusAsync(app.Http.GetAsync("/api/switched")));
+    }
+
+    [Fact]
+    public async Task A_body_over_100_MB_is_413()
+    {
+        await using var app = await TestApp.StartAsync(azurite);
+        var address = app.Http.BaseAddress!;
+        // By hand: the answer comes before the body is sent.
+        using var client = new TcpClient(address.Host, address.Port);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST /api/echo HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Length: {(100 * 1024 * 1024) + 1}\r\n\r\n"));
+        using var reader = new StreamReader(client.GetStream());
+        Assert.StartsWith("HTTP/1.1 413", await reader.ReadLineAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_answer_ends_after_230_seconds_and_the_function_runs_on()
+    {
+        var time = new ManualTime(DateTimeOffset.UtcNow);
+        await using var app = await TestApp.StartAsync(azurite, configure: builder => builder.Services.AddSingleton<TimeProvider>(time));
+        var go = new TaskCompletionSource();
+        var ended = new TaskCompletionSource();
+        app.Recorder.Behaviour = async cancellationToken =>
+        {
+            await go.Task;
+            ended.SetResult();
+        };
+        var answer = app.Http.GetAsync("/api/waits");
+        await app.Recorder.NextAsync<string>();
+
+        time.Advance(TimeSpan.FromSeconds(229));
+        Assert.False(answer.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(HttpStatusCode.GatewayTimeout, await StatusAsync(answer));
+        go.SetResult();
+        await ended.Task.WaitAsync(TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
+    public async Task A_function_over_its_time_is_told_and_its_caller_gets_500()
+    {
+        var time = new ManualTime(DateTimeOffset.UtcNow);
+        await using var app = await TestApp.StartAsync(
+            azurite, new() { ["AzureFunctionsJobHost:functionTimeout"] = "00:00:20" }, builder => builder.Services.AddSingleton<TimeProvider>(time));
+        app.Recorder.Behaviour = cancellationToken => Task.Delay(Timeout.Infinite, cancellationToken);
+        var answer = app.Http.GetAsync("/api/waits");
+        await app.Recorder.NextAsync<string>();
+
+        time.Advance(TimeSpan.FromSeconds(20));
+
+        Assert.Equal(HttpStatusCode.InternalServerError, await StatusAsync(answer));
+    }
+
+    [Fact]
+    public async Task A_caller_that_goes_away_cancels_the_function()
+    {
+        await using var app = await TestApp.StartAsync(azurite);
+        var told = new TaskCompletionSource();
+        app.Recorder.Behaviour = async cancellationToken =>
+        {
+            using var registration = cancellationToken.Register(() => told.TrySetResult());
+            await told.Task;
+        };
+        using var leave = new CancellationTokenSource();
+        var answer = app.Http.GetAsync("/api/waits", leave.Token);
+        await app.Recorder.NextAsync<string>();
+
+        await leave.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
+        await told.Task.WaitAsync(TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
+    public async Task A_taken_port_stops_the_start_with_a_sentence()
+    {
+        await using var app = await TestApp.StartAsync(azurite);
+        var port = app.Http.BaseAddress!.Port.ToString(CultureInfo.InvariantCulture);
+        var exception = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => TestApp.StartAsync(azurite, new() { ["Host:LocalHttpPort"] = port }));
+        Assert.StartsWith($"Port {port} is taken.", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_host_says_when_it_runs()
     {
         await using var app = await TestApp.StartAsync(azurite, new() { ["AzureFunctionsJobHost:extensions:http:routePrefix"] = "" });
         using var response = await app.Http.GetAsync("/admin/host/status");
         Assert.Equal("Running", (await ReadAsync(response)).GetProperty("state").GetString());
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(Task<HttpResponseMessage> answer)
+    {
+        using var response = await answer;
+        return response.StatusCode;
     }
 
     private static async Task<JsonElement> ReadAsync(HttpResponseMessage response) =>

@@ -4,6 +4,7 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RerankFunctions.CompatHost.Tests.Samples;
@@ -49,12 +50,13 @@ public sealed class TestApp : IAsyncDisposable
             ["AzureWebJobsStorage"] = connection ?? azurite.ConnectionString,
             ["Other"] = connection ?? azurite.ConnectionString,
             ["Queue"] = prefix,
+            ["AzureWebJobs.Tick.Disabled"] = "true",
             ["Host:LocalHttpPort"] = "0",
             ["AzureFunctionsJobHost:extensions:queues:maxPollingInterval"] = "00:00:00.100",
         });
         builder.Configuration.AddInMemoryCollection(settings);
-        builder.Services.AddSingleton<Recorder>();
         configure?.Invoke(builder);
+        builder.Services.TryAddSingleton<Recorder>();
         var host = builder.Build();
         await host.StartAsync();
         return new TestApp(host, prefix)

@@ -2,6 +2,7 @@ using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Azure.Functions.Worker.Invocations;
 using Microsoft.Azure.Functions.Worker.Queues;
 using Microsoft.Azure.Functions.Worker.Settings;
+using Microsoft.Azure.Functions.Worker.Timers;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -15,6 +16,7 @@ internal sealed partial class FunctionsHost(
     HostJson settings,
     InvocationRunner runner,
     IHostApplicationLifetime lifetime,
+    IHostEnvironment environment,
     TimeProvider time,
     ILoggerFactory loggers) : IHostedLifecycleService
 {
@@ -60,6 +62,7 @@ internal sealed partial class FunctionsHost(
     private Func<CancellationToken, Task>? Listener(Function function) => function.Trigger switch
     {
         QueueTriggerAttribute trigger => QueueListener(function, trigger.Connection).RunAsync,
+        TimerTriggerAttribute => TimerListener(function).RunAsync,
         _ => null,
     };
 
@@ -72,6 +75,13 @@ internal sealed partial class FunctionsHost(
             : service.GetQueueClient(function.Source + PoisonSuffix);
         var work = new QueueMessageWork(function, queue, poison, settings.Queues, runner, time, loggers.CreateLogger<QueueMessageWork>());
         return new QueueListener(function, queue, work, settings.Queues, time, loggers.CreateLogger<QueueListener>());
+    }
+
+    private TimerListener TimerListener(Function function)
+    {
+        var container = connections.Blobs(connection: null).GetBlobContainerClient("azure-webjobs-hosts");
+        var state = new TimerState(container, $"timers/{environment.ApplicationName}/{function.Name}/status");
+        return new TimerListener(function, state, runner, time, loggers.CreateLogger<TimerListener>());
     }
 
     private string Describe(Function function) => (function.Disabled ? "disabled, " : "") + function.Trigger switch

@@ -39,16 +39,19 @@ internal sealed class FunctionCatalog
         if (triggers is not [var (parameter, trigger)])
             throw new InvalidOperationException($"Function {name} has {triggers.Length} triggers; it must have one.");
 
+        // The settings of a function that is switched off need not be there.
+        var disabled = IsDisabled(name, settings);
+        Func<string, string> resolve = disabled ? text => text : text => settings.Resolve(text, name);
         var (type, source) = trigger switch
         {
             HttpTriggerAttribute { Route: { Length: > 0 } route } => ("httpTrigger", route),
             HttpTriggerAttribute => ("httpTrigger", name),
-            QueueTriggerAttribute queue => ("queueTrigger", settings.Resolve(queue.QueueName, name)),
-            TimerTriggerAttribute timer => ("timerTrigger", settings.Resolve(timer.Schedule, name)),
+            QueueTriggerAttribute queue => ("queueTrigger", resolve(queue.QueueName)),
+            TimerTriggerAttribute timer => ("timerTrigger", resolve(timer.Schedule)),
             _ => throw new InvalidOperationException($"Function {name}: this host does not know {trigger!.GetType().Name}."),
         };
         var returned = ReturnedType(method);
-        var queues = QueueOutputs(method, returned, name, settings);
+        var queues = QueueOutputs(method, returned, resolve);
         var http = returned.IsAssignableTo(typeof(HttpResponseData)) ? null : returned.GetProperties().FirstOrDefault(property =>
             property.IsDefined(typeof(HttpResultAttribute)) || property.PropertyType == typeof(HttpResponseData));
         var inputs = Bindings([new FunctionBinding(parameter.Name!, type, BindingDirection.In)]);
@@ -65,17 +68,17 @@ internal sealed class FunctionCatalog
             TriggerParameter = parameter,
             QueueOutputs = queues,
             HttpResult = http,
-            Disabled = IsDisabled(name, settings),
+            Disabled = disabled,
         };
     }
 
-    private static ImmutableArray<QueueOutput> QueueOutputs(MethodInfo method, Type returned, string name, IConfiguration settings)
+    private static ImmutableArray<QueueOutput> QueueOutputs(MethodInfo method, Type returned, Func<string, string> resolve)
     {
         var outputs = returned.GetProperties()
             .Select(property => (Property: (PropertyInfo?)property, Attribute: property.GetCustomAttribute<QueueOutputAttribute>()))
             .Append((Property: null, Attribute: method.GetCustomAttribute<QueueOutputAttribute>()));
         return [.. outputs.Where(output => output.Attribute is not null)
-            .Select(output => new QueueOutput(settings.Resolve(output.Attribute!.QueueName, name), output.Attribute.Connection, output.Property))];
+            .Select(output => new QueueOutput(resolve(output.Attribute!.QueueName), output.Attribute.Connection, output.Property))];
     }
 
     private static Type ReturnedType(MethodInfo method)

@@ -61,6 +61,15 @@ public sealed class HttpFunctions(Recorder recorder)
     public static Task<HttpResponseData> Switched([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequestData request) =>
         TextAsync(request, "on");
 
+    /// <summary>An answer, one message for each word, and one more message.</summary>
+    [Function("Fan")]
+    public static async Task<FanOutput> Fan([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequestData request) => new()
+    {
+        Answer = await TextAsync(request, "sent"),
+        Words = request.Query["words"]?.Split(' '),
+        Order = request.Query["order"] is { } number ? new Order(int.Parse(number, CultureInfo.InvariantCulture)) : null,
+    };
+
     private static async Task<HttpResponseData> TextAsync(HttpRequestData request, string text)
     {
         var response = request.CreateResponse(HttpStatusCode.OK);

@@ -19,6 +19,16 @@ public sealed class QueueFunctions(Recorder recorder)
         recorder.Record(context.BindingContext.BindingData);
     }
 
+    [Function("WorkDead")]
+    public Task WorkDead([QueueTrigger("%Queue%-dead-poison")] string message, CancellationToken cancellationToken)
+    {
+        recorder.Record(message);
+        return recorder.Behaviour(cancellationToken);
+    }
+
+    [Function("WorkOrder")]
+    public void WorkOrder([QueueTrigger("%Queue%-order")] Order order) => recorder.Record(order);
+
     [Function("WorkData")]
     public void WorkData([QueueTrigger("%Queue%-data", Connection = "Other")] BinaryData message) => recorder.Record(message);
 }

@@ -1,0 +1,143 @@
+using Azure.Storage.Blobs.Specialized;
+using Microsoft.Azure.Functions.Worker.Invocations;
+using Microsoft.Azure.Functions.Worker.Settings;
+using Microsoft.Extensions.Logging;
+using NCrontab;
+
+namespace Microsoft.Azure.Functions.Worker.Timers;
+
+/// <summary>Runs one function on its schedule while this instance holds the timer's lease.</summary>
+internal sealed partial class TimerListener(
+    Function function, TimerState state, InvocationRunner runner, TimeProvider time, ILogger<TimerListener> logger)
+{
+    private static readonly TimeSpan LeaseRhythm = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(1);
+
+    private readonly TimerTriggerAttribute _trigger = (TimerTriggerAttribute)function.Trigger;
+    private readonly CrontabSchedule _schedule = Parse(function);
+    private bool _startupRunDue = ((TimerTriggerAttribute)function.Trigger).RunOnStartup;
+    private bool _storageDown;
+
+    /// <summary>Runs the schedule, whenever the lease can be had, until the token fires and a running function has ended.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                if (await state.TryAcquireAsync(stopping).ConfigureAwait(false) is { } lease)
+                    await HoldAsync(lease, stopping).ConfigureAwait(false);
+                _storageDown = false;
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception) when (StorageFailure.Is(exception))
+            {
+                if (!_storageDown)
+                    LogDown(function.Name, StorageFailure.Reason(exception));
+                _storageDown = true;
+            }
+
+            await Task.Delay(LeaseRhythm, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Runs the schedule until the lease is lost or the host stops.</summary>
+    private async Task HoldAsync(BlobLeaseClient lease, CancellationToken stopping)
+    {
+        using var held = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var renewal = RenewAsync(lease, held);
+        try
+        {
+            await RunScheduleAsync(lease.LeaseId, held.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (held.IsCancellationRequested)
+        {
+            // The lease was lost, or the host stops: either way the schedule ends here.
+        }
+        finally
+        {
+            await held.CancelAsync().ConfigureAwait(false);
+            await renewal.ConfigureAwait(false);
+            await lease.ReleaseAsync(cancellationToken: CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    private async Task RunScheduleAsync(string leaseId, CancellationToken held)
+    {
+        var status = _trigger.UseMonitor ? await state.ReadAsync(held).ConfigureAwait(false) : null;
+        var last = status?.Last ?? default;
+        var pastDue = status is not null && status.Next < Now;
+        if (pastDue || _startupRunDue)
+        {
+            _startupRunDue = false;
+            last = Now;
+            await InvokeAsync(status, pastDue).ConfigureAwait(false);
+        }
+
+        while (true)
+        {
+            status = new ScheduleStatus { Last = last, Next = _schedule.GetNextOccurrence(Now), LastUpdated = Now };
+            if (_trigger.UseMonitor)
+                await state.WriteAsync(status, leaseId, held).ConfigureAwait(false);
+            await DelayAsync(status.Next, held).ConfigureAwait(false);
+            last = Now;
+            await InvokeAsync(status, pastDue: false).ConfigureAwait(false);
+        }
+    }
+
+    private DateTime Now => time.GetUtcNow().UtcDateTime;
+
+    private async Task InvokeAsync(ScheduleStatus? status, bool pastDue)
+    {
+        var info = new TimerInfo { ScheduleStatus = _trigger.UseMonitor ? status : null, IsPastDue = pastDue };
+        try
+        {
+            await runner.RunAsync(function, new TriggerInput(new Dictionary<string, object?>(), _ => info)).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // The runner has logged it; the schedule goes on.
+            return;
+        }
+    }
+
+    private async Task DelayAsync(DateTime until, CancellationToken held)
+    {
+        while (until - Now is var left && left > TimeSpan.Zero)
+            await Task.Delay(left < LongestDelay ? left : LongestDelay, time, held).ConfigureAwait(false);
+    }
+
+    private async Task RenewAsync(BlobLeaseClient lease, CancellationTokenSource held)
+    {
+        while (true)
+        {
+            await Task.Delay(LeaseRhythm, time, held.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (held.IsCancellationRequested)
+                return;
+            try
+            {
+                await lease.RenewAsync(cancellationToken: held.Token).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (StorageFailure.Is(exception))
+            {
+                if (!held.IsCancellationRequested)
+                    LogLost(function.Name, StorageFailure.Reason(exception));
+                await held.CancelAsync().ConfigureAwait(false);
+                return;
+            }
+        }
+    }
+
+    private static CrontabSchedule Parse(Function function) =>
+        CrontabSchedule.TryParse(function.Source, new CrontabSchedule.ParseOptions { IncludingSeconds = true })
+        ?? throw new InvalidOperationException($"Function {function.Name}: \"{function.Source}\" is no six-field NCRONTAB expression.");
+
+    [LoggerMessage(LogLevel.Warning, "Function {Function}: the timer's blob cannot be reached; trying on: {Reason}")]
+    private partial void LogDown(string function, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Function {Function}: the timer's lease was lost: {Reason}")]
+    private partial void LogLost(string function, string reason);
+}

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+
+namespace Microsoft.Azure.Functions.Worker.Timers;
+
+/// <summary>The blob of one timer: its lease makes an instance the only one to run it, its content is the schedule's status.</summary>
+internal sealed class TimerState(BlobContainerClient container, string name)
+{
+    /// <summary>How long a lease lasts, as on the Functions host; a dead instance's timers go on in another after that.</summary>
+    private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(15);
+
+    private readonly BlobClient _blob = container.GetBlobClient(name);
+
+    /// <summary>Takes the lease.</summary>
+    /// <returns>The lease; null when another instance holds it.</returns>
+    public async Task<BlobLeaseClient?> TryAcquireAsync(CancellationToken cancellationToken)
+    {
+        var lease = _blob.GetBlobLeaseClient();
+        try
+        {
+            await lease.AcquireAsync(LeaseTime, cancellationToken: cancellationToken).ConfigureAwait(false);
+            return lease;
+        }
+        catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.LeaseAlreadyPresent)
+        {
+            return null;
+        }
+        catch (RequestFailedException exception) when (exception.Status == 404)
+        {
+            await CreateAsync(cancellationToken).ConfigureAwait(false);
+            return await TryAcquireAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The status as last written; null before the first time.</summary>
+    public async Task<ScheduleStatus?> ReadAsync(CancellationToken cancellationToken)
+    {
+        var content = await _blob.DownloadContentAsync(cancellationToken).ConfigureAwait(false);
+        return content.Value.Details.ContentLength == 0 ? null : JsonSerializer.Deserialize<ScheduleStatus>(content.Value.Content);
+    }
+
+    /// <summary>Writes the status under the lease.</summary>
+    public Task WriteAsync(ScheduleStatus status, string leaseId, CancellationToken cancellationToken) =>
+        _blob.UploadAsync(
+            BinaryData.FromObjectAsJson(status),
+            new BlobUploadOptions { Conditions = new BlobRequestConditions { LeaseId = leaseId } },
+            cancellationToken);
+
+    private async Task CreateAsync(CancellationToken cancellationToken)
+    {
+        await container.CreateIfNotExistsAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _blob.UploadAsync(
+                BinaryData.FromString(""),
+                new BlobUploadOptions { Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All } },
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (RequestFailedException exception) when (exception.Status is 409 or 412)
+        {
+            // Another instance was first, which is as good.
+            return;
+        }
+    }
+}

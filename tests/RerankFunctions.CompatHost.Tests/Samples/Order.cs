@@ -1,0 +1,3 @@
+namespace RerankFunctions.CompatHost.Tests.Samples;
+
+public sealed record Order(int Number);
