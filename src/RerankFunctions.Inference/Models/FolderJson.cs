@@ -17,11 +17,49 @@ internal static class FolderJson
             throw new ModelLoadException($"{file} is not valid JSON (line {e.LineNumber + 1}).", e);
         }
 
-        if (document.RootElement.ValueKind is JsonValueKind.Object)
-            return document;
+        try
+        {
+            if (document.RootElement.ValueKind is not JsonValueKind.Object)
+                throw new ModelLoadException($"{file} must hold a JSON object.");
 
-        document.Dispose();
-        throw new ModelLoadException($"{file} must hold a JSON object.");
+            CheckTexts(document.RootElement, file);
+            return document;
+        }
+        catch
+        {
+            document.Dispose();
+            throw;
+        }
+    }
+
+    // JSON can escape half of a surrogate pair; reading such a text, or looking a name up beside it, throws.
+    private static void CheckTexts(JsonElement element, string file)
+    {
+        try
+        {
+            switch (element.ValueKind)
+            {
+                case JsonValueKind.String:
+                    element.GetString();
+                    break;
+                case JsonValueKind.Array:
+                    foreach (var item in element.EnumerateArray())
+                        CheckTexts(item, file);
+                    break;
+                case JsonValueKind.Object:
+                    foreach (var member in element.EnumerateObject())
+                    {
+                        _ = member.Name;
+                        CheckTexts(member.Value, file);
+                    }
+
+                    break;
+            }
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new ModelLoadException($"{file} holds a text with half of a surrogate pair.", e);
+        }
     }
 
     /// <summary>A string, null when missing or null.</summary>

@@ -1,0 +1,115 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using RerankFunctions.Fuzz.Mutations;
+using RerankFunctions.Inference;
+
+namespace RerankFunctions.Fuzz.Targets;
+
+/// <summary>
+/// Model folders with one file mutated, through the reranker as an app has it: a <see cref="ModelLoadException"/> at load, a
+/// <see cref="ScoringException"/> at a job, or finite scores.
+/// </summary>
+/// <param name="graphs">Whether the ONNX file is mutated, or one of the small JSON files.</param>
+internal sealed class FolderTarget(bool graphs) : IFuzzTarget
+{
+    private const string Overrides = "rerank.json";
+
+    private static readonly byte[] SomeOverrides =
+        [.. """{"family":"cross-encoder","instruction":"i","template":"{instruction}{query}{document}","max_length":64,"output":"logits","file":"onnx/model.onnx","dtype":"fp32"}"""u8];
+
+    private readonly List<Copy> _copies = [.. Material.ModelFolders.Select(Copy.Of).OfType<Copy>()];
+
+    public Outcome Run(Random random)
+    {
+        var copy = _copies[random.Next(_copies.Count)];
+        var (file, original) = graphs
+            ? copy.Graphs[random.Next(copy.Graphs.Count)]
+            : copy.Jsons[random.Next(copy.Jsons.Count)];
+        var path = Path.Combine(copy.Folder, file);
+        File.WriteAllBytes(path, graphs ? GraphMutation.Mutate(original, copy.Parsed[file], random) : JsonMutation.Mutate(original, random));
+        try
+        {
+            return ScoreAsync(copy.Folder, DtypeOf(file)).GetAwaiter().GetResult();
+        }
+        finally
+        {
+            if (file == Overrides)
+                File.Delete(path);
+            else
+                File.WriteAllBytes(path, original);
+        }
+    }
+
+    public void Dispose() => _copies.ForEach(copy => Directory.Delete(copy.Folder, recursive: true));
+
+    private static string DtypeOf(string file) =>
+        file.Contains("_fp16", StringComparison.Ordinal) ? "fp16" : file.Contains("_int8", StringComparison.Ordinal) ? "int8" : "auto";
+
+    private static async Task<Outcome> ScoreAsync(string folder, string dtype)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["Rerank:ModelPath"] = folder,
+                ["Rerank:Dtype"] = dtype,
+                ["Rerank:Device"] = "cpu",
+                ["Rerank:ModelThreads"] = "1",
+            })
+            .Build();
+        await using var services = new ServiceCollection().AddLogging().AddReranker(configuration).BuildServiceProvider();
+        var reranker = services.GetRequiredService<IReranker>();
+        try
+        {
+            await reranker.GetModelAsync(CancellationToken.None);
+            var scores = await reranker.ScoreAsync(new ScoringRequest("what is a pair", ["", "a query and a document", "中文 </s> <|im_end|>"]), null, CancellationToken.None);
+            if (scores.Logits.Count != 3 || !scores.Logits.All(float.IsFinite))
+                throw new InvalidOperationException("The scores are not three finite numbers.");
+            return Outcome.Worked;
+        }
+        catch (Exception e) when (e is ModelLoadException or ScoringException)
+        {
+            return Outcome.Refused;
+        }
+    }
+
+    /// <summary>A folder of this process alone with the small parts of a model.</summary>
+    private sealed class Copy
+    {
+        // Mutating megabytes of weights finds little and takes long.
+        private const long LargestGraph = 6 << 20;
+
+        public required string Folder { get; init; }
+
+        public List<(string File, byte[] Bytes)> Graphs { get; } = [];
+
+        public List<(string File, byte[] Bytes)> Jsons { get; } = [(Overrides, SomeOverrides)];
+
+        public Dictionary<string, List<ProtoNode>> Parsed { get; } = [];
+
+        public static Copy? Of(string source)
+        {
+            var copy = new Copy { Folder = Directory.CreateTempSubdirectory("rerank-fuzz-").FullName };
+            foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+            {
+                var name = Path.GetRelativePath(source, file).Replace('\\', '/');
+                var isGraph = name.EndsWith(".onnx", StringComparison.Ordinal) && new FileInfo(file).Length <= LargestGraph;
+                var isJson = name is "config.json" or "tokenizer_config.json" or "special_tokens_map.json";
+                if (!isGraph && !isJson && name != "tokenizer.json" && !name.EndsWith(".onnx_data", StringComparison.Ordinal))
+                    continue;
+                var target = Path.Combine(copy.Folder, name);
+                Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+                File.Copy(file, target);
+                File.SetAttributes(target, FileAttributes.Normal);
+                if (isJson)
+                    copy.Jsons.Add((name, File.ReadAllBytes(target)));
+                if (isGraph && ProtoNode.TryParse(File.ReadAllBytes(target), depth: 8, out var parsed))
+                {
+                    copy.Graphs.Add((name, File.ReadAllBytes(target)));
+                    copy.Parsed[name] = parsed;
+                }
+            }
+
+            return copy.Graphs.Count > 0 ? copy : null;
+        }
+    }
+}

@@ -1,0 +1,123 @@
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using RerankFunctions.Inference;
+using RerankFunctions.ModelSources;
+using RerankFunctions.ModelSources.Blobs;
+using RerankFunctions.ModelSources.Download;
+using RerankFunctions.Storage;
+
+namespace RerankFunctions.Tests.ModelSources;
+
+public sealed class BlobModelSourceTests(Azurite azurite) : IClassFixture<Azurite>, IAsyncLifetime
+{
+    private const string Prefix = "rerankers/tiny";
+    private readonly SteppingTime _time = new();
+    private readonly string _cache = Directory.CreateTempSubdirectory("rerank-cache-").FullName;
+    private BlobContainerClient _container = null!;
+
+    public async Task InitializeAsync()
+    {
+        _container = new BlobServiceClient(azurite.ConnectionString).GetBlobContainerClient($"models-{Guid.NewGuid():n}");
+        await _container.CreateAsync();
+        await UploadAsync("config.json", [.. "{}"u8]);
+        await UploadAsync("tokenizer.json", [.. "{}"u8]);
+        await UploadAsync("notes.txt", new byte[10]);
+        await UploadAsync("onnx/model.onnx", HubFixture.Graph("model.onnx_data", 50_000));
+        await UploadAsync("onnx/model.onnx_data", HubFixture.Noise(200_000));
+    }
+
+    public Task DisposeAsync()
+    {
+        Directory.Delete(_cache, recursive: true);
+        return Task.CompletedTask;
+    }
+
+    [Fact]
+    public async Task Fetches_the_files_that_are_loaded_and_no_others()
+    {
+        var folder = await Source().GetFolderAsync(default);
+
+        Assert.Equal(HubFixture.Noise(200_000), await File.ReadAllBytesAsync(Path.Combine(folder, "onnx", "model.onnx_data")));
+        Assert.Equal(4, Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Length);
+    }
+
+    [Fact]
+    public async Task A_model_that_did_not_change_is_not_fetched_again()
+    {
+        var folder = await Source().GetFolderAsync(default);
+        var written = File.GetLastWriteTimeUtc(Path.Combine(folder, "config.json"));
+
+        Assert.Equal(folder, await Source().GetFolderAsync(default));
+        Assert.Equal(written, File.GetLastWriteTimeUtc(Path.Combine(folder, "config.json")));
+    }
+
+    [Fact]
+    public async Task A_changed_model_is_fetched_into_another_folder()
+    {
+        var before = await Source().GetFolderAsync(default);
+        await UploadAsync("config.json", [.. """{"a":1}"""u8]);
+
+        var after = await Source().GetFolderAsync(default);
+
+        Assert.NotEqual(before, after);
+        Assert.Equal("""{"a":1}""", await File.ReadAllTextAsync(Path.Combine(after, "config.json")));
+    }
+
+    [Fact]
+    public async Task Bytes_that_do_not_match_the_stated_hash_are_refused()
+    {
+        await Blob("onnx/model.onnx_data").SetHttpHeadersAsync(new BlobHttpHeaders { ContentHash = new byte[16] });
+
+        var error = await Assert.ThrowsAsync<ModelLoadException>(() => Source().GetFolderAsync(default));
+
+        Assert.Contains("onnx/model.onnx_data", error.Message, StringComparison.Ordinal);
+        Assert.Contains("hash", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_that_leads_out_of_the_folder_is_refused()
+    {
+        await UploadAsync("onnx\\..\\..\\evil", [1]);
+
+        // Storage may take the name as it is or make '/' of it; either way nothing lands outside.
+        var error = await Record.ExceptionAsync(() => Source().GetFolderAsync(default));
+
+        Assert.True(error is null or ModelLoadException);
+        Assert.Empty(Directory.GetFiles(_cache, "*evil*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task A_prefix_without_blobs_is_named()
+    {
+        var error = await Assert.ThrowsAsync<ModelLoadException>(() => Source("nothing/here").GetFolderAsync(default));
+
+        Assert.Contains("nothing/here", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_container_that_is_not_there_is_named()
+    {
+        await _container.DeleteAsync();
+
+        var error = await Assert.ThrowsAsync<ModelLoadException>(() => Source().GetFolderAsync(default));
+
+        Assert.Contains("is not there", error.Message, StringComparison.Ordinal);
+    }
+
+    private BlobModelSource Source(string prefix = Prefix)
+    {
+        var download = new FolderDownload(long.MaxValue, _time, NullLogger.Instance);
+        var rule = new ModelFiles(Options.Create(new ModelOptions { Dtype = "fp32", Device = "cpu" }), NullLogger<ModelFiles>.Instance);
+        return new BlobModelSource(
+            new BlobFolder($"blob:{_container.Name}/{prefix}", _container, prefix),
+            new ModelFileSelection(rule, download),
+            download,
+            new ModelCache(_cache, _time, NullLogger.Instance));
+    }
+
+    private BlobClient Blob(string name) => _container.GetBlobClient($"{Prefix}/{name}");
+
+    private async Task UploadAsync(string name, byte[] bytes) => await Blob(name).UploadAsync(new BinaryData(bytes), overwrite: true);
+}
