@@ -18,7 +18,7 @@ public sealed class JobFunctions(
     private const int MaxWaitSeconds = 30;
     private const int MaxKeyCharacters = 255;
 
-    /// <summary>Submits a job: 202 with its status, or an error and nothing stored.</summary>
+    /// <summary>Submits a job: 202 with its status; 200 where the idempotency key names one that ended; or an error and nothing stored.</summary>
     [Function("SubmitJob")]
     public async Task<HttpResponseData> SubmitAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "v1/jobs")] HttpRequestData request,
@@ -30,7 +30,7 @@ public sealed class JobFunctions(
         var rerank = reader.Read(request.Header("Content-Type"), body);
         var status = await submission.SubmitAsync(rerank, key, request.FunctionContext.TraceContext.TraceParent, cancellationToken);
         var location = $"{request.Url.GetLeftPart(UriPartial.Path).TrimEnd('/')}/{status.Id}";
-        var response = await AnswerAsync(request, HttpStatusCode.Accepted, status, location);
+        var response = await AnswerAsync(request, IsPending(status) ? HttpStatusCode.Accepted : HttpStatusCode.OK, status, location);
         response.Headers.Add("Location", location);
         return response;
     }
@@ -57,13 +57,15 @@ public sealed class JobFunctions(
     {
         var response = await request.CreateJsonAsync(
             code, status with { Links = new JobLinks(location) }, ContractsJson.Wire.JobStatus);
-        if (status.Status is JobState.Queued or JobState.Running)
+        if (IsPending(status))
         {
             response.AddRetryAfter();
         }
 
         return response;
     }
+
+    private static bool IsPending(JobStatus status) => status.Status is JobState.Queued or JobState.Running;
 
     private static string? ReadIdempotencyKey(HttpRequestData request)
     {
