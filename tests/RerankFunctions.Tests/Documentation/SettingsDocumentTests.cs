@@ -1,0 +1,40 @@
+using System.Text.RegularExpressions;
+using RerankFunctions.Contracts;
+using RerankFunctions.Inference;
+using RerankFunctions.Jobs;
+using RerankFunctions.ModelSources;
+
+namespace RerankFunctions.Tests.Documentation;
+
+public sealed partial class SettingsDocumentTests
+{
+    [Theory]
+    [InlineData(typeof(JobsOptions), "Rerank")]
+    [InlineData(typeof(ModelOptions), "Rerank")]
+    [InlineData(typeof(ModelSourceOptions), "Rerank")]
+    [InlineData(typeof(ScoringOptions), "Rerank")]
+    [InlineData(typeof(RequestLimits), "Rerank:Limits")]
+    public void Every_setting_has_its_one_row(Type options, string section)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var rows = RowStart().Matches(File.ReadAllText(DocumentPath())).Select(match => match.Groups["name"].Value).ToArray();
+
+        Assert.All(
+            options.GetProperties().Where(property => property.CanWrite),
+            property => Assert.Single(rows, row => row == $"{section}:{property.Name}"));
+    }
+
+    private static string DocumentPath()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "RerankFunctions.sln")))
+        {
+            folder = folder.Parent ?? throw new DirectoryNotFoundException("No RerankFunctions.sln above the tests.");
+        }
+
+        return Path.Combine(folder.FullName, "docs", "settings.md");
+    }
+
+    [GeneratedRegex(@"^\| `(?<name>[^`]+)`", RegexOptions.Multiline)]
+    private static partial Regex RowStart();
+}
