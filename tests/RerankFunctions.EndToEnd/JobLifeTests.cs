@@ -60,7 +60,10 @@ public sealed class JobLifeTests(RunningApp running)
         Assert.Equal(id, (await Api.ReadAsync(second))["id"]!.GetValue<string>());
         Assert.Equal(HttpStatusCode.UnprocessableEntity, conflict.StatusCode);
         Assert.Equal("idempotency_key_reused", (await Api.ReadAsync(conflict))["code"]!.GetValue<string>());
-        await running.Api.WaitForEndAsync(id);
+        var ended = await running.Api.WaitForEndAsync(id);
+        using var third = await running.Api.PostAsync(Request(), key);
+        Assert.Equal(HttpStatusCode.OK, third.StatusCode);
+        Assert.Equal(ended.ToJsonString(), (await Api.ReadAsync(third)).ToJsonString());
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class ProcessTests(Azurite azurite) : IClassFixture<Azurite>
     [InlineData("Rerank:MaxAttempts", "-1", "100")]
     [InlineData("Rerank:Container", "No Such Name", "lower-case letters")]
     [InlineData("Rerank:Device", "abacus", "cuda")]
-    [InlineData("Rerank:MaxBatchTokens", "-5", "")]
+    [InlineData("Rerank:MaxBatchTokens", "-5", "4194304")]
     public async Task A_wrong_setting_stops_the_process_with_name_value_and_what_is_allowed(string name, string value, string allowed)
     {
         await using var app = AppServer.Launch("UseDevelopmentStorage=true", (name, value));
@@ -23,6 +23,15 @@ public sealed class ProcessTests(Azurite azurite) : IClassFixture<Azurite>
         Assert.Contains(value, app.Process.Output, StringComparison.Ordinal);
         Assert.Contains(allowed, app.Process.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", app.Process.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_model_that_cannot_be_loaded_stops_the_process_and_says_why()
+    {
+        await using var app = AppServer.Launch(azurite.ConnectionString, ("Rerank:ModelPath", "models/nowhere"));
+
+        Assert.NotEqual(0, await app.Process.WaitForExitAsync());
+        Assert.Contains("models/nowhere", app.Process.Output, StringComparison.Ordinal);
     }
 
     [Fact]

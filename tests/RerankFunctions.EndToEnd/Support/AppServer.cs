@@ -1,20 +1,19 @@
 using System.Net;
-using System.Net.Sockets;
+using System.Text.RegularExpressions;
 
 namespace RerankFunctions.EndToEnd.Support;
 
 /// <summary>The built app as a process of its own, on a free port.</summary>
-internal sealed class AppServer : IAsyncDisposable
+internal sealed partial class AppServer : IAsyncDisposable
 {
-    private AppServer(ChildProcess process, int port)
-    {
-        Process = process;
-        Api = new Api(new Uri($"http://127.0.0.1:{port}"));
-    }
+    private Api? _api;
+
+    private AppServer(ChildProcess process) => Process = process;
 
     public ChildProcess Process { get; }
 
-    public Api Api { get; }
+    /// <summary>Its client, once it is ready.</summary>
+    public Api Api => _api ?? throw new InvalidOperationException("The app is not ready.");
 
     /// <summary>Starts the app and waits until it is ready.</summary>
     /// <param name="storage">Connection string.</param>
@@ -29,32 +28,31 @@ internal sealed class AppServer : IAsyncDisposable
     /// <summary>Starts the app and does not wait.</summary>
     public static AppServer Launch(string storage, params (string Name, string Value)[] settings)
     {
-        var port = FreePort();
         var environment = settings.ToDictionary(setting => setting.Name.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value);
         environment["AzureWebJobsStorage"] = storage;
-        environment["Host__LocalHttpPort"] = $"{port}";
+        environment["Host__LocalHttpPort"] = "0";
         environment["AZURE_FUNCTIONS_ENVIRONMENT"] = "Development";
-        var process = ChildProcess.Start("dotnet", ["RerankFunctions.dll"], Repository.AppFolder, environment);
-        return new AppServer(process, port);
+        return new AppServer(ChildProcess.Start("dotnet", ["RerankFunctions.dll"], Repository.AppFolder, environment));
     }
 
-    public Task WaitUntilReadyAsync() => Deadline.UntilAsync(
-        async () => Process.HasExited
-            ? throw new InvalidOperationException($"The app ended:\n{Process.Output}")
-            : await Api.TryGetStatusAsync("/readyz") == HttpStatusCode.OK,
-        "The app is ready",
-        () => Process.Output);
+    public async Task WaitUntilReadyAsync()
+    {
+        var line = await Process.WaitForLineAsync(text => Address().IsMatch(text));
+        _api = new Api(new Uri(Address().Match(line).Value));
+        await Deadline.UntilAsync(
+            async () => Process.HasExited
+                ? throw new InvalidOperationException($"The app ended:\n{Process.Output}")
+                : await Api.TryGetStatusAsync("/readyz") == HttpStatusCode.OK,
+            "The app is ready",
+            () => Process.Output);
+    }
 
     public async ValueTask DisposeAsync()
     {
-        Api.Dispose();
+        _api?.Dispose();
         await Process.DisposeAsync();
     }
 
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    [GeneratedRegex(@"(?<=Listening on )http://127\.0\.0\.1:\d+")]
+    private static partial Regex Address();
 }
