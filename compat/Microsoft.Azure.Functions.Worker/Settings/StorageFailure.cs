@@ -1,4 +1,5 @@
 using Azure;
+using Azure.Identity;
 
 namespace Microsoft.Azure.Functions.Worker.Settings;
 
@@ -6,7 +7,7 @@ namespace Microsoft.Azure.Functions.Worker.Settings;
 internal static class StorageFailure
 {
     public static bool Is(Exception exception) =>
-        exception is RequestFailedException or AggregateException or IOException or OperationCanceledException;
+        exception is RequestFailedException or AuthenticationFailedException or AggregateException or IOException or OperationCanceledException;
 
     /// <summary>One sentence; a retried request fails with all its attempts, of which the last is told.</summary>
     public static string Reason(Exception exception) =>

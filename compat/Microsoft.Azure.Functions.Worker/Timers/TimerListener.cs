@@ -44,25 +44,17 @@ internal sealed partial class TimerListener(
         }
     }
 
-    /// <summary>Runs the schedule until the lease is lost or the host stops.</summary>
+    /// <summary>Runs the schedule until the lease is lost, storage fails or the host stops, and throws what it was.</summary>
     private async Task HoldAsync(BlobLeaseClient lease, CancellationToken stopping)
     {
         using var held = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var renewal = RenewAsync(lease, held);
-        try
-        {
-            await RunScheduleAsync(lease.LeaseId, held.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (held.IsCancellationRequested)
-        {
-            // The lease was lost, or the host stops: either way the schedule ends here.
-        }
-        finally
-        {
-            await held.CancelAsync().ConfigureAwait(false);
-            await renewal.ConfigureAwait(false);
-            await lease.ReleaseAsync(cancellationToken: CancellationToken.None).ConfigureAwait(false);
-        }
+        var renewal = RenewAsync(lease, held.Token);
+        var schedule = RunScheduleAsync(lease.LeaseId, held.Token);
+        var first = await Task.WhenAny(renewal, schedule).ConfigureAwait(false);
+        await held.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(renewal, schedule).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await lease.ReleaseAsync(cancellationToken: CancellationToken.None).ConfigureAwait(false);
+        await first.ConfigureAwait(false);
     }
 
     private async Task RunScheduleAsync(string leaseId, CancellationToken held)
@@ -110,24 +102,12 @@ internal sealed partial class TimerListener(
             await Task.Delay(left < LongestDelay ? left : LongestDelay, time, held).ConfigureAwait(false);
     }
 
-    private async Task RenewAsync(BlobLeaseClient lease, CancellationTokenSource held)
+    private async Task RenewAsync(BlobLeaseClient lease, CancellationToken held)
     {
         while (true)
         {
-            await Task.Delay(LeaseRhythm, time, held.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (held.IsCancellationRequested)
-                return;
-            try
-            {
-                await lease.RenewAsync(cancellationToken: held.Token).ConfigureAwait(false);
-            }
-            catch (Exception exception) when (StorageFailure.Is(exception))
-            {
-                if (!held.IsCancellationRequested)
-                    LogLost(function.Name, StorageFailure.Reason(exception));
-                await held.CancelAsync().ConfigureAwait(false);
-                return;
-            }
+            await Task.Delay(LeaseRhythm, time, held).ConfigureAwait(false);
+            await lease.RenewAsync(cancellationToken: held).ConfigureAwait(false);
         }
     }
 
@@ -135,9 +115,6 @@ internal sealed partial class TimerListener(
         CrontabSchedule.TryParse(function.Source, new CrontabSchedule.ParseOptions { IncludingSeconds = true })
         ?? throw new InvalidOperationException($"Function {function.Name}: \"{function.Source}\" is no six-field NCRONTAB expression.");
 
-    [LoggerMessage(LogLevel.Warning, "Function {Function}: the timer's blob cannot be reached; trying on: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Function {Function}: the timer's lease cannot be had or was lost; trying on: {Reason}")]
     private partial void LogDown(string function, string reason);
-
-    [LoggerMessage(LogLevel.Warning, "Function {Function}: the timer's lease was lost: {Reason}")]
-    private partial void LogLost(string function, string reason);
 }
