@@ -39,7 +39,7 @@ internal sealed partial class InvocationRunner(
 
     private async Task<HttpResponseData?> RunInScopeAsync(Function function, TriggerInput input, CancellationToken callerGone)
     {
-        // A function starts on a thread of its own, so that one that never awaits holds up neither poll loop nor time limit.
+        // A function that never awaits must hold up neither poll loop nor time limit.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         using var limit = new CancellationTokenSource(settings.FunctionTimeout, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, lifetime.ApplicationStopping, callerGone);
@@ -55,6 +55,11 @@ internal sealed partial class InvocationRunner(
             await pipeline(invocation).ConfigureAwait(false);
             await outputs.SendAsync(function, state.Returned, CancellationToken.None).ConfigureAwait(false);
             return function.HttpAnswer(state.Returned);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            LogCanceled(function.Name, invocation.InvocationId);
+            throw;
         }
         catch (Exception exception)
         {
@@ -77,6 +82,9 @@ internal sealed partial class InvocationRunner(
 
     [LoggerMessage(LogLevel.Debug, "Function {Function} runs, invocation {InvocationId}.")]
     private partial void LogStart(string function, string invocationId);
+
+    [LoggerMessage(LogLevel.Information, "Function {Function} was told to stop and did, invocation {InvocationId}.")]
+    private partial void LogCanceled(string function, string invocationId);
 
     [LoggerMessage(LogLevel.Error, "Function {Function} failed, invocation {InvocationId}.")]
     private partial void LogFailure(Exception exception, string function, string invocationId);
