@@ -31,7 +31,10 @@ public static class RerankerServices
         services.AddSingleton<IValidateOptions<ScoringOptions>, ScoringOptionsValidation>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IModelSource, LocalModelSource>();
-        services.TryAddSingleton<IReranker, Reranker>();
+        services.TryAddSingleton<ModelLoader>();
+        services.TryAddSingleton<IReranker>(provider => new Reranker(
+            provider.GetRequiredService<ModelLoader>().LoadAsync,
+            provider.GetRequiredService<IOptions<ScoringOptions>>().Value));
         return services;
     }
 }

@@ -96,7 +96,16 @@ internal sealed partial class SessionSource
 
     private SessionOptions Options()
     {
-        var options = new SessionOptions { IntraOpNumThreads = _threads, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        // Shapes differ from run to run: a memory pattern for each would pile up. Threads that spin between runs take the cores from tokenizing.
+        // Failures come as exceptions; what ONNX Runtime writes about them itself may hold token ids.
+        var options = new SessionOptions
+        {
+            IntraOpNumThreads = _threads,
+            InterOpNumThreads = 1,
+            EnableMemoryPattern = false,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+        };
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         if (Device == "cuda")
             options.AppendExecutionProvider_CUDA();
 

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text;
 
 namespace RerankFunctions.Tokenizers.Text;
 
@@ -22,7 +24,60 @@ internal static class GraphemeRules
         || ((flags[text[position]] & JoinsPrevious) == 0 && !char.IsSurrogate(text[position]) && (flags[text[position - 1]] & (JoinsPrevious | OpenEnded)) == 0);
 
     /// <summary>Length in UTF-16 units of the cluster at the start of a text that is not empty.</summary>
-    public static int ClusterLength(ReadOnlySpan<char> text) => StringInfo.GetNextTextElementLength(text);
+    /// <remarks>UAX #29 of Unicode 17, which Hugging Face's library follows: .NET's own rules, plus what they lack of it.</remarks>
+    public static int ClusterLength(ReadOnlySpan<char> text)
+    {
+        var length = StringInfo.GetNextTextElementLength(text);
+        while (length < text.Length && (StartsWithNewerMark(text[length..]) ? TakesMarks(text) : ContinuesConjunct(text, length)))
+        {
+            length += StringInfo.GetNextTextElementLength(text[length..]);
+        }
+
+        return length;
+    }
+
+    private static bool StartsWithNewerMark(ReadOnlySpan<char> text) =>
+        text[0] >= '\u1ACF' && Rune.DecodeFromUtf16(text, out var rune, out _) == OperationStatus.Done && GraphemeTables.IsNewerMark(rune.Value);
+
+    // Controls and the like end their cluster: an acute accent after the first character tells.
+    private static bool TakesMarks(ReadOnlySpan<char> text)
+    {
+        var first = char.IsHighSurrogate(text[0]) ? 2 : 1;
+        ReadOnlySpan<char> marked = [text[0], first == 2 ? text[1] : '\u0301', '\u0301'];
+        return StringInfo.GetNextTextElementLength(marked[..(first + 1)]) > first;
+    }
+
+    // GB9c: consonants joined by a virama.
+    private static bool ContinuesConjunct(ReadOnlySpan<char> text, int position)
+    {
+        if (!GraphemeTables.IsConjunctConsonant(text[position]))
+        {
+            return false;
+        }
+
+        var cluster = text[..position];
+        var linked = false;
+        while (Rune.DecodeLastFromUtf16(cluster, out var rune, out var length) == OperationStatus.Done)
+        {
+            if (rune.IsBmp && GraphemeTables.IsConjunctConsonant((char)rune.Value))
+            {
+                return linked;
+            }
+
+            if (GraphemeTables.IsConjunctLinker(rune.Value))
+            {
+                linked = true;
+            }
+            else if (!GraphemeTables.IsConjunctExtender(rune))
+            {
+                return false;
+            }
+
+            cluster = cluster[..^length];
+        }
+
+        return false;
+    }
 
     private static byte[] Compute()
     {

@@ -63,7 +63,7 @@ internal sealed class PieceTable
             if (used == start)
                 throw vocab.Error($"has an empty piece: number {id}.");
             parts.MoveNext();
-            if (parts.Current.ValueKind != JsonValueKind.Number || !parts.Current.TryGetDouble(out var score) || !double.IsFinite(score))
+            if (parts.Current.ValueKind != JsonValueKind.Number || !ScoreReader.TryRead(JsonMarshal.GetRawUtf8Value(parts.Current), out var score))
                 throw vocab.Error($"has a score that is not a finite number: number {id}.");
             table._ends[id] = used;
             table.Scores[id++] = score;

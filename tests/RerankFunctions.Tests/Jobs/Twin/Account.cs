@@ -11,6 +11,9 @@ internal sealed class Account(VirtualTime time)
     /// <summary>Told of every write of a blob: name, content before (null for a new one), content after.</summary>
     public event Action<string, string?, string>? Written;
 
+    /// <summary>Told of every blob that is deleted.</summary>
+    public event Action<string>? Deleted;
+
     public StoredQueue Jobs { get; } = new(time);
 
     public StoredQueue Poison { get; } = new(time);
@@ -30,7 +33,11 @@ internal sealed class Account(VirtualTime time)
     /// <summary>Puts a blob there whatever was there, as somebody who does not follow the protocol would.</summary>
     public void Put(string name, string content) => Write(name, Read(name), Encoding.UTF8.GetBytes(content));
 
-    public bool Delete(string name) => _blobs.Remove(name);
+    public bool Delete(string name)
+    {
+        Deleted?.Invoke(name);
+        return _blobs.Remove(name);
+    }
 
     private string Write(string name, Blob? before, ReadOnlyMemory<byte> content)
     {

@@ -1,0 +1,100 @@
+namespace RerankFunctions.Tokenizers.Unigram;
+
+/// <summary>
+/// Reads a number of valid JSON as serde_json does without its <c>float_roundtrip</c> feature, which is how Hugging Face's library reads scores:
+/// the digits as an integer, made a double, then multiplied or divided by a power of ten. The last bit can differ from the nearest double,
+/// and between ways of equal score that bit decides.
+/// </summary>
+internal static class ScoreReader
+{
+    private const int MaxPower = 308;
+
+    /// <summary>Reads a number.</summary>
+    /// <param name="json">The number as it stands in the file.</param>
+    /// <param name="score">The number.</param>
+    /// <returns>False where it is out of range.</returns>
+    public static bool TryRead(ReadOnlySpan<byte> json, out double score)
+    {
+        var (position, significand, exponent) = (0, 0UL, 0L);
+        var negative = json[0] == (byte)'-';
+        position += negative ? 1 : 0;
+        var (inFraction, full) = (false, false);
+        for (; position < json.Length && json[position] is not ((byte)'e' or (byte)'E'); position++)
+        {
+            if (json[position] == (byte)'.')
+            {
+                inFraction = true;
+                continue;
+            }
+
+            // Once a digit does not fit, all further ones only count by their place; in a fraction they do not count at all.
+            var digit = (ulong)(json[position] - '0');
+            var fits = significand < ulong.MaxValue / 10 || (significand == ulong.MaxValue / 10 && digit <= ulong.MaxValue % 10);
+            full |= !fits;
+            if (inFraction && !fits)
+            {
+                while (position + 1 < json.Length && json[position + 1] is >= (byte)'0' and <= (byte)'9')
+                {
+                    position++;
+                }
+            }
+            else if (full && !inFraction)
+            {
+                exponent++;
+            }
+            else
+            {
+                significand = (significand * 10) + digit;
+                exponent -= inFraction ? 1 : 0;
+            }
+        }
+
+        if (position < json.Length)
+        {
+            exponent += ReadExponent(json[(position + 1)..]);
+        }
+
+        return TryScale(significand, exponent, out score, negative);
+    }
+
+    private static long ReadExponent(ReadOnlySpan<byte> digits)
+    {
+        var negative = digits[0] == (byte)'-';
+        var exponent = 0L;
+        foreach (var digit in digits[(digits[0] is (byte)'-' or (byte)'+' ? 1 : 0)..])
+        {
+            exponent = Math.Min((exponent * 10) + (digit - '0'), int.MaxValue);
+        }
+
+        return negative ? -exponent : exponent;
+    }
+
+    private static bool TryScale(ulong significand, long exponent, out double score, bool negative)
+    {
+        score = significand;
+        while (exponent < -MaxPower && score != 0)
+        {
+            score /= PowerOfTen(MaxPower);
+            exponent += MaxPower;
+        }
+
+        if (score != 0)
+        {
+            if (exponent > MaxPower)
+            {
+                return false;
+            }
+
+            score = exponent < 0 ? score / PowerOfTen((int)-exponent) : score * PowerOfTen((int)exponent);
+        }
+
+        score = negative ? -score : score;
+        return double.IsFinite(score);
+    }
+
+    private static double PowerOfTen(int exponent) => Powers[exponent];
+
+    // The nearest doubles, as the literals of the original are.
+    private static readonly double[] Powers =
+        [.. Enumerable.Range(0, MaxPower + 1).Select(power => double.Parse($"1e{power}", System.Globalization.CultureInfo.InvariantCulture))];
+}

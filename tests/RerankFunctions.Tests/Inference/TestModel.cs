@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using RerankFunctions.Inference;
+using RerankFunctions.Inference.CrossEncoder;
+using RerankFunctions.Inference.Models;
+using RerankFunctions.Inference.Onnx;
+using RerankFunctions.Inference.Scoring;
+using RerankFunctions.Tests.Support;
+using RerankFunctions.Tokenizers;
+using RerankFunctions.Tokenizers.Pairs;
+
+namespace RerankFunctions.Tests.Inference;
+
+/// <summary>Models as tests load them: on the CPU, on one thread.</summary>
+internal static class TestModel
+{
+    /// <summary>The demo model, copied beside the tests.</summary>
+    public static string Demo => Path.Combine(AppContext.BaseDirectory, "models", "demo");
+
+    public static string Shared(string name) => SharedMaterial.PathOf(Path.Combine("models", name));
+
+    public static ModelLoadContext Context(string folder, string dtype = "auto") =>
+        ModelLoadContext.Create(ModelFolder.Open(folder, dtype, "cpu"), SessionSource.Create("cpu", 1, NullLogger.Instance), NullLogger.Instance);
+
+    public static IModelFamily Load(string folder, string dtype = "auto") => ModelFamilies.Load(Context(folder, dtype));
+
+    public static Reranker Reranker(string folder, ScoringOptions? scoring = null)
+    {
+        var options = Options.Create(new ModelOptions { ModelPath = folder, Device = "cpu", ModelThreads = 1 });
+        var loader = new ModelLoader(new LocalModelSource(options), options, TimeProvider.System, NullLogger<ModelLoader>.Instance);
+        return new Reranker(loader.LoadAsync, scoring ?? new ScoringOptions());
+    }
+
+    /// <summary>A golden's pair, and further documents beside it, laid out as the golden was made.</summary>
+    public static CrossEncoderJob Encode(CrossEncoderFamily family, PairTemplate template, ModelGolden golden, TextMode mode, params string[] others)
+    {
+        var strategy = golden.Layout == "flag" ? TruncationStrategy.OnlySecond : TruncationStrategy.LongestFirst;
+        var pairs = new PairEncoder(template, golden.MaxLength ?? 512, strategy);
+        return family.Encode(new ScoringRequest(golden.Query, [golden.Document, .. others]), pairs, mode, CancellationToken.None);
+    }
+
+    public static (long[] Ids, long[] Types) RowOf(CrossEncoderJob job, int pair)
+    {
+        var (ids, types) = (new long[job.LengthOf(pair)], new long[job.LengthOf(pair)]);
+        job.Write(pair, ids, types);
+        return (ids, types);
+    }
+}
