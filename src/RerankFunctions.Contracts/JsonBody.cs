@@ -26,6 +26,12 @@ internal static class JsonBody
     /// <exception cref="ProblemException">400: the message says what and where, and quotes nothing.</exception>
     public static JsonDocument Parse(ReadOnlyMemory<byte> body)
     {
+        if (body.IsEmpty)
+        {
+            // Also what a host leaves of a chunked body that it refuses.
+            throw new ProblemException(Problem.Malformed("malformed_json", "The body is empty; it must be JSON, sent with a Content-Length."));
+        }
+
         if (!Utf8.IsValid(body.Span))
         {
             throw new ProblemException(Problem.Malformed("invalid_utf8", "The body is not valid UTF-8."));

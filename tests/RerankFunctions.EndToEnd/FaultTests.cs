@@ -61,10 +61,7 @@ public sealed class FaultTests(Azurite azurite) : IClassFixture<Azurite>
 
         await using var app = await AppServer.StartAsync(azurite.ConnectionString, shortLease);
 
-        // The dead worker's message stays hidden for ten minutes; its twin is what the queue shows then.
-        var queue = new QueueClient(
-            azurite.ConnectionString, "rerank-jobs", new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 });
-        await queue.SendMessageAsync($$"""{"v":1,"jobId":"{{id}}"}""");
+        await ShowAgainAsync(id);
         var status = await app.Api.WaitForEndAsync(id);
 
         Assert.Equal("succeeded", status["status"]!.GetValue<string>());
@@ -85,6 +82,34 @@ public sealed class FaultTests(Azurite azurite) : IClassFixture<Azurite>
         await using var worker = await AppServer.StartAsync(azurite.ConnectionString);
 
         Assert.Equal("succeeded", (await worker.Api.WaitForEndAsync(id))["status"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_worker_without_a_usable_model_fails_no_job()
+    {
+        string id;
+        await using (var api = await AppServer.StartAsync(azurite.ConnectionString, ("AzureWebJobs.ProcessJob.Disabled", "true")))
+        {
+            id = await api.Api.SubmitAsync(Request(3));
+        }
+
+        await using (var useless = AppServer.Launch(azurite.ConnectionString, ("Rerank:ModelPath", "models/nowhere")))
+        {
+            Assert.NotEqual(0, await useless.Process.WaitForExitAsync());
+        }
+
+        await using var worker = await AppServer.StartAsync(azurite.ConnectionString);
+        await ShowAgainAsync(id);
+
+        Assert.Equal("succeeded", (await worker.Api.WaitForEndAsync(id))["status"]!.GetValue<string>());
+    }
+
+    /// <summary>A dead worker's message stays hidden for ten minutes; its twin is what the queue shows then.</summary>
+    private async Task ShowAgainAsync(string id)
+    {
+        var queue = new QueueClient(
+            azurite.ConnectionString, "rerank-jobs", new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 });
+        await queue.SendMessageAsync($$"""{"v":1,"jobId":"{{id}}"}""");
     }
 
     private static JsonObject Request(int documents) => new()
