@@ -10,4 +10,7 @@ public sealed class ScoringException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>Whether the score was there, but no finite number.</summary>
+    public bool IsNotFinite { get; init; }
 }

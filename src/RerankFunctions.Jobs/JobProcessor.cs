@@ -156,7 +156,8 @@ public sealed class JobProcessor
         }
         catch (ScoringException exception)
         {
-            return new JobFaultException(FailureCodes.ModelError, exception.Message, exception);
+            var code = exception.IsNotFinite ? FailureCodes.ScoresNotFinite : FailureCodes.ModelError;
+            return new JobFaultException(code, exception.Message, exception);
         }
     }
 

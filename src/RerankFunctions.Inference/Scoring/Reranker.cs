@@ -80,7 +80,7 @@ internal sealed class Reranker : IReranker, IAsyncDisposable, IDisposable
         for (var i = 0; i < pairs.Length; i++)
         {
             if (!float.IsFinite(scores[i]))
-                throw new ScoringException($"The model gave no finite score for document {pairs[i]}.");
+                throw new ScoringException($"The model gave no finite score for document {pairs[i]}.") { IsNotFinite = true };
 
             logits[pairs[i]] = scores[i];
         }

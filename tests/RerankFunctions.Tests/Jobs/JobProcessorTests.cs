@@ -279,6 +279,7 @@ public sealed class JobProcessorTests
     public static TheoryData<string, Exception?, string> Faults => new()
     {
         { "", new ScoringException("The run failed."), FailureCodes.ModelError },
+        { "", new ScoringException("No finite score.") { IsNotFinite = true }, FailureCodes.ScoresNotFinite },
         { "", new ModelLoadException("config.json is missing."), FailureCodes.ModelUnavailable },
         { "no json", null, FailureCodes.RequestUnreadable },
         { "null", null, FailureCodes.RequestUnreadable },

@@ -1,0 +1,62 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using RerankFunctions.Inference;
+using RerankFunctions.Jobs;
+using RerankFunctions.Tests.Jobs.Twin;
+
+namespace RerankFunctions.Tests.Jobs;
+
+public sealed class JobsServiceCollectionExtensionsTests
+{
+    private static ServiceProvider Build(params (string Name, string Value)[] settings)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value))
+            .Build();
+        return new ServiceCollection()
+            .AddLogging()
+            .AddSingleton<IReranker>(new ScriptedReranker(new Schedule(0)))
+            .AddJobs(configuration)
+            .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+    }
+
+    [Theory]
+    [InlineData("AzureWebJobsStorage", "UseDevelopmentStorage=true")]
+    [InlineData("AzureWebJobsStorage:accountName", "account")]
+    public void Every_service_is_there(string setting, string value)
+    {
+        using var services = Build((setting, value));
+
+        services.GetRequiredService<IStartupValidator>().Validate();
+        Assert.NotNull(services.GetRequiredService<JobSubmission>());
+        Assert.NotNull(services.GetRequiredService<JobReader>());
+        Assert.NotNull(services.GetRequiredService<JobProcessor>());
+        Assert.NotNull(services.GetRequiredService<PoisonedJobs>());
+        Assert.NotNull(services.GetRequiredService<StorageHealth>());
+    }
+
+    [Theory]
+    [InlineData("Rerank:MaxAttempts", "0")]
+    [InlineData("Rerank:Container", "No")]
+    [InlineData("Rerank:LeaseRenewal", "00:00:20")]
+    [InlineData("AzureWebJobsStorage:credential", "password")]
+    public void A_wrong_setting_stops_the_start_and_is_named(string setting, string value)
+    {
+        using var services = Build(("AzureWebJobsStorage:accountName", "account"), (setting, value));
+
+        var exception = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IStartupValidator>().Validate());
+
+        Assert.Contains(setting.Split(':')[1], exception.Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void A_missing_storage_stops_the_start()
+    {
+        using var services = Build();
+
+        var exception = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IStartupValidator>().Validate());
+
+        Assert.Contains("AzureWebJobsStorage", exception.Message, StringComparison.Ordinal);
+    }
+}

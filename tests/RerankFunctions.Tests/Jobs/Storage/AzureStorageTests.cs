@@ -1,0 +1,165 @@
+using System.Text;
+using System.Text.Json;
+using Azure.Storage.Blobs;
+using Azure.Storage.Queues;
+using Microsoft.Extensions.Options;
+using RerankFunctions.Contracts;
+using RerankFunctions.Jobs;
+using RerankFunctions.Jobs.Storage;
+using RerankFunctions.Storage;
+
+namespace RerankFunctions.Tests.Jobs.Storage;
+
+/// <summary>That storage itself keeps what the protocol builds on.</summary>
+public sealed class AzureStorageTests : IClassFixture<Azurite>
+{
+    private readonly Azurite _azurite;
+    private readonly string _container = $"test-{Guid.NewGuid():n}";
+
+    public AzureStorageTests(Azurite azurite) => _azurite = azurite;
+
+    private StorageClients Clients(string? connection = null) => new(
+        Options.Create(new StorageOptions { ConnectionString = connection ?? _azurite.ConnectionString }),
+        Options.Create(new JobsOptions { Container = _container }));
+
+    private AzureBlobStore Blobs() => new(Clients());
+
+    private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+
+    [Fact]
+    public async Task A_blob_is_created_once()
+    {
+        var blobs = Blobs();
+
+        Assert.NotNull(await blobs.CreateAsync("a/b", Bytes("1"), default));
+        Assert.Null(await blobs.CreateAsync("a/b", Bytes("2"), default));
+
+        Assert.Equal("1", Encoding.UTF8.GetString((await blobs.ReadAsync("a/b", null, default)).Content.Span));
+    }
+
+    [Fact]
+    public async Task A_blob_is_replaced_only_by_who_has_read_it()
+    {
+        var blobs = Blobs();
+        var first = await blobs.CreateAsync("a", Bytes("1"), default);
+        var second = await blobs.ReplaceAsync("a", Bytes("2"), first!, default);
+
+        Assert.NotNull(second);
+        Assert.Null(await blobs.ReplaceAsync("a", Bytes("3"), first!, default));
+        Assert.Null(await blobs.ReplaceAsync("gone", Bytes("3"), second, default));
+
+        var reading = await blobs.ReadAsync("a", first, default);
+        Assert.Equal("2", Encoding.UTF8.GetString(reading.Content.Span));
+        Assert.Equal(second, reading.ETag);
+        Assert.True((await blobs.ReadAsync("a", second, default)).IsUnchanged);
+    }
+
+    [Fact]
+    public async Task Of_many_writers_one_wins()
+    {
+        var blobs = Blobs();
+        var eTag = await blobs.CreateAsync("a", Bytes("0"), default);
+
+        var replaced = await Task.WhenAll(Enumerable.Range(1, 8).Select(writer =>
+            blobs.ReplaceAsync("a", Bytes($"{writer}"), eTag!, default)));
+
+        Assert.Single(replaced, won => won is not null);
+    }
+
+    [Fact]
+    public async Task What_is_not_there_is_missing_and_may_be_deleted()
+    {
+        var blobs = Blobs();
+
+        Assert.False((await blobs.ReadAsync("a", null, default)).IsFound);
+        Assert.Null(await blobs.ReadAsync("a", static (stream, token) => JsonSerializer.DeserializeAsync<string>(stream, cancellationToken: token), default));
+        await blobs.DeleteAsync("a", default);
+        await blobs.CreateAsync("a", Bytes("\"text\""), default);
+        Assert.Equal("text", await blobs.ReadAsync("a", static (stream, token) => JsonSerializer.DeserializeAsync<string>(stream, cancellationToken: token), default));
+        await blobs.DeleteAsync("a", default);
+        Assert.False((await blobs.ReadAsync("a", null, default)).IsFound);
+    }
+
+    [Fact]
+    public async Task A_small_read_refuses_a_large_blob()
+    {
+        var blobs = Blobs();
+        await blobs.CreateAsync("a", new byte[BlobReading.MaxBytes + 1], default);
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => blobs.ReadAsync("a", null, default));
+    }
+
+    [Fact]
+    public async Task A_container_that_went_away_is_made_again()
+    {
+        var blobs = Blobs();
+        await blobs.CreateAsync("a", Bytes("1"), default);
+        await new BlobContainerClient(_azurite.ConnectionString, _container).DeleteAsync();
+
+        Assert.False((await blobs.ReadAsync("a", null, default)).IsFound);
+        Assert.NotNull(await blobs.CreateAsync("a", Bytes("2"), default));
+    }
+
+    [Fact]
+    public async Task Messages_are_base64_and_a_queue_that_went_away_is_made_again()
+    {
+        var messages = new AzureJobMessages(Clients());
+        var queue = new QueueClient(_azurite.ConnectionString, JobsOptions.JobsQueue);
+        var id = JobId.Create(TimeProvider.System);
+        await queue.DeleteIfExistsAsync();
+
+        Assert.Equal(0, await messages.CountAsync(default));
+        await queue.DeleteAsync();
+        await messages.SendAsync(new JobMessage(id, null), TimeSpan.Zero, default);
+        await messages.SendAsync(new JobMessage(id, null), TimeSpan.FromDays(1), default);
+
+        Assert.Equal(2, await messages.CountAsync(default));
+        var received = Assert.Single((await queue.ReceiveMessagesAsync(maxMessages: 32)).Value);
+        Assert.Equal(new JobMessage(id, null).ToJson(), Encoding.UTF8.GetString(Convert.FromBase64String(received.Body.ToString())));
+    }
+
+    [Fact]
+    public async Task A_storage_that_is_cut_off_is_unavailable_until_it_is_back()
+    {
+        using var gate = _azurite.OpenGate();
+        var clients = Clients(gate.ConnectionString);
+        var blobs = new AzureBlobStore(clients);
+        var messages = new AzureJobMessages(clients);
+        var eTag = await blobs.CreateAsync("a", Bytes("1"), default);
+        gate.Cut();
+
+        await Task.WhenAll(
+            Assert.ThrowsAsync<StorageUnavailableException>(() => blobs.ReadAsync("a", null, default)),
+            Assert.ThrowsAsync<StorageUnavailableException>(() => blobs.CreateAsync("b", Bytes("1"), default)),
+            Assert.ThrowsAsync<StorageUnavailableException>(() => blobs.ReplaceAsync("a", Bytes("2"), eTag!, default)),
+            Assert.ThrowsAsync<StorageUnavailableException>(() => blobs.DeleteAsync("a", default)),
+            Assert.ThrowsAsync<StorageUnavailableException>(() => messages.CountAsync(default)),
+            Assert.ThrowsAsync<StorageUnavailableException>(() =>
+                messages.SendAsync(new JobMessage(JobId.Create(TimeProvider.System), null), TimeSpan.Zero, default)));
+
+        gate.Mend();
+        Assert.NotNull(await blobs.ReplaceAsync("a", Bytes("2"), eTag!, default));
+    }
+
+    [Fact]
+    public async Task A_storage_that_refuses_the_key_is_unavailable()
+    {
+        var key = Convert.ToBase64String(new byte[64]);
+        var connection = string.Join(';', _azurite.ConnectionString.Split(';').Select(part =>
+            part.StartsWith("AccountKey=", StringComparison.Ordinal) ? $"AccountKey={key}" : part));
+
+        var exception = await Assert.ThrowsAsync<StorageUnavailableException>(() =>
+            new AzureBlobStore(Clients(connection)).CreateAsync("a", Bytes("1"), default));
+
+        Assert.Contains("403", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_caller_who_leaves_is_no_outage()
+    {
+        using var left = new CancellationTokenSource();
+        await left.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Blobs().CreateAsync("a", Bytes("1"), left.Token));
+    }
+}
