@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
@@ -41,6 +42,7 @@ internal sealed class PieceTable
     }
 
     /// <summary>Reads a <c>vocab</c> of the form <c>[["piece", score], …]</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static PieceTable Read(JsonPart vocab)
     {
         var array = vocab.Element;

@@ -8,8 +8,8 @@ namespace RerankFunctions.Tests.Tokenizers;
 /// <summary>A text with the ids that Hugging Face's library gives it, and the files in which both lie, gzipped or not.</summary>
 internal sealed record TokenGolden(string Text, int[] Ids, string? Decoded)
 {
-    /// <summary>Reads lines of <c>{"text": …, "ids": […], "decoded": …}</c>; with <c>"u16"</c>, UTF-16LE in base64, for what JSON cannot hold.</summary>
-    public static IEnumerable<TokenGolden> Read(string path)
+    /// <summary>Reads lines of <c>{"text": …, "ids": […], "decoded": …}</c>; with <c>"u16"</c>, UTF-16LE in base64, for what JSON cannot hold. The ids may stand under another name.</summary>
+    public static IEnumerable<TokenGolden> Read(string path, string ids = "ids")
     {
         foreach (var line in Lines(path))
         {
@@ -18,7 +18,7 @@ internal sealed record TokenGolden(string Text, int[] Ids, string? Decoded)
                 golden.TryGetProperty("u16", out var units)
                     ? new string(MemoryMarshal.Cast<byte, char>(units.GetBytesFromBase64()))
                     : golden.GetProperty("text").GetString()!,
-                [.. golden.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32())],
+                [.. golden.GetProperty(ids).EnumerateArray().Select(id => id.GetInt32())],
                 golden.TryGetProperty("decoded", out var decoded) ? decoded.GetString() : null);
         }
     }

@@ -1,0 +1,99 @@
+using System.Text;
+using RerankFunctions.Tokenizers;
+using RerankFunctions.Tokenizers.Pairs;
+
+namespace RerankFunctions.Tests.Tokenizers.Pairs;
+
+public sealed class PairEncoderTests
+{
+    private static readonly int[] Query = [11, 12, 13, 14, 15, 16];
+    private static readonly int[] Document = [21, 22, 23, 24, 25, 26, 27, 28];
+
+    [Theory]
+    [InlineData("""{"type":"BertProcessing","sep":["</s>",2],"cls":["<s>",0]}""", new long[] { 0, 11, 2, 21, 22, 2 }, new long[] { 0, 0, 0, 1, 1, 1 })]
+    [InlineData(
+        """{"type":"RobertaProcessing","sep":["</s>",2],"cls":["<s>",0],"trim_offsets":true,"add_prefix_space":false}""",
+        new long[] { 0, 11, 2, 2, 21, 22, 2 }, new long[] { 0, 0, 0, 0, 0, 0, 0 })]
+    [InlineData("null", new long[] { 11, 21, 22 }, new long[] { 0, 0, 0 })]
+    public void A_pair_has_the_special_tokens_of_its_template(string postProcessor, long[] ids, long[] typeIds)
+    {
+        var template = Tokenizer(postProcessor).PairTemplate;
+        var encoder = new PairEncoder(template, 64);
+        var fit = encoder.Fit(1, 2);
+        Assert.Equal(new PairFit(1, 2, 0, 0, ids.Length), fit);
+        var (actualIds, actualTypeIds) = (new long[ids.Length], new long[ids.Length]);
+        encoder.Write(fit, Query, Document, actualIds, actualTypeIds);
+        Assert.Equal(ids, actualIds);
+        Assert.Equal(typeIds, actualTypeIds);
+        Assert.Equal(typeIds.Any(id => id != 0), template.UsesTypeIds);
+    }
+
+    [Theory]
+    [InlineData(16, 6, 8, 6, 6, 0, 2)]
+    [InlineData(16, 13, 8, 12, 0, 1, 8)]
+    [InlineData(20, 16, 8, 15, 1, 1, 7)]
+    [InlineData(20, 16, 0, 15, 0, 1, 0)]
+    public void The_query_is_cut_to_three_quarters_and_then_the_document(int max, int query, int document, int keptQuery, int keptDocument, int cutQuery, int cutDocument)
+    {
+        var encoder = new PairEncoder(Roberta(), max, TruncationStrategy.OnlySecond, maxQueryTokens: max * 3 / 4);
+        var possible = encoder.TryFit(query, document, out var fit);
+        Assert.Equal(keptDocument > 0 || document == 0, possible);
+        if (possible)
+        {
+            Assert.Equal(new PairFit(keptQuery, keptDocument, cutQuery, cutDocument, keptQuery + keptDocument + 4), fit);
+            Assert.InRange(fit.TotalTokens, 4, max);
+        }
+        else
+        {
+            Assert.Throws<ArgumentOutOfRangeException>(() => encoder.Fit(query, document));
+        }
+    }
+
+    [Theory]
+    [InlineData(10, 6, 8, 3, 3)]
+    [InlineData(11, 6, 8, 3, 4)]
+    [InlineData(11, 8, 6, 4, 3)]
+    [InlineData(12, 2, 8, 2, 6)]
+    [InlineData(12, 8, 2, 6, 2)]
+    [InlineData(64, 6, 8, 6, 8)]
+    [InlineData(5, 6, 8, 0, 1)]
+    public void The_longest_is_cut_first(int max, int query, int document, int keptQuery, int keptDocument)
+    {
+        var fit = new PairEncoder(Roberta(), max, TruncationStrategy.LongestFirst).Fit(query, document);
+        Assert.Equal((keptQuery, keptDocument), (fit.QueryTokens, fit.DocumentTokens));
+        Assert.Equal((query - keptQuery, document - keptDocument), (fit.QueryTokensCut, fit.DocumentTokensCut));
+    }
+
+    [Fact]
+    public void The_default_limit_of_the_query_always_leaves_room_for_the_document()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new PairEncoder(Roberta(), 16));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new PairEncoder(Roberta(), 4, TruncationStrategy.LongestFirst));
+        for (var max = 17; max < 600; max++)
+        {
+            Assert.InRange(new PairEncoder(Roberta(), max).Fit(10_000, 10_000).DocumentTokens, 1, max);
+        }
+    }
+
+    [Fact]
+    public void Spans_that_are_too_short_are_refused()
+    {
+        var encoder = new PairEncoder(Roberta(), 64);
+        var fit = encoder.Fit(6, 8);
+        Assert.Throws<ArgumentException>(() => encoder.Write(fit, Query.AsSpan(1), Document, new long[18], []));
+        Assert.Throws<ArgumentException>(() => encoder.Write(fit, Query, Document, new long[17], []));
+        Assert.Throws<ArgumentException>(() => encoder.Write(fit, Query, Document, new long[18], new long[17]));
+    }
+
+    private static PairTemplate Roberta() =>
+        Tokenizer("""{"type":"RobertaProcessing","sep":["</s>",2],"cls":["<s>",0],"trim_offsets":true,"add_prefix_space":false}""").PairTemplate;
+
+    private static HuggingFaceTokenizer Tokenizer(string postProcessor) => TokenizerLoader.Parse(
+        Encoding.UTF8.GetBytes(
+            $$"""
+            {"version":"1.0","truncation":null,"padding":null,"added_tokens":[],"normalizer":null,"pre_tokenizer":null,"decoder":null,
+             "post_processor":{{postProcessor}},"model":{"type":"Unigram","unk_id":1,"vocab":[["<s>",0],["<unk>",0],["</s>",0]]}
+            }
+            """),
+        "tokenizer.json");
+}

@@ -1,0 +1,73 @@
+using System.IO.Compression;
+using System.Text.Json;
+using RerankFunctions.Tests.Support;
+using RerankFunctions.Tests.Tokenizers.Unigram;
+using RerankFunctions.Tokenizers;
+using RerankFunctions.Tokenizers.Pairs;
+
+namespace RerankFunctions.Tests.Tokenizers.Pairs;
+
+public sealed class SharedPairTests
+{
+    [SharedFact]
+    public void Pairs_are_cut_as_Hugging_Face_cuts_them()
+    {
+        foreach (var golden in Read("xlmr.pairs.jsonl.gz"))
+        {
+            var strategy = golden.GetProperty("strategy").GetString() == "only_second" ? TruncationStrategy.OnlySecond : TruncationStrategy.LongestFirst;
+            var ids = Encode(golden.GetProperty("variant").GetString()!, golden, strategy, maxQueryTokens: int.MaxValue, out var typeIds);
+            if (golden.TryGetProperty("ids", out var expected) && expected.ValueKind == JsonValueKind.Array)
+            {
+                Assert.Equal(Numbers(expected), ids);
+                Assert.Equal(Numbers(golden.GetProperty("type_ids")), typeIds.Distinct());
+            }
+            else
+            {
+                Assert.Null(ids);
+            }
+        }
+    }
+
+    [SharedFact]
+    public void Pairs_are_cut_as_FlagReranker_cuts_them()
+    {
+        foreach (var golden in Read("xlmr.flagreranker.jsonl.gz"))
+        {
+            Assert.Equal(Numbers(golden.GetProperty("ids")), Encode("C", golden, TruncationStrategy.OnlySecond, maxQueryTokens: null, out _));
+        }
+    }
+
+    private static long[]? Encode(string header, JsonElement golden, TruncationStrategy strategy, int? maxQueryTokens, out long[] typeIds)
+    {
+        var tokenizer = XlmRobertaFiles.Get(header);
+        using var query = new TokenBuffer();
+        using var document = new TokenBuffer();
+        tokenizer.Encode(golden.GetProperty("query").GetString(), TextMode.Parity, query);
+        tokenizer.Encode(golden.GetProperty("doc").GetString(), TextMode.Parity, document);
+
+        var encoder = new PairEncoder(tokenizer.PairTemplate, golden.GetProperty("max_length").GetInt32(), strategy, maxQueryTokens);
+        var fits = encoder.TryFit(query.Count, document.Count, out var fit);
+        var ids = new long[fit.TotalTokens];
+        typeIds = new long[fit.TotalTokens];
+        if (!fits)
+        {
+            return null;
+        }
+
+        Assert.Equal((query.Count, document.Count), (fit.QueryTokens + fit.QueryTokensCut, fit.DocumentTokens + fit.DocumentTokensCut));
+        encoder.Write(fit, query.Ids, document.Ids, ids, typeIds);
+        return ids;
+    }
+
+    private static long[] Numbers(JsonElement array) => [.. array.EnumerateArray().Select(number => number.GetInt64())];
+
+    private static IEnumerable<JsonElement> Read(string name)
+    {
+        using var gzip = new GZipStream(File.OpenRead(SharedMaterial.PathOf($"tokenizers/goldens/{name}")), CompressionMode.Decompress);
+        using var reader = new StreamReader(gzip);
+        while (reader.ReadLine() is { } line)
+        {
+            yield return JsonSerializer.Deserialize<JsonElement>(line);
+        }
+    }
+}
