@@ -220,7 +220,7 @@ public abstract class HuggingFaceTokenizer : Tokenizer
             var raw = text[start..end];
             var changed = Normalize(raw, scratch);
             var first = sink.PlaceCount;
-            EncodeStretches(changed ? scratch.Units : raw, start == 0 && !scratch.StartStripped, mode, matcher, sink);
+            EncodeStretches(changed ? scratch.Units : raw, start == 0 && !scratch.StartMoved, mode, matcher, sink);
             sink.MovePlaces(first, start, changed ? scratch : null);
         }
         finally

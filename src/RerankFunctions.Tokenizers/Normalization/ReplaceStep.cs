@@ -42,6 +42,7 @@ internal sealed class ReplaceStep(string pattern, bool greedy, string content) :
             return;
         }
 
+        text.StartMoved |= found == 0;
         var source = text.Rewrite();
         var units = source.Units;
         var position = 0;

@@ -16,8 +16,8 @@ internal sealed class NormalizedText
     /// <summary>Whether places are kept.</summary>
     public bool Aligned { get; private set; }
 
-    /// <summary>Whether units were stripped from the start, so that the text does not begin where the raw text does.</summary>
-    public bool StartStripped { get; private set; }
+    /// <summary>Whether a step took away or replaced the first unit: to Hugging Face the text then does not begin where the raw text does.</summary>
+    public bool StartMoved { get; set; }
 
     /// <summary>The text, valid until the next change.</summary>
     public ReadOnlySpan<char> Units => _current.Units.AsSpan(0, Length);
@@ -40,7 +40,7 @@ internal sealed class NormalizedText
 
         Length = 0;
         Aligned = aligned;
-        StartStripped = false;
+        StartMoved = false;
     }
 
     /// <summary>Appends a unit.</summary>
@@ -152,7 +152,7 @@ internal sealed class NormalizedText
         {
             var source = Rewrite();
             AppendFrom(source, start, end);
-            StartStripped = true;
+            StartMoved = true;
         }
 
         Length = end - start;

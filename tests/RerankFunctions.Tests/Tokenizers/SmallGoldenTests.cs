@@ -5,7 +5,8 @@ namespace RerankFunctions.Tests.Tokenizers;
 public sealed class SmallGoldenTests
 {
     public static TheoryData<string> Names =>
-        ["qwen2", "gpt2", "gpt2-prefix", "qwen2-ignore-merges", "bert-uncased", "bert-cased", "bert-accents", "bert-raw"];
+        ["qwen2", "gpt2", "gpt2-prefix", "qwen2-ignore-merges", "bert-uncased", "bert-cased", "bert-accents", "bert-raw",
+         "unigram-roberta", "unigram-bge", "unigram-reranker", "unigram-first", "unigram-whole"];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -26,7 +27,7 @@ public sealed class SmallGoldenTests
             ids.Clear();
             tokenizer.Encode(golden.Text, TextMode.UserText, ids);
             Assert.DoesNotContain(ids.Ids.ToArray(), id => control.Contains(id));
-            if (!golden.Ids.Any(id => control.Contains(id)))
+            if (!golden.Ids.Any(id => control.Contains(id)) && golden.Text.AsSpan().IndexOfAny('<', '\uFF1C') < 0)
             {
                 Assert.Equal(golden.Ids, ids.Ids.ToArray());
             }
