@@ -31,6 +31,7 @@ internal sealed class OnnxNode
     public bool Is(string operatorType) => OperatorType == operatorType && Domain is "" or "ai.onnx";
 
     /// <summary>Reads a node in place.</summary>
+    /// <exception cref="OnnxFormatException">One of the operators that are looked into has fewer inputs or outputs than it must.</exception>
     public static OnnxNode Read(ReadOnlyMemory<byte> encoded)
     {
         string operatorType = string.Empty, domain = string.Empty;
@@ -54,8 +55,20 @@ internal sealed class OnnxNode
             }
         }
 
-        return new OnnxNode(operatorType, domain, [.. inputs], [.. outputs], encoded);
+        var (leastInputs, leastOutputs) = LeastOf(operatorType);
+        return inputs.Count >= leastInputs && outputs.Count >= leastOutputs
+            ? new OnnxNode(operatorType, domain, [.. inputs], [.. outputs], encoded)
+            : throw new OnnxFormatException($"its node {OnnxModelChecks.Printable(operatorType)} has {inputs.Count} inputs and {outputs.Count} outputs");
     }
+
+    private static (int Inputs, int Outputs) LeastOf(string operatorType) => operatorType switch
+    {
+        "Constant" => (0, 1),
+        "Cast" or "Concat" or "Identity" or "Transpose" => (1, 1),
+        "DynamicQuantizeLinear" => (1, 3),
+        "DequantizeLinear" or "Equal" or "MatMul" or "MatMulInteger" or "Mul" => (2, 1),
+        _ => (0, 0),
+    };
 
     /// <summary>A new node of the standard operator set.</summary>
     public static OnnxNode Create(string operatorType, string[] inputs, string output, params (string Name, long Value)[] attributes)

@@ -44,11 +44,11 @@ internal static class GraphMutation
                 return () => list.Insert(at, node);
             case 1:
                 var (others, other) = Pick(root, random);
-                list.Insert(at, others[other]);
+                list.Insert(at, others[other].Copy());
                 return () => list.RemoveAt(at);
             case 2:
                 var (from, index) = Pick(root, random);
-                list[at] = from[index];
+                list[at] = from[index].Copy();
                 return () => list[at] = node;
             case 3:
                 var field = node.Field;

@@ -74,6 +74,16 @@ internal sealed class ProtoNode
         return output.ToArray();
     }
 
+    /// <summary>The same field once more; the bytes are shared.</summary>
+    public ProtoNode Copy() => new()
+    {
+        Field = Field,
+        Wire = Wire,
+        Number = Number,
+        Bytes = Bytes,
+        Children = Children?.ConvertAll(child => child.Copy()),
+    };
+
     private static bool IsText(ReadOnlySpan<byte> bytes)
     {
         foreach (var b in bytes)
