@@ -39,7 +39,7 @@ internal sealed class AzureBlobStore(StorageClients clients) : IBlobStore
                     await download.Content.ReadExactlyAsync(content, cancellationToken);
                     return BlobReading.Found(content, download.Details.ETag.ToString());
                 }
-                catch (RequestFailedException exception) when (exception.Status == (int)HttpStatusCode.NotFound)
+                catch (RequestFailedException exception) when (IsMissing(exception))
                 {
                     return BlobReading.Missing;
                 }
@@ -59,7 +59,7 @@ internal sealed class AzureBlobStore(StorageClients clients) : IBlobStore
                     using var download = (await _container.GetBlobClient(name).DownloadStreamingAsync(cancellationToken: cancellationToken)).Value;
                     return await read(download.Content, cancellationToken);
                 }
-                catch (RequestFailedException exception) when (exception.Status == (int)HttpStatusCode.NotFound)
+                catch (RequestFailedException exception) when (IsMissing(exception))
                 {
                     return default(T?);
                 }
@@ -120,4 +120,8 @@ internal sealed class AzureBlobStore(StorageClients clients) : IBlobStore
         exception.Status == (int)HttpStatusCode.PreconditionFailed
         || exception.ErrorCode == BlobErrorCode.BlobAlreadyExists
         || (exception.ErrorCode == BlobErrorCode.BlobNotFound && conditions.IfMatch is not null);
+
+    // A 404 without storage's own code, a gateway's for instance, says nothing about the blob.
+    private static bool IsMissing(RequestFailedException exception) =>
+        exception.ErrorCode == BlobErrorCode.BlobNotFound || exception.ErrorCode == BlobErrorCode.ContainerNotFound;
 }

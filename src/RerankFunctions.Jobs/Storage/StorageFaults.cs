@@ -3,10 +3,13 @@ using Azure.Identity;
 
 namespace RerankFunctions.Jobs.Storage;
 
-/// <summary>Tells a storage that is down from a mistake in what was asked.</summary>
+/// <summary>One exception for every way in which storage can be out of reach.</summary>
 internal static class StorageFaults
 {
-    /// <summary>Runs a storage call and turns every way in which storage can be out of reach into one exception.</summary>
+    /// <summary>
+    /// Runs a storage call. An answer that the call does not expect is no better than none: it comes from a storage that refuses this
+    /// app, or from something else that answers in storage's place.
+    /// </summary>
     public static async Task<T> GuardAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
     {
         try
@@ -21,7 +24,7 @@ internal static class StorageFaults
 
     private static bool IsUnavailable(Exception exception, CancellationToken cancellationToken) => exception switch
     {
-        RequestFailedException failed => failed.Status is 0 or 401 or 403 or 408 or 409 or 429 or >= 500,
+        RequestFailedException => true,
         AggregateException many => many.InnerExceptions.All(inner => IsUnavailable(inner, cancellationToken)),
         OperationCanceledException => !cancellationToken.IsCancellationRequested,
         AuthenticationFailedException or IOException or HttpRequestException or TimeoutException => true,

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Options;
 using RerankFunctions.Contracts;
 using RerankFunctions.Jobs;
@@ -152,6 +153,20 @@ public sealed class AzureStorageTests : IClassFixture<Azurite>
             new AzureBlobStore(Clients(connection)).CreateAsync("a", Bytes("1"), default));
 
         Assert.Contains("403", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_answers_in_storages_place_is_an_outage_and_no_missing_blob()
+    {
+        await using var gateway = WebApplication.CreateSlimBuilder().Build();
+        gateway.Urls.Add("http://127.0.0.1:0");
+        await gateway.StartAsync();
+        var port = new Uri(gateway.Urls.Single()).Port;
+        var blobs = new AzureBlobStore(Clients(
+            $"DefaultEndpointsProtocol=http;AccountName=a;AccountKey=AA==;BlobEndpoint=http://127.0.0.1:{port}/a;QueueEndpoint=http://127.0.0.1:{port}/a;"));
+
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => blobs.ReadAsync("a", null, default));
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => blobs.CreateAsync("a", Bytes("1"), default));
     }
 
     [Fact]

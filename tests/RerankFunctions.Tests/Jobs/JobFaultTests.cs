@@ -1,0 +1,99 @@
+using RerankFunctions.Contracts;
+using RerankFunctions.Inference;
+using RerankFunctions.Jobs;
+using RerankFunctions.Tests.Jobs.Twin;
+
+namespace RerankFunctions.Tests.Jobs;
+
+public sealed class JobFaultTests
+{
+    [Theory]
+    [InlineData("read jobs/{0}/request.json")]
+    [InlineData("create jobs/{0}/results/1.json")]
+    public void Storage_at_fault_gives_the_job_back_and_is_rethrown(string call) => World.Run(async world =>
+    {
+        var id = (await world.SubmitAsync()).Id;
+        world.Worker.Link.Faults = name => call.Replace("{0}", id.ToString(), StringComparison.Ordinal) == name ? Fault.Unavailable : Fault.None;
+
+        await World.AssertUnavailableAsync(() => world.ProcessAsync(id));
+
+        Assert.Equal(JobState.Queued, JobStates.Of(world, id));
+        await world.ProcessAsync(id, world.Start());
+        Assert.Equal(2, (await world.ReadAsync(id)).Attempts);
+    });
+
+    [Fact]
+    public void Memory_at_fault_gives_the_job_back_and_is_rethrown() => World.Run(async world =>
+    {
+        var id = (await world.SubmitAsync()).Id;
+        world.Worker.Reranker.Faults = _ => new InsufficientMemoryException();
+
+        await Assert.ThrowsAsync<InsufficientMemoryException>(() => world.ProcessAsync(id));
+
+        Assert.Equal(JobState.Queued, JobStates.Of(world, id));
+    });
+
+    [Fact]
+    public void A_shutdown_gives_the_job_back_and_costs_no_attempt() => World.Run(async world =>
+    {
+        var id = (await world.SubmitAsync()).Id;
+        for (var shutdown = 0; shutdown < 3 * new JobsOptions().MaxAttempts; shutdown++)
+        {
+            using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(50), world.Schedule.Time);
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => world.ProcessAsync(id, world.Start(), stop.Token));
+            Assert.Equal(JobState.Queued, JobStates.Of(world, id));
+        }
+
+        await world.ProcessAsync(id);
+
+        Assert.Equal(JobState.Succeeded, JobStates.Of(world, id));
+    });
+
+    [Fact]
+    public void Attempts_that_never_end_exhaust_the_job() => World.Run(async world =>
+    {
+        var id = (await world.SubmitAsync()).Id;
+        world.Worker.Reranker.Faults = _ => new InvalidOperationException();
+        for (var attempt = 0; attempt < new JobsOptions().MaxAttempts; attempt++)
+        {
+            await Assert.ThrowsAsync<InvalidOperationException>(() => world.ProcessAsync(id));
+        }
+
+        await world.ProcessAsync(id);
+
+        var status = await world.ReadAsync(id);
+        Assert.Equal(JobState.Failed, status.Status);
+        Assert.Equal(FailureCodes.AttemptsExhausted, status.Error?.Code);
+        Assert.DoesNotContain($"active/{id}", world.Account.Names);
+    });
+
+    public static TheoryData<string, Exception?, string> Faults => new()
+    {
+        { "", new ScoringException("The run failed."), FailureCodes.ModelError },
+        { "", new ScoringException("No finite score.") { IsNotFinite = true }, FailureCodes.ScoresNotFinite },
+        { "", new ModelLoadException("config.json is missing."), FailureCodes.ModelUnavailable },
+        { "no json", null, FailureCodes.RequestUnreadable },
+        { "null", null, FailureCodes.RequestUnreadable },
+        { "{}", null, FailureCodes.RequestUnreadable },
+    };
+
+    [Theory]
+    [MemberData(nameof(Faults), DisableDiscoveryEnumeration = true)]
+    public void Request_or_model_at_fault_fails_the_job_at_once(string request, Exception? fault, string code) => World.Run(async world =>
+    {
+        var id = (await world.SubmitAsync()).Id;
+        world.Worker.Reranker.Faults = _ => fault;
+        if (request.Length > 0)
+        {
+            world.Account.Put($"jobs/{id}/request.json", request);
+        }
+
+        await world.ProcessAsync(id);
+
+        var status = await world.ReadAsync(id);
+        Assert.Equal(JobState.Failed, status.Status);
+        Assert.Equal(code, status.Error?.Code);
+        Assert.NotNull(status.CompletedAt);
+        Assert.DoesNotContain($"active/{id}", world.Account.Names);
+    });
+}
