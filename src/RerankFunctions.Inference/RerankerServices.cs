@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using RerankFunctions.Inference.Models;
 using RerankFunctions.Inference.Scoring;
+using RerankFunctions.Inference.Settings;
 
 namespace RerankFunctions.Inference;
 
@@ -24,11 +25,8 @@ public static class RerankerServices
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
-        var section = configuration.GetSection(Section);
-        services.AddOptions<ModelOptions>().Bind(section).ValidateOnStart();
-        services.AddOptions<ScoringOptions>().Bind(section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<ModelOptions>, ModelOptionsValidation>();
-        services.AddSingleton<IValidateOptions<ScoringOptions>, ScoringOptionsValidation>();
+        services.AddSettings<ModelOptions>(configuration, Section);
+        services.AddSettings<ScoringOptions>(configuration, Section);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IModelSource, LocalModelSource>();
         services.TryAddSingleton<ModelLoader>();

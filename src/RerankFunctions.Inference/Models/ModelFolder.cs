@@ -1,3 +1,5 @@
+using RerankFunctions.Inference.Onnx;
+
 namespace RerankFunctions.Inference.Models;
 
 /// <summary>
@@ -69,10 +71,17 @@ internal sealed class ModelFolder
         return new ModelFolder(path, config, settings, overrides, ModelFile.Find(path, dtype, device, overrides));
     }
 
-    /// <summary>Full paths of the ONNX file and of the files of weights that stand beside it under its name (<c>model.onnx_data</c>, <c>model.onnx.data</c>).</summary>
-    public IEnumerable<string> WeightFiles() =>
-        new[] { File.Path }.Concat(
-            Directory.EnumerateFiles(System.IO.Path.GetDirectoryName(File.Path)!, System.IO.Path.GetFileName(File.Path) + "?*data*").Order(StringComparer.Ordinal));
+    /// <summary>Full paths of the ONNX file and of the files of weights that it names.</summary>
+    /// <exception cref="ModelLoadException">The ONNX file is damaged.</exception>
+    public IEnumerable<string> WeightFiles()
+    {
+        var folder = System.IO.Path.GetDirectoryName(File.Path)!;
+        return
+        [
+            File.Path,
+            .. OnnxModelChecks.ExternalLocations(File.Path).Order(StringComparer.Ordinal).Select(location => System.IO.Path.GetFullPath(location, folder)),
+        ];
+    }
 
     private static ReadOnlyMemory<byte>? Read(string folder, string name)
     {

@@ -131,11 +131,26 @@ public sealed class ModelFolderTests
         using var one = Folder(XlmR);
         using var same = Folder(XlmR);
         using var other = Folder(XlmR).With("model.onnx", "other weights");
+        Assert.Matches("^[0-9a-f]{20}$", Revision(one));
         Assert.Equal(Revision(one), Revision(same));
         Assert.NotEqual(Revision(one), Revision(other));
-        one.With("model.onnx_data", "weights beside");
+        same.With("config.json", XlmR + " ");
         Assert.NotEqual(Revision(one), Revision(same));
-        Assert.Matches("^[0-9a-f]{20}$", Revision(one));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(40 << 20)]
+    [InlineData((80 << 20) - 1)]
+    public void A_change_anywhere_in_large_weights_changes_the_revision(int at)
+    {
+        using var folder = Folder(XlmR);
+        var weights = new byte[80 << 20];
+        File.WriteAllBytes(folder["model.onnx"], weights);
+        var before = Revision(folder);
+        weights.AsSpan(at, Math.Min(weights.Length - at, 2 << 20)).Fill(1);
+        File.WriteAllBytes(folder["model.onnx"], weights);
+        Assert.NotEqual(before, Revision(folder));
     }
 
     [Theory]
@@ -150,11 +165,7 @@ public sealed class ModelFolderTests
     public void Paths_in_files_stay_in_the_folder(string relative, bool inside) =>
         Assert.Equal(inside, FolderPath.TryResolve("/models/x", relative, out _));
 
-    private static string Revision(TemporaryFolder folder)
-    {
-        var model = ModelFolder.Open(folder.Path, "auto", "cpu");
-        return ModelRevision.Of(model.Path, model.WeightFiles());
-    }
+    private static string Revision(TemporaryFolder folder) => ModelRevision.Of(folder.Path, [folder["model.onnx"]]);
 
     private static void Refused(TemporaryFolder folder, string expected) =>
         Assert.Contains(expected, Assert.Throws<ModelLoadException>(() => ModelFolder.Open(folder.Path, "auto", "cpu")).Message, StringComparison.Ordinal);
