@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { run, start } from './children.mjs';
 import { during, say } from './output.mjs';
-import { build, prepare, root } from './parts.mjs';
+import { build, prepare, replaceablePackages, root } from './parts.mjs';
 
 const attribute = (tag, name) => Number(new RegExp(` ${name}="(\\d+)"`).exec(tag)?.[1] ?? 0);
 
@@ -30,8 +30,17 @@ async function scriptTests() {
   return { passed: count('pass') || 0, failed: Number.isNaN(failed) ? 1 : failed, skipped: count('skipped') || 0 };
 }
 
+// On the feed with the official packages, the app is compiled against them first. Its tests start it as one process, which is
+// what the compat worker is for; all other packages stay the official ones.
+async function ensureCompatWorker(compat) {
+  if (compat) return;
+  await build('src/RerankFunctions/RerankFunctions.csproj');
+  process.env.UseCompatPackages = 'true';
+  process.env.OfficialPackages = replaceablePackages().map(({ id }) => id).filter((id) => !id.startsWith('Microsoft.Azure.Functions.')).join(';');
+}
+
 export async function testCommand() {
-  await prepare();
+  await ensureCompatWorker(await prepare());
   await build('RerankFunctions.sln');
   const results = fs.mkdtempSync(path.join(os.tmpdir(), 'rerank-tests-'));
   const total = { passed: 0, failed: 0, skipped: 0 };

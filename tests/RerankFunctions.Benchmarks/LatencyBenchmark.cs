@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using RerankFunctions.Inference;
+
+namespace RerankFunctions.Benchmarks;
+
+/// <summary>
+/// What a user waits for one small job on an idle app, from submit to answer: long-polling with <c>wait</c>, polling as <c>Retry-After</c>
+/// says, and the bare model run of the same pairs in this process, in turns.
+/// </summary>
+internal static class LatencyBenchmark
+{
+    private const int Documents = 10;
+    private const string Query = "How do I increase the timeout of an Azure function?";
+
+    private static readonly string[] Texts =
+        [.. Enumerable.Range(1, Documents).Select(i => FormattableString.Invariant($"Note {i}: set functionTimeout in host.json to a larger value to let an Azure function run longer."))];
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        if (args is not ["--url", var url, .. var rest])
+        {
+            Console.Error.WriteLine("latency: --url of a running app is missing");
+            return 2;
+        }
+
+        var rounds = rest is ["--rounds", var text] ? int.Parse(text, CultureInfo.InvariantCulture) : 30;
+        using var client = new HttpClient { BaseAddress = new Uri(url) };
+        await using var services = new ServiceCollection()
+            .AddLogging(logging => logging.ClearProviders())
+            .AddReranker(new ConfigurationBuilder().Build())
+            .BuildServiceProvider();
+        var reranker = services.GetRequiredService<IReranker>();
+        (string Name, Func<Task> Once, List<double> Milliseconds)[] ways =
+        [
+            ("bare model run", () => reranker.ScoreAsync(new ScoringRequest(Query, Texts), null, CancellationToken.None), []),
+            ("job, ?wait=30", () => JobAsync(client, "?wait=30"), []),
+            ("job, polled after Retry-After", () => JobAsync(client, ""), []),
+        ];
+        foreach (var (_, once, _) in ways)
+        {
+            await once();
+        }
+
+        for (var round = 0; round < rounds; round++)
+        {
+            foreach (var (_, once, milliseconds) in ways)
+            {
+                var began = Stopwatch.GetTimestamp();
+                await once();
+                milliseconds.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+            }
+        }
+
+        Console.WriteLine(FormattableString.Invariant($"{Documents} documents, {rounds} rounds, in turns"));
+        Console.WriteLine("| | median ms | 90 % ms |");
+        Console.WriteLine("| --- | --- | --- |");
+        foreach (var (name, _, milliseconds) in ways)
+        {
+            milliseconds.Sort();
+            Console.WriteLine(FormattableString.Invariant($"| {name} | {milliseconds[rounds / 2]:F0} | {milliseconds[rounds * 9 / 10]:F0} |"));
+        }
+
+        return 0;
+    }
+
+    private static async Task JobAsync(HttpClient client, string wait)
+    {
+        using var accepted = await client.PostAsJsonAsync(new Uri("/v1/jobs", UriKind.Relative), new { query = Query, documents = Texts });
+        accepted.EnsureSuccessStatusCode();
+        var location = new Uri(accepted.Headers.Location!.PathAndQuery + wait, UriKind.Relative);
+        var pause = wait.Length > 0 ? TimeSpan.Zero : accepted.Headers.RetryAfter!.Delta!.Value;
+        while (true)
+        {
+            await Task.Delay(pause);
+            var status = (await client.GetFromJsonAsync<JsonElement>(location)).GetProperty("status").GetString();
+            if (status == "succeeded")
+                return;
+            if (status is not ("queued" or "running"))
+                throw new InvalidOperationException($"The job ended as {status}.");
+        }
+    }
+}
