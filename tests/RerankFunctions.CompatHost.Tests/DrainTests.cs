@@ -1,5 +1,4 @@
 using Azure.Storage.Queues.Models;
-using Microsoft.Extensions.DependencyInjection;
 using RerankFunctions.Storage;
 
 namespace RerankFunctions.CompatHost.Tests;
@@ -31,8 +30,7 @@ public sealed class DrainTests(Azurite azurite)
     {
         var time = new ManualTime(DateTimeOffset.UtcNow);
         using var gate = azurite.OpenGate();
-        var app = await TestApp.StartAsync(
-            azurite, configure: builder => builder.Services.AddSingleton<TimeProvider>(time), connection: gate.ConnectionString);
+        var app = await TestApp.StartAsync(azurite, time, gate);
         var deaf = new TaskCompletionSource();
         var told = new TaskCompletionSource();
         app.Recorder.Behaviour = cancellationToken =>
@@ -42,21 +40,13 @@ public sealed class DrainTests(Azurite azurite)
         };
         var queue = await app.QueueAsync("work");
         await queue.SendMessageAsync(Convert.ToBase64String("stuck"u8));
-        await Eventually.HoldsAsync(() =>
-        {
-            time.Advance(TimeSpan.FromSeconds(1));
-            return !app.Recorder.IsEmpty;
-        });
+        await Eventually.HoldsAsync(() => time.StepUntil(TimeSpan.FromSeconds(2), () => !app.Recorder.IsEmpty));
         await app.Recorder.NextAsync<QueueMessage>();
 
         var stop = app.Host.StopAsync();
         await told.Task.WaitAsync(TimeSpan.FromSeconds(60));
         Assert.False(stop.IsCompleted);
-        await Eventually.HoldsAsync(() =>
-        {
-            time.Advance(TimeSpan.FromSeconds(1));
-            return stop.IsCompleted;
-        });
+        await Eventually.HoldsAsync(() => time.StepUntil(TimeSpan.FromSeconds(1), () => stop.IsCompleted));
 
         await stop;
         Assert.DoesNotContain(gate.QueueRequests, request => request.StartsWith("PUT ", StringComparison.Ordinal) && request.Contains("/messages/", StringComparison.Ordinal));

@@ -41,6 +41,16 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
         }
     }
 
+    /// <summary>Advances by one step, unless the condition holds already.</summary>
+    /// <returns>Whether it holds.</returns>
+    public bool StepUntil(TimeSpan by, Func<bool> condition)
+    {
+        if (condition())
+            return true;
+        Advance(by);
+        return condition();
+    }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new ManualTimer(this, () => callback(state));

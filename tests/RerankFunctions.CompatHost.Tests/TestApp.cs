@@ -66,6 +66,10 @@ public sealed class TestApp : IAsyncDisposable
         };
     }
 
+    /// <summary>The app on a clock of its own, its storage behind a gate.</summary>
+    internal static Task<TestApp> StartAsync(Azurite azurite, ManualTime time, StorageGate gate, Dictionary<string, string?>? settings = null) =>
+        StartAsync(azurite, settings, builder => builder.Services.AddSingleton<TimeProvider>(time), connection: gate.ConnectionString);
+
     /// <summary>A queue of the app's, created.</summary>
     public async Task<QueueClient> QueueAsync(string name)
     {

@@ -55,11 +55,7 @@ public sealed class TimerTriggerTests(Azurite azurite)
 
         await first.DisposeAsync();
 
-        await Eventually.HoldsAsync(() =>
-        {
-            time.Advance(TimeSpan.FromSeconds(20));
-            return !second.Recorder.IsEmpty;
-        });
+        await Eventually.HoldsAsync(() => time.StepUntil(TimeSpan.FromSeconds(20), () => !second.Recorder.IsEmpty));
     }
 
     [Fact]

@@ -55,10 +55,11 @@ internal sealed class FunctionCatalog
         var http = returned.IsAssignableTo(typeof(HttpResponseData)) ? null : returned.GetProperties().FirstOrDefault(property =>
             property.IsDefined(typeof(HttpResultAttribute)) || property.PropertyType == typeof(HttpResponseData));
         var inputs = Bindings([new FunctionBinding(parameter.Name!, type, BindingDirection.In)]);
+        var answers = trigger is HttpTriggerAttribute && (http is not null || queues.All(output => output.Property is not null));
         var outputs = Bindings(
         [
             .. queues.Select(output => new FunctionBinding(output.Property?.Name ?? "$return", "queue", BindingDirection.Out)),
-            .. trigger is HttpTriggerAttribute ? [new FunctionBinding(http?.Name ?? "$return", "http", BindingDirection.Out)] : Array.Empty<FunctionBinding>(),
+            .. answers ? [new FunctionBinding(http?.Name ?? "$return", "http", BindingDirection.Out)] : Array.Empty<FunctionBinding>(),
         ]);
         return new Function(name, inputs, outputs)
         {
