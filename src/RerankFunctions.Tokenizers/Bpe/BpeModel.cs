@@ -114,6 +114,8 @@ internal sealed class BpeModel
 
         if (!HasAllBytes && part.Optional("unk_token") is { } unknown)
             throw unknown.Error("is set while the vocabulary lacks tokens of bytes, which is not supported.");
+        if (!HasAllBytes && IgnoreMerges)
+            throw part.Required("ignore_merges").Error("is true while the vocabulary lacks tokens of bytes, which is not supported.");
     }
 
     private void ReadMerges(JsonPart part)

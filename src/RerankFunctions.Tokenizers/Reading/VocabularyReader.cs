@@ -1,3 +1,4 @@
+using System.Text.Json;
 using RerankFunctions.Tokenizers.Added;
 
 namespace RerankFunctions.Tokenizers.Reading;
@@ -10,14 +11,14 @@ internal static class VocabularyReader
     /// <param name="addedTokens">They may fill ids that the vocabulary leaves out; no other gap may be.</param>
     public static string?[] Read(JsonPart part, AddedTokenList addedTokens)
     {
-        part.MustBe(System.Text.Json.JsonValueKind.Object, "an object");
+        part.MustBe(JsonValueKind.Object, "an object");
         var count = part.Element.GetPropertyCount();
         var tokens = new string?[count + addedTokens.Tokens.Count];
         var size = 0;
         foreach (var member in part.Element.EnumerateObject())
         {
             var token = part.Name(member);
-            if (member.Value.ValueKind != System.Text.Json.JsonValueKind.Number || !member.Value.TryGetInt32(out var id) || id < 0)
+            if (member.Value.ValueKind != JsonValueKind.Number || !member.Value.TryGetInt32(out var id) || id < 0)
                 throw part.Error($"gives {JsonPart.Shown(token)} an id that is not an integer from 0 on.");
             if (id >= tokens.Length)
                 throw part.Error($"gives {JsonPart.Shown(token)} the id {id}, which leaves a gap: there are {count} tokens.");

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace RerankFunctions.Tokenizers.Unicode;
 
@@ -91,7 +92,7 @@ internal static class CodePointTable
         for (var page = 0; page < PageStarts.Length; page++)
         {
             var content = flat.AsSpan(page << 8, 256);
-            var key = new string(System.Runtime.InteropServices.MemoryMarshal.Cast<CodePointClasses, char>(content));
+            var key = new string(MemoryMarshal.Cast<CodePointClasses, char>(content));
             if (!known.TryGetValue(key, out var index))
             {
                 known[key] = index = (ushort)(pages.Count >> 8);

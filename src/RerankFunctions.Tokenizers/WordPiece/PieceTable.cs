@@ -34,6 +34,7 @@ internal sealed class PieceTable
     /// <param name="refused">Ids that may not come out; empty when all may.</param>
     /// <param name="length">Length of the piece; 0 when there is none.</param>
     /// <returns>The id of the piece, −1 when there is none.</returns>
+    [SkipLocalsInit]
     public int FindLongest(ReadOnlySpan<char> text, ReadOnlySpan<bool> refused, out int length)
     {
         var longest = Math.Min(text.Length, _maxLength);

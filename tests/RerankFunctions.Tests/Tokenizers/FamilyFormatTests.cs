@@ -43,7 +43,6 @@ public sealed class FamilyFormatTests
         { "qwen2", "model.vocab.a", "0", "0" },
         { "qwen2", "model.vocab.Ġ", "577", "no token" },
         { "qwen2", "model.vocab.!", "", "vocab" },
-        { "gpt2", "model.unk_token", "\"!\"", "" },
         { "bert-uncased", "normalizer", "null", "BertNormalizer" },
         { "bert-uncased", "normalizer.type", "\"Lowercase\"", "Lowercase" },
         { "bert-uncased", "normalizer.lowercase", "null", "lowercase" },
@@ -64,14 +63,7 @@ public sealed class FamilyFormatTests
     {
         var root = JsonNode.Parse(File.ReadAllText(TokenGolden.PathOf($"{name}.tokenizer.json")))!;
         Put(root, place.Split('.'), json);
-        var load = () => TokenizerLoader.Parse(Encoding.UTF8.GetBytes(root.ToJsonString()), "damaged.json");
-        if (named.Length == 0)
-        {
-            load();
-            return;
-        }
-
-        var exception = Assert.Throws<TokenizerFormatException>(load);
+        var exception = Assert.Throws<TokenizerFormatException>(() => TokenizerLoader.Parse(Encoding.UTF8.GetBytes(root.ToJsonString()), "damaged.json"));
         Assert.StartsWith("damaged.json", exception.Message, StringComparison.Ordinal);
         Assert.Contains(named, exception.Message, StringComparison.Ordinal);
     }
@@ -84,6 +76,27 @@ public sealed class FamilyFormatTests
         (token["content"], token["id"]) = ("!", root["model"]!["vocab"]!["!"]!.GetValue<int>());
         var exception = Assert.Throws<TokenizerFormatException>(() => TokenizerLoader.Parse(Encoding.UTF8.GetBytes(root.ToJsonString()), "control.json"));
         Assert.Contains("\"!\"", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("qwen2-ignore-merges", "ignore_merges")]
+    [InlineData("gpt2", "unk_token")]
+    public void A_vocabulary_without_some_bytes_leaves_no_room_for_guesses(string name, string named)
+    {
+        var json = File.ReadAllText(TokenGolden.PathOf($"{name}.tokenizer.json")).Replace("\"unk_token\":null", "\"unk_token\":\"!\"", StringComparison.Ordinal);
+        TokenizerLoader.Parse(Encoding.UTF8.GetBytes(json), "whole.json");
+        var lacking = json.Replace("\"unk_token\":\"!\"", named == "unk_token" ? "\"unk_token\":\"!\"" : "\"unk_token\":null", StringComparison.Ordinal)
+            .Replace("\"À\":192", "\"À none\":192", StringComparison.Ordinal);
+        var exception = Assert.Throws<TokenizerFormatException>(() => TokenizerLoader.Parse(Encoding.UTF8.GetBytes(lacking), "lacking.json"));
+        Assert.Contains(named, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bytes_without_a_token_vanish()
+    {
+        var json = File.ReadAllText(TokenGolden.PathOf("qwen2.tokenizer.json")).Replace("\"ð\":240", "\"ð none\":240", StringComparison.Ordinal);
+        var tokenizer = TokenizerLoader.Parse(Encoding.UTF8.GetBytes(json), "lacking.json");
+        Assert.Equal([0x9F, 0x98, 0x80, 'x'], tokenizer.EncodeToIds("\U0001F600x"));
     }
 
     private static void Put(JsonNode root, string[] path, string json)
