@@ -33,6 +33,10 @@ internal sealed class CrossEncoderFamily : IModelFamily
         if (template.SpecialTokens == 0)
             throw new ModelLoadException("tokenizer.json: the 'post_processor' puts no special tokens around a pair; a cross-encoder needs them.");
 
+        // A query may take three quarters.
+        if (folder.MaxTokens - (folder.MaxTokens * 3L / 4) <= template.SpecialTokens)
+            throw new ModelLoadException($"tokenizer.json: {template.SpecialTokens} special tokens around a pair leave no room in the {folder.MaxTokens} tokens that the model takes.");
+
         var session = new EncoderSession(context.OpenModel(), folder.File.RelativePath, folder.Overrides.Output, context.PadTokenId());
         try
         {

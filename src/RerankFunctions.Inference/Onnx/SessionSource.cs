@@ -36,7 +36,6 @@ internal sealed partial class SessionSource
     /// <exception cref="ModelLoadException"><c>cuda</c> was asked for and cannot be used.</exception>
     public static SessionSource Create(string device, int threads, ILogger logger)
     {
-        var source = new SessionSource("cuda", threads);
         if (device == "cpu")
             return new SessionSource("cpu", threads);
 
@@ -49,8 +48,9 @@ internal sealed partial class SessionSource
 
         try
         {
-            source.Open(Probe, Path.GetTempPath()).Dispose();
-            return source;
+            var cuda = new SessionSource("cuda", threads);
+            cuda.Open(Probe, Path.GetTempPath()).Dispose();
+            return cuda;
         }
         catch (Exception e) when (e is OnnxRuntimeException or DllNotFoundException or EntryPointNotFoundException)
         {

@@ -54,6 +54,21 @@ public sealed class ModelLoadTests
     }
 
     [Fact]
+    public void Special_tokens_that_leave_no_room_for_text_are_refused()
+    {
+        using var folder = new TemporaryFolder().With(TestModel.Demo).With("rerank.json", """{"max_length":32}""");
+        var tokenizer = JsonNode.Parse(File.ReadAllText(folder["tokenizer.json"]))!;
+        var pair = tokenizer["post_processor"]!["pair"]!.AsArray();
+        for (var i = 0; i < 8; i++)
+        {
+            pair.Add(pair[0]!.DeepClone());
+        }
+
+        folder.With("tokenizer.json", tokenizer.ToJsonString());
+        Refused(folder, "12 special tokens around a pair leave no room");
+    }
+
+    [Fact]
     public void A_padding_token_outside_of_the_vocabulary_is_refused()
     {
         using var folder = new TemporaryFolder().With(TestModel.Demo);
