@@ -14,7 +14,7 @@ public sealed class CausalGoldensTests
     private const double Int8Tolerance = 1.5;
 
     // Rows beyond it take seconds each in the slower variants and tell nothing new there.
-    private const int ShortRow = 520;
+    private const int ShortRow = 260;
 
     public static TheoryData<string, string, bool, bool> Variants()
     {
