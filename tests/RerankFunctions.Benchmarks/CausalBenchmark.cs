@@ -12,7 +12,7 @@ namespace RerankFunctions.Benchmarks;
 
 /// <summary>
 /// One job on a causal model three ways, in turns: the export as it is in one padded batch, with the head cut, and with the shared prefix as well.
-/// On a machine that does other work, <c>--by cpu --threads 1</c> compares processor time in place of time. Peak memory is taken in a process of its own for each: resident memory at its highest during the job, less that after load and one small run.
+/// On a machine that does other work, <c>--by cpu --threads 1</c> compares processor time in place of time. Peak memory is taken in a process of its own for each: anonymous resident memory at its highest during the job, less that after load and one small run.
 /// </summary>
 internal static class CausalBenchmark
 {
@@ -94,14 +94,27 @@ internal static class CausalBenchmark
         using var family = variant == "plain" ? null : CausalFamily.Load(context);
         Score(plain, family, variant, Request(context.Tokenizer, 2, 4), job.BatchTokens);
         GC.Collect();
-        var before = Resident("VmRSS");
-        File.WriteAllText("/proc/self/clear_refs", "5");
+        var before = AnonymousMegabytes();
+        var peak = before;
+        using var sampling = new CancellationTokenSource();
+        var sampler = new Thread(() =>
+        {
+            while (!sampling.IsCancellationRequested)
+            {
+                peak = Math.Max(peak, AnonymousMegabytes());
+                Thread.Sleep(2);
+            }
+        });
+        sampler.Start();
         Score(plain, family, variant, Request(context.Tokenizer, job.Documents, job.Tokens), job.BatchTokens);
-        Console.WriteLine(FormattableString.Invariant($"{variant}: peak {Resident("VmHWM") - before} MB beside the {before} MB after load"));
+        sampling.Cancel();
+        sampler.Join();
+        Console.WriteLine(FormattableString.Invariant($"{variant}: peak {peak - before} MB beside the {before} MB after load"));
     }
 
-    private static long Resident(string name) =>
-        long.Parse(File.ReadLines("/proc/self/status").First(line => line.StartsWith(name, StringComparison.Ordinal)).Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
+    // Without pages of mapped files: weights come and go there as the system likes.
+    private static long AnonymousMegabytes() =>
+        long.Parse(File.ReadLines("/proc/self/status").First(line => line.StartsWith("RssAnon", StringComparison.Ordinal)).Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
 
     private static PlainExport Plain(ModelLoadContext context)
     {
