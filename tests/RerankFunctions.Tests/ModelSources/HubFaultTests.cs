@@ -28,6 +28,29 @@ public sealed class HubFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_server_that_falls_silent_is_asked_again_for_the_rest()
+    {
+        Hub.Before = async (context, before) =>
+        {
+            if (!IsWeights(context) || before > 0)
+                return false;
+            await SendPartAsync(context, 150_000);
+            await WaitForBytesAsync(150_000);
+            while (!context.RequestAborted.IsCancellationRequested)
+            {
+                _fixture.Time.EndSilence();
+                await Task.Delay(5);
+            }
+
+            return true;
+        };
+
+        await AssertWeightsAreRightAsync();
+
+        Assert.Contains(Hub.RequestsFor(Weights), r => r is { Range: "bytes=150000-" });
+    }
+
+    [Fact]
     public async Task A_download_that_was_killed_is_continued_by_the_next_process()
     {
         using var killed = new CancellationTokenSource();
