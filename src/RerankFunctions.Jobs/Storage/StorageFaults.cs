@@ -27,6 +27,7 @@ internal static class StorageFaults
         RequestFailedException => true,
         AggregateException many => many.InnerExceptions.All(inner => IsUnavailable(inner, cancellationToken)),
         OperationCanceledException => !cancellationToken.IsCancellationRequested,
+        FileNotFoundException or FileLoadException => false, // an assembly that is missing here, not storage
         AuthenticationFailedException or IOException or HttpRequestException or TimeoutException => true,
         _ => false,
     };
