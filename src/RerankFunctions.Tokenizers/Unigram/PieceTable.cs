@@ -106,6 +106,7 @@ internal sealed class PieceTable
         return -1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Append(JsonElement piece, int used, JsonPart vocab, int id)
     {
         if (piece.ValueKind != JsonValueKind.String)

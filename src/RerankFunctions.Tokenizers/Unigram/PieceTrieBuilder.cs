@@ -74,19 +74,19 @@ internal sealed class PieceTrieBuilder
         }
 
         Array.Resize(ref order, count);
-        Sort(order, new ulong[count], 0);
+        Sort(order, new ulong[count], new RadixSort(count), 0);
         return order;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Sort(Span<int> order, Span<ulong> keys, int depth)
+    private void Sort(Span<int> order, Span<ulong> keys, RadixSort sort, int depth)
     {
         for (var i = 0; i < order.Length; i++)
         {
             keys[i] = Key(order[i], depth);
         }
 
-        keys.Sort(order);
+        sort.Sort(keys, order);
         for (int start = 0, end; start < order.Length; start = end)
         {
             var key = keys[start];
@@ -103,10 +103,11 @@ internal sealed class PieceTrieBuilder
             // A key that ends in 0 holds the rest of the piece: equal keys are equal pieces.
             if ((key & ushort.MaxValue) == 0)
                 throw _vocab.Error($"has the same piece twice: numbers {Math.Min(order[start], order[start + 1])} and {Math.Max(order[start], order[start + 1])}.");
-            Sort(order[start..end], keys[start..end], depth + UnitsPerKey);
+            Sort(order[start..end], keys[start..end], sort, depth + UnitsPerKey);
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ulong Key(int id, int depth)
     {
         var piece = _pieces[id];
@@ -125,37 +126,44 @@ internal sealed class PieceTrieBuilder
         Grow(_pieces.AllUnits.Length);
         // Taken, and the child of no node.
         _cells[PieceTrie.Root].Parent = int.MaxValue;
-        var (last, codes, starts) = (0, new List<ushort>(), new List<int>());
-        var open = new Stack<(int Node, int Start, int End, int Depth)>();
-        open.Push((PieceTrie.Root, 0, order.Length, 0));
-        while (open.TryPop(out var range))
+        var last = 0;
+        var (codes, starts) = (new ushort[_codeCount], new int[_codeCount + 1]);
+        var open = new Range[64];
+        open[0] = new Range(PieceTrie.Root, 0, order.Length, 0);
+        for (var waiting = 1; waiting > 0;)
         {
+            var range = open[--waiting];
             var start = range.Start;
             if (start < range.End && _pieces[order[start]].Length == range.Depth)
             {
                 _ids[range.Node] = order[start++];
             }
 
-            codes.Clear();
-            starts.Clear();
+            var children = 0;
             for (var i = start; i < range.End; i++)
             {
                 var code = _codes[_pieces[order[i]][range.Depth]];
-                if (codes.Count == 0 || codes[^1] != code)
+                if (children == 0 || codes[children - 1] != code)
                 {
-                    codes.Add(code);
-                    starts.Add(i);
+                    (codes[children], starts[children]) = (code, i);
+                    children++;
                 }
             }
 
-            var childrenStart = codes.Count == 0 ? 0 : FindRoom(codes);
+            starts[children] = range.End;
+            var childrenStart = children == 0 ? 0 : FindRoom(codes.AsSpan(0, children));
             _cells[range.Node].Set(childrenStart, _ids[range.Node] >= 0);
-            for (var i = codes.Count - 1; i >= 0; i--)
+            if (waiting + children > open.Length)
+            {
+                Array.Resize(ref open, (waiting + children) * 2);
+            }
+
+            for (var i = children - 1; i >= 0; i--)
             {
                 var child = childrenStart + codes[i];
                 _cells[child].Parent = range.Node;
                 last = Math.Max(last, child);
-                open.Push((child, starts[i], i + 1 < codes.Count ? starts[i + 1] : range.End, range.Depth + 1));
+                open[waiting++] = new Range(child, starts[i], starts[i + 1], range.Depth + 1);
             }
         }
 
@@ -164,7 +172,7 @@ internal sealed class PieceTrieBuilder
 
     // The first place where all children of a node are free; a family that does not fit into the gaps after some tries goes behind them.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int FindRoom(List<ushort> codes)
+    private int FindRoom(ReadOnlySpan<ushort> codes)
     {
         while (_firstFree < _cells.Length && _cells[_firstFree].Parent >= 0)
         {
@@ -192,7 +200,8 @@ internal sealed class PieceTrieBuilder
         }
     }
 
-    private bool Fits(int childrenStart, List<ushort> codes)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool Fits(int childrenStart, ReadOnlySpan<ushort> codes)
     {
         foreach (var code in codes)
         {
@@ -202,7 +211,7 @@ internal sealed class PieceTrieBuilder
             }
         }
 
-        _behind = Math.Max(_behind, codes.Count > 1 ? childrenStart + codes[0] : 0);
+        _behind = Math.Max(_behind, codes.Length > 1 ? childrenStart + codes[0] : 0);
         return true;
     }
 
@@ -214,6 +223,7 @@ internal sealed class PieceTrieBuilder
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Resize(int size)
     {
         var used = Math.Min(_cells.Length, size);
@@ -225,4 +235,7 @@ internal sealed class PieceTrieBuilder
             cell.Parent = -1;
         }
     }
+
+    // Sorted pieces that start with the path to a node of that depth.
+    private readonly record struct Range(int Node, int Start, int End, int Depth);
 }

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+
 namespace RerankFunctions.Tokenizers.Unigram;
 
 /// <summary>
@@ -9,10 +12,15 @@ internal static class ScoreReader
 {
     private const int MaxPower = 308;
 
+    // The nearest doubles, as the literals of the original are.
+    private static readonly double[] Powers =
+        [.. Enumerable.Range(0, MaxPower + 1).Select(power => double.Parse($"1e{power}", CultureInfo.InvariantCulture))];
+
     /// <summary>Reads a number.</summary>
     /// <param name="json">The number as it stands in the file.</param>
     /// <param name="score">The number.</param>
     /// <returns>False where it is out of range.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryRead(ReadOnlySpan<byte> json, out double score)
     {
         var (position, significand, exponent) = (0, 0UL, 0L);
@@ -69,12 +77,13 @@ internal static class ScoreReader
         return negative ? -exponent : exponent;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool TryScale(ulong significand, long exponent, out double score, bool negative)
     {
         score = significand;
         while (exponent < -MaxPower && score != 0)
         {
-            score /= PowerOfTen(MaxPower);
+            score /= Powers[MaxPower];
             exponent += MaxPower;
         }
 
@@ -85,16 +94,10 @@ internal static class ScoreReader
                 return false;
             }
 
-            score = exponent < 0 ? score / PowerOfTen((int)-exponent) : score * PowerOfTen((int)exponent);
+            score = exponent < 0 ? score / Powers[-exponent] : score * Powers[exponent];
         }
 
         score = negative ? -score : score;
         return double.IsFinite(score);
     }
-
-    private static double PowerOfTen(int exponent) => Powers[exponent];
-
-    // The nearest doubles, as the literals of the original are.
-    private static readonly double[] Powers =
-        [.. Enumerable.Range(0, MaxPower + 1).Select(power => double.Parse($"1e{power}", System.Globalization.CultureInfo.InvariantCulture))];
 }

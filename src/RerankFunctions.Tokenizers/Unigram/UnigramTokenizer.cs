@@ -135,17 +135,17 @@ internal sealed class UnigramTokenizer : HuggingFaceTokenizer
 
     private sealed class Scratch
     {
+        private readonly WordCache?[] _caches = new WordCache?[2];
+
         public Lattice Lattice { get; } = new();
 
-        public WordCache ParityCache { get; } = new();
-
-        public WordCache UserTextCache { get; } = new();
+        public WordCache CacheFor(TextMode mode) => _caches[mode == TextMode.UserText ? 0 : 1] ??= new WordCache();
     }
 
     private readonly struct Words(UnigramModel model, Scratch scratch, TextMode mode, TokenSink sink)
     {
         private readonly double[] _scores = mode == TextMode.UserText ? model.UserTextScores : model.Scores;
-        private readonly WordCache _cache = mode == TextMode.UserText ? scratch.UserTextCache : scratch.ParityCache;
+        private readonly WordCache _cache = scratch.CacheFor(mode);
 
         public void EncodeOther(ReadOnlySpan<char> word, bool addMark, int offset) =>
             scratch.Lattice.Encode(model, _scores, word, addMark, offset, sink);
