@@ -117,6 +117,7 @@ internal sealed class NormalizedText
     public Source Rewrite()
     {
         (_current, _previous) = (_previous, _current);
+        _current.Grow(0, Length, Aligned);
         var source = new Source(_previous, Length, Aligned);
         Length = 0;
         return source;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using RerankFunctions.Tokenizers;
@@ -55,6 +56,42 @@ public sealed class FamilyFormatTests
         { "bert-uncased", "model.continuing_subword_prefix", "7", "continuing_subword_prefix" },
         { "bert-uncased", "model.vocab.a", "1", "id 1" },
         { "bert-uncased", "decoder.cleanup", "7", "cleanup" },
+        { "unigram-reranker", "version", "\"2.0\"", "version" },
+        { "unigram-reranker", "novelty", "1", "novelty" },
+        { "unigram-reranker", "model", "", "model" },
+        { "unigram-reranker", "model.type", "1", "model.type" },
+        { "unigram-reranker", "model.unk_id", "", "unk_id" },
+        { "unigram-reranker", "model.unk_id", "477", "unk_id" },
+        { "unigram-reranker", "model.byte_fallback", "true", "byte_fallback" },
+        { "unigram-reranker", "model.vocab", "[]", "vocab" },
+        { "unigram-reranker", "model.vocab", "{}", "vocab" },
+        { "unigram-reranker", "model.vocab.7", "[\"x\"]", "number 7" },
+        { "unigram-reranker", "model.vocab.7", "[1, 2]", "number 7" },
+        { "unigram-reranker", "model.vocab.7", "[\"\", 2]", "number 7" },
+        { "unigram-reranker", "model.vocab.7", "[\"<s>\", -1]", "numbers 0 and 7" },
+        { "unigram-reranker", "model.vocab.7.1", "\"1\"", "number 7" },
+        { "unigram-reranker", "model.vocab.7.1", "1e999", "number 7" },
+        { "unigram-reranker", "normalizer.type", "\"NFKC\"", "NFKC" },
+        { "unigram-reranker", "normalizer.normalizers", "1", "normalizers" },
+        { "unigram-reranker", "normalizer.normalizers.0.precompiled_charsmap", "\"!\"", "base64" },
+        { "unigram-reranker", "normalizer.normalizers.0.precompiled_charsmap", "\"AAAA\"", "damaged" },
+        { "unigram-reranker", "normalizer.normalizers.0.precompiled_charsmap", "\"BAAAAAAFAAA=\"", "damaged" },
+        { "unigram-reranker", "normalizer.normalizers.1.strip_left", "0", "strip_left" },
+        { "unigram-reranker", "normalizer.normalizers.2.pattern.Regex", "\"x+\"", "Regex" },
+        { "unigram-reranker", "normalizer.normalizers.2.pattern", "{\"String\":\"\"}", "String" },
+        { "unigram-reranker", "pre_tokenizer.type", "\"Digits\"", "Digits" },
+        { "unigram-reranker", "pre_tokenizer.prepend_scheme", "\"sometimes\"", "sometimes" },
+        { "unigram-reranker", "pre_tokenizer.add_prefix_space", "false", "add_prefix_space" },
+        { "unigram-reranker", "pre_tokenizer.replacement", "\"__\"", "replacement" },
+        { "unigram-reranker", "post_processor.type", "\"Sequence\"", "Sequence" },
+        { "unigram-reranker", "post_processor.pair.1.Sequence.id", "\"C\"", "Sequence.id" },
+        { "unigram-reranker", "post_processor.pair.0.SpecialToken.id", "\"<none>\"", "special_tokens" },
+        { "unigram-reranker", "post_processor.special_tokens.<s>.ids", "[99999]", "99999" },
+        { "unigram-reranker", "decoder.type", "\"Fuse\"", "Fuse" },
+        { "unigram-reranker", "added_tokens.0.id", "5", "added_tokens" },
+        { "unigram-reranker", "added_tokens.0.id", "1", "added_tokens[1]" },
+        { "unigram-reranker", "added_tokens.1.content", "\"<s>\"", "added_tokens[1]" },
+        { "unigram-reranker", "added_tokens.1.lstrip", "", "lstrip" },
     };
 
     [Theory]
@@ -102,6 +139,12 @@ public sealed class FamilyFormatTests
     private static void Put(JsonNode root, string[] path, string json)
     {
         var parent = path[..^1].Aggregate(root, (node, step) => int.TryParse(step, out var index) ? node[index]! : node[step]!);
+        if (parent is JsonArray items)
+        {
+            items[int.Parse(path[^1], CultureInfo.InvariantCulture)] = JsonNode.Parse(json);
+            return;
+        }
+
         if (json.Length == 0)
         {
             parent.AsObject().Remove(path[^1]);
