@@ -16,8 +16,8 @@ public abstract class HuggingFaceTokenizer : Tokenizer
 {
     private readonly ScratchPool<NormalizedText> _normalized = new(static () => new NormalizedText());
     private readonly TokenDecoder _decoder;
-    private ModeMatchers _parity = ModeMatchers.None;
-    private ModeMatchers _userText = ModeMatchers.None;
+    private AddedTokenMatchers _parity = AddedTokenMatchers.None;
+    private AddedTokenMatchers _userText = AddedTokenMatchers.None;
 
     private protected HuggingFaceTokenizer(TokenizerParts parts)
     {
@@ -169,25 +169,14 @@ public abstract class HuggingFaceTokenizer : Tokenizer
                 throw root.Required("post_processor").Error($"uses the id {id}, which is not in the vocabulary.");
         }
 
-        _parity = Matchers(root, static _ => true);
-        _userText = Matchers(root, static token => !token.IsControl);
+        _parity = AddedTokenMatchers.Create(AddedTokens.Tokens, NormalizeSpelling, root.Optional("added_tokens"));
+        _userText = AddedTokenMatchers.Create(AddedTokens.Tokens.Where(token => !token.IsControl), NormalizeSpelling, root.Optional("added_tokens"));
     }
 
-    private ModeMatchers Matchers(JsonPart root, Func<AddedToken, bool> take)
+    private string NormalizeSpelling(string content)
     {
-        var normalized = new List<(AddedToken, string)>();
-        foreach (var token in AddedTokens.Tokens.Where(token => token.Normalized && take(token)))
-        {
-            var scratch = new NormalizedText();
-            var spelling = Normalize(token.Content, scratch) ? scratch.Units.ToString() : token.Content;
-            if (spelling.Length == 0)
-                throw root.Required("added_tokens").Error($"has {JsonPart.Shown(token.Content)}, of which the normalizer leaves nothing.");
-            normalized.Add((token, spelling));
-        }
-
-        return new ModeMatchers(
-            new AddedTokenMatcher(AddedTokens.Tokens.Where(token => !token.Normalized && take(token)).Select(token => (token, token.Content))),
-            new AddedTokenMatcher(normalized));
+        var scratch = new NormalizedText();
+        return Normalize(content, scratch) ? scratch.Units.ToString() : content;
     }
 
     private string? ContentOf(int id) => AddedTokens.TryGet(id, out var added) ? added!.Content : ModelToken(id);
@@ -258,9 +247,4 @@ public abstract class HuggingFaceTokenizer : Tokenizer
         settings.ConsiderNormalization && settings.ConsiderPreTokenization
             ? text is null ? textSpan : text
             : throw new NotSupportedException("Normalization and pre-tokenization are part of the model and cannot be switched off.");
-
-    private sealed record ModeMatchers(AddedTokenMatcher Raw, AddedTokenMatcher Normalized)
-    {
-        public static ModeMatchers None { get; } = new(new AddedTokenMatcher([]), new AddedTokenMatcher([]));
-    }
 }
