@@ -23,7 +23,8 @@ internal sealed class BlobFolder(string name, BlobContainerClient container, str
         var files = new List<RemoteFile>();
         try
         {
-            await foreach (var blob in container.GetBlobsAsync(prefix: Root, cancellationToken: cancellationToken))
+            // All four arguments: the overload that every 12.x has, while later ones have no defaults for it.
+            await foreach (var blob in container.GetBlobsAsync(BlobTraits.None, BlobStates.None, Root, cancellationToken))
             {
                 var path = blob.Name[Root.Length..];
                 // Accounts with folders list those too, as empty blobs.
