@@ -42,9 +42,10 @@ let code = 1;
 try {
   code = (await commands[name](args)) ?? 0;
 } catch (error) {
-  if (!(error instanceof Mendable)) throw error;
-  console.error(error.message);
+  if (process.exitCode !== undefined) code = process.exitCode; // a signal ends everything; that a step failed over it is no news
+  else if (error instanceof Mendable) console.error(error.message);
+  else throw error;
 } finally {
   await stopAll();
 }
-process.exit(code);
+process.exit(process.exitCode ?? code);

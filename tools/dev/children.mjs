@@ -61,12 +61,13 @@ export function stopAll() {
   return stopping;
 }
 
-/** Ends the children on Ctrl-C, on a termination request and when the terminal goes away. */
+/** Ends the children and this process on Ctrl-C, on a termination request and when the terminal goes away. */
 export function stopOnSignals() {
   for (const [name, number] of [['SIGINT', 2], ['SIGTERM', 15], ['SIGHUP', 1]]) {
     process.on(name, async () => {
+      process.exitCode = 128 + number;
       await stopAll();
-      process.exit(128 + number);
+      process.exit();
     });
   }
 }
