@@ -38,7 +38,7 @@ internal sealed partial class CausalLoader(ModelFile file, SessionSource session
             HeadNotCut(logger, file.RelativePath, features.CutHead ? "its head is of an unknown shape" : "it is switched off");
         }
 
-        var shares = features.SharePrefix && PrefixGraph.Share(graph, pasts, "input_ids");
+        var shares = features.SharePrefix && PrefixGraph.Share(graph, pasts);
         PrefixSharing(logger, file.RelativePath, shares ? "once" : "again", shares ? string.Empty : pasts.Count == 0 ? ": it has no past inputs" : features.SharePrefix ? ": its attention is of an unknown shape" : ": it is switched off");
         var isAtEnd = length.Value is not null;
         return new CausalLayout(

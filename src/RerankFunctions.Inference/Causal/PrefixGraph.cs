@@ -7,14 +7,14 @@ namespace RerankFunctions.Inference.Causal;
 /// </summary>
 internal static class PrefixGraph
 {
-    private const string Shape = "rerank.rows_shape";
+    private const string Zero = "rerank.zero";
+    private const string Ones = "rerank.ones";
 
     /// <summary>Rewrites the graph: past inputs take one row, <see cref="CausalGraph.KeptNameOf"/> outputs give as many rows as <see cref="CausalGraph.KeptRows"/> says.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="pasts">Its past inputs.</param>
-    /// <param name="inputIds">Its input [rows, tokens]: how many rows a run has.</param>
     /// <returns>False when a layer does not append its new keys to the past ones in the known way; the graph is then as it was.</returns>
-    public static bool Share(OnnxGraph graph, IReadOnlyList<PastInput> pasts, string inputIds)
+    public static bool Share(OnnxGraph graph, IReadOnlyList<PastInput> pasts)
     {
         var appends = pasts.Select(past => FindAppend(graph, past.Name)).ToList();
         if (appends.Count == 0 || appends.Contains(null))
@@ -22,24 +22,27 @@ internal static class PrefixGraph
             return false;
         }
 
-        var rows = RowsShape(graph, inputIds);
         graph.Inputs.Add(new OnnxValue(CausalGraph.KeptRows, OnnxDataType.Int64, [new OnnxDim(1, null)]));
-        graph.Initializers.Add(OnnxTensor.Create("rerank.zero", [1], [0L]));
-        for (var i = 0; i < pasts.Count; i++)
+        graph.Initializers.Add(OnnxTensor.Create(Zero, [1], [0L]));
+        graph.Initializers.Add(OnnxTensor.Create(Ones, [3], [1L, 1L, 1L]));
+
+        // ONNX Runtime orders a graph from its last result backwards: with the first layer's added last, what is kept of
+        // a layer is taken when that layer has run, and not at the end, which would hold every layer's keys and values until then.
+        for (var i = pasts.Count - 1; i >= 0; i--)
         {
             var past = pasts[i];
             var append = appends[i]!;
-            var kept = CausalGraph.KeptNameOf(past.Name);
+            var place = graph.Nodes.IndexOf(append);
             var expanded = $"rerank.rows.{past.Name}";
-            rows.Add(OnnxNode.Create("Expand", [past.Name, Shape], expanded));
-            graph.Nodes[graph.Nodes.IndexOf(append)] = append.WithInputs(expanded, append.Inputs[1]);
-            graph.Nodes.Add(OnnxNode.Create("Slice", [append.Outputs[0], "rerank.zero", CausalGraph.KeptRows, "rerank.zero"], kept));
+            graph.Nodes[place] = append.WithInputs(expanded, append.Inputs[1]);
+            graph.Nodes.InsertRange(place, Expand(past.Name, append.Inputs[1], expanded));
 
+            var kept = CausalGraph.KeptNameOf(past.Name);
+            graph.Nodes.Add(OnnxNode.Create("Slice", [append.Outputs[0], Zero, CausalGraph.KeptRows, Zero], kept));
             graph.Inputs[graph.Inputs.FindIndex(input => input.Name == past.Name)] = Declared(past, past.Name, new OnnxDim(1, null), "prefix");
             graph.Outputs.Add(Declared(past, kept, new OnnxDim(null, "kept_rows"), "kept"));
         }
 
-        graph.Nodes.InsertRange(0, rows);
         return true;
     }
 
@@ -50,20 +53,17 @@ internal static class PrefixGraph
         return uses is [{ Inputs.Count: 2 } append] && append.Is("Concat") && append.Inputs[0] == past && append.Integer("axis") is 2 or -2 ? append : null;
     }
 
-    /// <summary>Nodes that give [rows, 1, 1, 1].</summary>
-    private static List<OnnxNode> RowsShape(OnnxGraph graph, string inputIds)
-    {
-        const string Zero = "rerank.first_dim";
-        const string Ones = "rerank.ones";
-        graph.Initializers.Add(OnnxTensor.Create(Zero, [1], [0L]));
-        graph.Initializers.Add(OnnxTensor.Create(Ones, [3], [1L, 1L, 1L]));
-        return
-        [
-            OnnxNode.Create("Shape", [inputIds], "rerank.ids_shape"),
-            OnnxNode.Create("Gather", ["rerank.ids_shape", Zero], "rerank.row_count", ("axis", 0)),
-            OnnxNode.Create("Concat", ["rerank.row_count", Ones], Shape, ("axis", 0)),
-        ];
-    }
+    /// <summary>
+    /// Nodes that give one row of past values to as many rows as the new ones have. The shape is asked of the layer's new values, though that of the ids would do:
+    /// so no copy is made before its layer runs, and the copies of all layers never exist at once.
+    /// </summary>
+    private static OnnxNode[] Expand(string past, string fresh, string expanded) =>
+    [
+        OnnxNode.Create("Shape", [fresh], $"{expanded}.of"),
+        OnnxNode.Create("Gather", [$"{expanded}.of", Zero], $"{expanded}.count", ("axis", 0)),
+        OnnxNode.Create("Concat", [$"{expanded}.count", Ones], $"{expanded}.shape", ("axis", 0)),
+        OnnxNode.Create("Expand", [past, $"{expanded}.shape"], expanded),
+    ];
 
     private static OnnxValue Declared(PastInput past, string name, OnnxDim rows, string tokens) =>
         new(name, past.ElementType, [rows, new OnnxDim(past.Heads, null), new OnnxDim(null, tokens), new OnnxDim(past.HeadSize, null)]);
