@@ -53,7 +53,7 @@ test('two servers run side by side when the usual ports are taken, their curl li
     const urls = new Set();
     for (const server of servers) {
       const said = await server.ready;
-      urls.add(/Ready: (\S+)/.exec(said)[1]);
+      urls.add(/^Ready: (\S+)/m.exec(said)[1]);
       const lines = said.split('\n').filter((line) => line.includes('curl ')).join('\n');
       const job = JSON.parse(execFileSync('bash', ['-c', lines], { encoding: 'utf8' }));
       assert.equal(job.status, 'succeeded');
