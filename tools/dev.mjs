@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 // All that "npm start" and "npm test" call. Plain Node; what it needs beyond, it installs.
+import path from 'node:path';
 import { start, stopAll, stopOnSignals } from './dev/children.mjs';
 import { Mendable } from './dev/output.mjs';
-import { build, prepare, root } from './dev/parts.mjs';
+import { build, ensureNpmParts, prepare, root } from './dev/parts.mjs';
 import { startServer } from './dev/server.mjs';
 import { startCommand } from './dev/start.mjs';
 import { testCommand } from './dev/test.mjs';
@@ -20,6 +21,10 @@ const commands = {
   test: testCommand,
   async bench(args) {
     const compat = await prepare();
+    if (args[0] === 'tokenizers') {
+      await ensureNpmParts('tools/goldens', "Hugging Face's tokenizers");
+      process.env.NODE_PATH = path.join(root, 'tools', 'goldens', 'node_modules');
+    }
     if (args.length > 0) return runProject('RerankFunctions.Benchmarks', args);
     await build('src/RerankFunctions/RerankFunctions.csproj');
     const { url } = await startServer(compat);

@@ -1,5 +1,5 @@
 // Writes small byte-level BPE and WordPiece tokenizers made from texts.mjs, and the ids that Hugging Face's library gives with them, to
-// tests/RerankFunctions.Tests/Tokenizers/Goldens. Run: NODE_PATH=<folder with tokenizers>/node_modules node tools/goldens/bpe-wordpiece.mjs
+// tests/RerankFunctions.Tests/Tokenizers/Goldens. Run: npm ci --prefix tools/goldens && node tools/goldens/bpe-wordpiece.mjs
 import { createRequire } from 'node:module';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

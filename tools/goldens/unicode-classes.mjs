@@ -1,6 +1,6 @@
 // Writes src/RerankFunctions.Tokenizers/Unicode/UnicodeClasses.txt: what Hugging Face's Rust library takes each code point for.
 // Its parts carry Unicode tables of different ages (regular expressions, NFC/NFD, categories, lower case), which no .NET table matches,
-// so every class is read off the library itself. Run: NODE_PATH=<folder with tokenizers>/node_modules node tools/goldens/unicode-classes.mjs
+// so every class is read off the library itself. Run: npm ci --prefix tools/goldens && node tools/goldens/unicode-classes.mjs
 import { createRequire } from 'node:module';
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
