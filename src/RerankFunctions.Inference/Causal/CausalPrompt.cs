@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Text.RegularExpressions;
+using RerankFunctions.Inference.Onnx;
 using RerankFunctions.Tokenizers;
 
 namespace RerankFunctions.Inference.Causal;
@@ -7,7 +9,7 @@ namespace RerankFunctions.Inference.Causal;
 /// Lays out pairs as the prompt of a causal reranker: ids of the head, of the body cut right to what is left, of the tail.
 /// The body is tokenized as one text, so its tokens are those of the reference implementation; texts of users cannot make control tokens in it.
 /// </summary>
-internal sealed class CausalPrompt
+internal sealed partial class CausalPrompt
 {
     // Below this much text a second thread costs more than it gives.
     private const int TextPerThread = 16 * 1024;
@@ -24,13 +26,14 @@ internal sealed class CausalPrompt
     /// <param name="template">The prompt.</param>
     /// <param name="instruction">Instruction of requests without one.</param>
     /// <param name="maxTokens">Tokens of a pair at most.</param>
-    /// <exception cref="ModelLoadException">The template leaves no room, or has control tokens inside its body.</exception>
+    /// <exception cref="ModelLoadException">The template leaves no room, has control tokens inside its body, or some that the vocabulary lacks.</exception>
     public CausalPrompt(HuggingFaceTokenizer tokenizer, CausalTemplate template, string instruction, int maxTokens)
     {
         _tokenizer = tokenizer;
         _template = template;
         _instruction = instruction;
         _maxTokens = maxTokens;
+        CheckMarkers(template);
         _head = Ids(template.Head, TextMode.Parity);
         _tail = Ids(template.Tail, TextMode.Parity);
         if (_head.Length + _tail.Length >= maxTokens)
@@ -89,6 +92,25 @@ internal sealed class CausalPrompt
         var documentStart = body.CommonPrefixLength(withoutDocument);
         var kept = (int)Math.Min(Math.Min(body.Length, _maxTokens - _head.Length - _tail.Length), documentStart + (long)mostOfDocument);
         pairs.Set(index, [.. _head, .. body[..kept], .. _tail], documentCut: kept < body.Length, queryCut: kept < documentStart);
+    }
+
+    // What control tokens are spelled as. In the body only the first of them: there, a word in angle brackets is text.
+    [GeneratedRegex(@"<\|[^<>\s]{1,64}\|>")]
+    private static partial Regex PipedMarker();
+
+    [GeneratedRegex(@"<[^<>\s]{1,64}>")]
+    private static partial Regex Marker();
+
+    private void CheckMarkers(CausalTemplate template)
+    {
+        var markers = Marker().Matches(template.Head)
+            .Concat(Marker().Matches(template.Tail))
+            .Concat(template.Literals.SelectMany(literal => PipedMarker().Matches(literal)))
+            .Select(match => match.Value);
+        if (markers.FirstOrDefault(marker => !_tokenizer.TryGetId(marker, out var id) || Ids(marker, TextMode.Parity) is not [var only] || only != id) is { } missing)
+        {
+            throw new ModelLoadException($"The prompt has the control token '{OnnxModelChecks.Printable(missing)}', which tokenizer.json does not: 'template' in rerank.json must be the prompt of this model.");
+        }
     }
 
     private void EncodeBody(string instruction, string query, string document, TextMode mode, TokenBuffer ids)

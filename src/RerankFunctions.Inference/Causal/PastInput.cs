@@ -12,7 +12,6 @@ internal sealed record PastInput(string Name, OnnxDataType ElementType, long Hea
     /// <summary>What their names begin with.</summary>
     public const string Prefix = "past_key_values.";
 
-
     /// <summary>The inputs of this kind that a graph declares.</summary>
     /// <exception cref="OnnxFormatException">One has a shape or a type that keys and values do not have.</exception>
     public static IReadOnlyList<PastInput> Find(OnnxGraph graph) =>

@@ -14,7 +14,8 @@ internal static class ModelArchitecture
         "albert", "bert", "camembert", "deberta", "deberta-v2", "distilbert", "electra", "modernbert", "mpnet", "roberta", "xlm-roberta", "xlm-roberta-xl",
     ];
 
-    private static readonly HashSet<string> Decoders = ["gemma", "gemma2", "gemma3_text", "llama", "mistral", "phi3", "qwen2", "qwen3"];
+    // The only one whose prompt is built in. A decoder scores any prompt, and scores a wrong one wrongly without a sign.
+    private const string PromptedDecoder = "qwen3";
 
     /// <summary>The name of a family in <c>rerank.json</c> and in answers.</summary>
     public static string NameOf(FamilyKind kind) => kind switch
@@ -26,10 +27,13 @@ internal static class ModelArchitecture
     };
 
     /// <summary>The family that <c>rerank.json</c> names, else the one of the architecture.</summary>
-    /// <exception cref="ModelLoadException">Unknown, or more than one label.</exception>
+    /// <exception cref="ModelLoadException">Unknown, a causal model whose prompt is not known, or more than one label.</exception>
     public static FamilyKind KindOf(ModelConfig config, ModelOverrides overrides)
     {
         var kind = overrides.Family is { } family ? ByName(family) : ByArchitecture(config);
+        if (kind is not FamilyKind.CrossEncoder && config.ModelType != PromptedDecoder && overrides.Template is null)
+            throw new ModelLoadException($"rerank.json: a causal model with model_type '{config.ModelType}' needs its prompt as 'template'; built in is that of {PromptedDecoder} only.");
+
         if (kind is not FamilyKind.CausalYesNo && config.Labels is { } labels && labels != 1)
             throw new ModelLoadException($"config.json: the model has {labels} labels; a reranker has 1.");
 
@@ -77,15 +81,15 @@ internal static class ModelArchitecture
             if (Encoders.Contains(config.ModelType))
                 return FamilyKind.CrossEncoder;
 
-            if (Decoders.Contains(config.ModelType))
+            if (config.ModelType == PromptedDecoder)
                 return FamilyKind.CausalLabel;
         }
-        else if (config.Architecture.EndsWith("ForCausalLM", StringComparison.Ordinal) && Decoders.Contains(config.ModelType))
+        else if (config.Architecture.EndsWith("ForCausalLM", StringComparison.Ordinal) && config.ModelType == PromptedDecoder)
         {
             return FamilyKind.CausalYesNo;
         }
 
         throw new ModelLoadException(
-            $"config.json: the architecture '{config.Architecture}' (model_type '{config.ModelType}') is not known; 'family' in rerank.json says how to read it.");
+            $"config.json: the architecture '{config.Architecture}' (model_type '{config.ModelType}') is not known; 'family' in rerank.json says how to read it, and 'template' what a causal model is asked.");
     }
 }

@@ -11,7 +11,6 @@ internal static class ModelFamilies
     public static IModelFamily Load(ModelLoadContext context) => context.Folder.Kind switch
     {
         FamilyKind.CrossEncoder => CrossEncoderFamily.Load(context),
-        FamilyKind.CausalYesNo or FamilyKind.CausalLabel => CausalFamily.Load(context),
-        var kind => throw new ModelLoadException($"No family '{ModelArchitecture.NameOf(kind)}' is built in."),
+        _ => CausalFamily.Load(context),
     };
 }

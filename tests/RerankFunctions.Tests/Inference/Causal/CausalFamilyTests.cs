@@ -122,6 +122,18 @@ public sealed class CausalFamilyTests
         Assert.Contains("rerank.json", failure.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("<|start_header_id|>user\n{query} {document}", "<|start_header_id|>")]
+    [InlineData("<start_of_turn>user\n{query} {document}", "<start_of_turn>")]
+    [InlineData("{query} {document}<end_of_turn>\n", "<end_of_turn>")]
+    [InlineData("<|user|> {query} {document}", "<|user|>")]
+    public void A_template_with_the_control_tokens_of_another_model_is_refused(string template, string named)
+    {
+        var context = CausalModels.Context(CausalModels.Own(Past));
+        var failure = Assert.Throws<ModelLoadException>(() => new CausalPrompt(context.Tokenizer, CausalTemplate.Parse(template), "", 512));
+        Assert.Contains($"'{named}'", failure.Message, StringComparison.Ordinal);
+    }
+
     private static void AssertSame(float[] expected, float[] actual)
     {
         Assert.Equal(expected.Length, actual.Length);

@@ -118,6 +118,19 @@ public sealed class ModelFolderTests
         Refused(folder, expected);
     }
 
+    [Theory]
+    [InlineData("LlamaForCausalLM", "llama", "{}", "'template'")]
+    [InlineData("Gemma2ForSequenceClassification", "gemma2", "{}", "'template'")]
+    [InlineData("LlamaForCausalLM", "llama", """{"family":"causal-yes-no"}""", "'template'")]
+    [InlineData("LlamaForCausalLM", "llama", """{"template":"{query} {document}"}""", "'family'")]
+    public void A_causal_model_with_another_prompt_than_the_one_built_in_must_say_it(string architecture, string type, string overrides, string expected)
+    {
+        using var folder = Folder($$"""{"architectures":["{{architecture}}"],"model_type":"{{type}}","vocab_size":10,"max_position_embeddings":512}""").With("rerank.json", overrides);
+        Refused(folder, expected);
+        folder.With("rerank.json", """{"family":"causal-yes-no","template":"{query} {document}"}""");
+        Assert.Equal(FamilyKind.CausalYesNo, ModelFolder.Open(folder.Path, "auto", "cpu").Kind);
+    }
+
     [Fact]
     public void A_huge_config_json_is_not_read()
     {
