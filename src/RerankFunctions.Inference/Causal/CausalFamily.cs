@@ -68,17 +68,9 @@ internal sealed class CausalFamily : IModelFamily
     /// <inheritdoc/>
     public void Score(EncodedJob job, ReadOnlySpan<int> pairs, Span<float> logits, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        var encoded = (CausalJob)job;
-        var rows = new ReadOnlyMemory<int>[pairs.Length];
-        for (var i = 0; i < rows.Length; i++)
-        {
-            rows[i] = encoded[pairs[i]][encoded.SharedLength..];
-        }
-
         try
         {
-            _session.Score(rows, encoded.Prefix(_session), logits, cancellationToken);
+            Run((CausalJob)job, pairs, logits, cancellationToken);
         }
         catch (OnnxRuntimeException e)
         {
@@ -93,6 +85,18 @@ internal sealed class CausalFamily : IModelFamily
         _session.Dispose();
     }
 
+    private void Run(CausalJob encoded, ReadOnlySpan<int> pairs, Span<float> logits, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var rows = new ReadOnlyMemory<int>[pairs.Length];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            rows[i] = encoded[pairs[i]][encoded.SharedLength..];
+        }
+
+        _session.Score(rows, encoded.Prefix(_session), logits, cancellationToken);
+    }
+
     private static CausalWords Words(ModelLoadContext context)
     {
         int Id(string word) => context.Tokenizer.TryGetId(word, out var id)
@@ -104,7 +108,7 @@ internal sealed class CausalFamily : IModelFamily
         return new CausalWords(Id("yes"), Id("no"), config.PadTokenId is { } pad && pad < config.VocabularySize ? pad : 0, config.VocabularySize);
     }
 
-    // Two rows of different lengths, so that an output of another shape shows. Queries that share no character
+    // Two rows of different lengths, so that an output of another shape shows. No user's text is in them, so that ONNX Runtime's own words may be told. Queries that share no character
     // leave in common just the tokens that no query can change: those of the instruction.
     private void WarmUp(string file)
     {
@@ -119,7 +123,7 @@ internal sealed class CausalFamily : IModelFamily
             }
 
             using var job = new CausalJob(first, _session.SharesPrefix, _instruction);
-            Score(job, [0, 1], stackalloc float[2], CancellationToken.None);
+            Run(job, [0, 1], stackalloc float[2], CancellationToken.None);
         }
         catch (OnnxRuntimeException e)
         {

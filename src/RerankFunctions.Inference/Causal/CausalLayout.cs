@@ -6,7 +6,7 @@ internal enum CausalOutput
     /// <summary>yes − no, one number a pair: the head was cut (<see cref="CausalGraph.CutHead"/>).</summary>
     Difference,
 
-    /// <summary>Logits of the whole vocabulary at every position.</summary>
+    /// <summary>Logits of the whole vocabulary, computed at every position and given at each pair's last token (<see cref="CausalGraph.TakeLast"/>).</summary>
     Vocabulary,
 
     /// <summary>Logits of the whole vocabulary at the last position of a row: rows end with their last token.</summary>
@@ -37,4 +37,8 @@ internal sealed record CausalLayout(
     int PadId,
     int Vocabulary,
     int Yes,
-    int No);
+    int No)
+{
+    /// <summary>Whether it has the input <see cref="CausalGraph.Positions"/>.</summary>
+    public bool TakesLast => Output is CausalOutput.Difference or CausalOutput.Vocabulary;
+}

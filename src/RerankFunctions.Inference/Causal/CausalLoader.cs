@@ -31,19 +31,28 @@ internal sealed partial class CausalLoader(ModelFile file, SessionSource session
             throw new OnnxFormatException($"its output {OnnxModelChecks.Printable(logits.Name)} is over {size} words, but the tokenizer's yes and no are {words.Yes} and {words.No}");
         }
 
+        var isAtEnd = length.Value is 1;
+        if (length.Value is not null && !isAtEnd)
+        {
+            throw new OnnxFormatException($"its output {OnnxModelChecks.Printable(logits.Name)} is of {length.Value} tokens always");
+        }
+
         var pasts = PastInput.Find(graph);
         var isCut = features.CutHead && CausalGraph.CutHead(graph, logits.Name, words.Yes, words.No);
         if (!isCut)
         {
             HeadNotCut(logger, file.RelativePath, features.CutHead ? "its head is of an unknown shape" : "it is switched off");
+            if (!isAtEnd)
+            {
+                CausalGraph.TakeLast(graph, logits);
+            }
         }
 
         var shares = features.SharePrefix && PrefixGraph.Share(graph, pasts);
         PrefixSharing(logger, file.RelativePath, shares ? "once" : "again", shares ? string.Empty : pasts.Count == 0 ? ": it has no past inputs" : features.SharePrefix ? ": its attention is of an unknown shape" : ": it is switched off");
-        var isAtEnd = length.Value is not null;
         return new CausalLayout(
             isCut ? CausalOutput.Difference : isAtEnd ? CausalOutput.VocabularyAtEnd : CausalOutput.Vocabulary,
-            isCut ? CausalGraph.Score : logits.Name,
+            isCut ? CausalGraph.Score : isAtEnd ? logits.Name : CausalGraph.LastLogits,
             TakesPositions(graph),
             pasts,
             shares,
@@ -96,7 +105,7 @@ internal sealed partial class CausalLoader(ModelFile file, SessionSource session
             using var graph = OnnxGraph.Open(file.Path);
             CheckInputs(graph);
             var layout = rewrite(graph);
-            if (layout is { Output: not CausalOutput.Difference, SharesPrefix: false })
+            if (layout is { TakesLast: false, SharesPrefix: false })
             {
                 return new CausalSession(sessions.Open(file.Path), layout);
             }

@@ -7,14 +7,15 @@ namespace RerankFunctions.Inference.Causal;
 /// <summary>Runs a causal graph on rows of token ids. For one thread at a time.</summary>
 internal sealed class CausalSession : IDisposable
 {
-    // A span of ONNX Runtime reaches over 2 GiB at most.
+    // What a run may compute where a graph gives logits of the whole vocabulary at every position: 2 GiB, if it is more than one row.
     private const int MaxLogits = int.MaxValue / sizeof(float);
 
     private readonly InferenceSession _session;
     private readonly CausalLayout _layout;
-    private readonly RunOptions _runOptions = new();
+    private readonly RunOptions _runOptions = SessionSource.RunOptions();
     private readonly List<OrtValue> _noPast = [];
     private readonly string[] _inputNames;
+    private readonly string[] _outputNames;
     private readonly string[] _keptNames;
     private int _rowsOfNoPast;
 
@@ -29,9 +30,10 @@ internal sealed class CausalSession : IDisposable
             "attention_mask",
             .. layout.TakesPositions ? ["position_ids"] : Array.Empty<string>(),
             .. layout.Pasts.Select(past => past.Name),
-            .. layout.Output == CausalOutput.Difference ? [CausalGraph.Positions] : Array.Empty<string>(),
+            .. layout.TakesLast ? [CausalGraph.Positions] : Array.Empty<string>(),
             .. layout.SharesPrefix ? [CausalGraph.KeptRows] : Array.Empty<string>(),
         ];
+        _outputNames = layout.Output == CausalOutput.Vocabulary ? [layout.OutputName, CausalGraph.LogitsShape] : [layout.OutputName];
         _keptNames = layout.SharesPrefix ? [.. layout.Pasts.Select(past => CausalGraph.KeptNameOf(past.Name))] : [];
     }
 
@@ -44,6 +46,7 @@ internal sealed class CausalSession : IDisposable
     /// <param name="logits">Receives one logit a row.</param>
     /// <param name="cancellationToken">Looked at before each run.</param>
     /// <exception cref="OnnxRuntimeException">A run failed.</exception>
+    /// <exception cref="ScoringException">The graph gave something else than logits of these rows.</exception>
     public void Score(ReadOnlySpan<ReadOnlyMemory<int>> rows, SharedPrefix? prefix, Span<float> logits, CancellationToken cancellationToken)
     {
         var most = _layout.Output == CausalOutput.Vocabulary ? (int)Math.Max(1, MaxLogits / (Longest(rows) * (long)_layout.Vocabulary)) : rows.Length;
@@ -51,8 +54,11 @@ internal sealed class CausalSession : IDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             var part = rows[start..Math.Min(start + most, rows.Length)];
-            using var outputs = Run(part, prefix, keptRows: 0, [_layout.OutputName]);
-            Read(outputs[0], part, logits.Slice(start, part.Length));
+            using var outputs = Run(part, prefix, keptRows: 0, _outputNames);
+            if (!HasShape(outputs, part) || !Read(outputs[0], logits.Slice(start, part.Length)))
+            {
+                throw new ScoringException("The model gave logits of another shape or type than those of its rows.");
+            }
         }
     }
 
@@ -91,7 +97,7 @@ internal sealed class CausalSession : IDisposable
         }
 
         values.AddRange(prefix?.Values ?? PastOfNothing(rows.Length));
-        if (_layout.Output == CausalOutput.Difference)
+        if (_layout.TakesLast)
         {
             values.Add(inputs.LastPositions);
         }
@@ -122,24 +128,40 @@ internal sealed class CausalSession : IDisposable
         return _noPast;
     }
 
-    private void Read(OrtValue output, ReadOnlySpan<ReadOnlyMemory<int>> rows, Span<float> logits)
+    private bool HasShape(IReadOnlyList<OrtValue> outputs, ReadOnlySpan<ReadOnlyMemory<int>> rows)
+    {
+        var count = rows.Length;
+        var word = Math.Max(_layout.Yes, _layout.No);
+        var shape = outputs[0].GetTensorTypeAndShape().Shape;
+        return shape.Length > 0 && shape[0] == count && _layout.Output switch
+        {
+            CausalOutput.Difference => shape is [_, 1],
+            CausalOutput.Label => shape is [_] or [_, 1],
+            CausalOutput.VocabularyAtEnd => shape is [_, 1, var size] && size > word,
+            _ => outputs[1].GetTensorDataAsSpan<long>() is [var all, var tokens, var size] && all == count && tokens == Longest(rows) && size > word,
+        };
+    }
+
+    private bool Read(OrtValue output, Span<float> logits)
     {
         var info = output.GetTensorTypeAndShape();
         var isHalf = info.ElementDataType == TensorElementType.Float16;
+        if (!isHalf && info.ElementDataType != TensorElementType.Float)
+        {
+            return false;
+        }
+
         var floats = isHalf ? default : output.GetTensorDataAsSpan<float>();
         var halves = isHalf ? output.GetTensorDataAsSpan<Float16>() : default;
-        var longest = info.Shape.Length == 3 ? info.Shape[1] : 1;
-        for (var row = 0; row < rows.Length; row++)
+        var size = (int)(info.ElementCount / logits.Length);
+        for (var row = 0; row < logits.Length; row++)
         {
-            if (_layout.Output is CausalOutput.Difference or CausalOutput.Label)
-            {
-                logits[row] = isHalf ? (float)halves[row] : floats[row];
-                continue;
-            }
-
-            var position = _layout.PadsLeft || _layout.Output == CausalOutput.VocabularyAtEnd ? longest - 1 : rows[row].Length - 1;
-            var at = checked((int)(((row * longest) + position) * info.Shape[^1]));
-            logits[row] = isHalf ? (float)halves[at + _layout.Yes] - (float)halves[at + _layout.No] : floats[at + _layout.Yes] - floats[at + _layout.No];
+            var (yes, no) = ((row * size) + _layout.Yes, (row * size) + _layout.No);
+            logits[row] = _layout.Output is CausalOutput.Difference or CausalOutput.Label
+                ? isHalf ? (float)halves[row] : floats[row]
+                : isHalf ? (float)halves[yes] - (float)halves[no] : floats[yes] - floats[no];
         }
+
+        return true;
     }
 }

@@ -62,8 +62,22 @@ internal sealed class CrossEncoderFamily : IModelFamily
     /// <inheritdoc/>
     public void Score(EncodedJob job, ReadOnlySpan<int> pairs, Span<float> logits, CancellationToken cancellationToken)
     {
+        try
+        {
+            Run((CrossEncoderJob)job, pairs, logits, cancellationToken);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw RunFailure.Of(e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _session.Dispose();
+
+    private void Run(CrossEncoderJob encoded, ReadOnlySpan<int> pairs, Span<float> logits, CancellationToken cancellationToken)
+    {
         cancellationToken.ThrowIfCancellationRequested();
-        var encoded = (CrossEncoderJob)job;
         var width = 0;
         foreach (var pair in pairs)
         {
@@ -77,28 +91,23 @@ internal sealed class CrossEncoderFamily : IModelFamily
             _session.Row(EncoderSignature.AttentionMask, row)[..encoded.LengthOf(pairs[row])].Fill(1);
         }
 
-        try
-        {
-            if (!_session.Run(logits))
-                throw new ScoringException("The model gave another number of logits than pairs.");
-        }
-        catch (OnnxRuntimeException e)
-        {
-            throw RunFailure.Of(e);
-        }
+        if (!_session.Run(logits))
+            throw new ScoringException("The model gave another number of logits than pairs.");
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _session.Dispose();
-
     // Two rows of different lengths, so that an output of another shape than [batch, 1] shows.
+    // No user's text is in them, so that ONNX Runtime's own words may be told.
     private void WarmUp(string file)
     {
         using var job = Encode(new ScoringRequest("", ["", "a"]), CancellationToken.None);
         Span<float> logits = stackalloc float[2];
         try
         {
-            Score(job, [0, 1], logits, CancellationToken.None);
+            Run((CrossEncoderJob)job, [0, 1], logits, CancellationToken.None);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new ModelLoadException($"{file}: a first run failed: {SessionSource.OneLine(e.Message)}", e);
         }
         catch (ScoringException e)
         {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using RerankFunctions.Inference.Onnx;
 
 namespace RerankFunctions.Inference.CrossEncoder;
 
@@ -11,7 +12,7 @@ namespace RerankFunctions.Inference.CrossEncoder;
 internal sealed class EncoderSession : IDisposable
 {
     private readonly InferenceSession _session;
-    private readonly RunOptions _runOptions = new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+    private readonly RunOptions _runOptions = SessionSource.RunOptions();
     private readonly string[] _inputs;
     private readonly string[] _outputs;
     private readonly long[][] _cells;

@@ -82,6 +82,9 @@ internal sealed partial class SessionSource
         return new InferenceSession(path, options);
     }
 
+    /// <summary>Options of runs: what ONNX Runtime itself would write about a failed one may hold token ids.</summary>
+    public static RunOptions RunOptions() => new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+
     /// <summary>The first line of a message, at most 300 characters.</summary>
     public static string OneLine(string message)
     {

@@ -63,9 +63,11 @@ internal sealed class TestGraph
         return this;
     }
 
-    public TestGraph Output(string name, params OnnxDim[] dims)
+    public TestGraph Output(string name, params OnnxDim[] dims) => Output(name, OnnxDataType.Float, dims);
+
+    public TestGraph Output(string name, OnnxDataType type, params OnnxDim[] dims)
     {
-        _graph.Message(12, new OnnxValue(name, OnnxDataType.Float, dims).Write());
+        _graph.Message(12, new OnnxValue(name, type, dims).Write());
         return this;
     }
 
