@@ -82,7 +82,7 @@ public static class TokenizerLoader
         return tokenizer;
     }
 
-    // A file without a type is older than 2020; Hugging Face guesses there, this does not.
+    // Old files have no type; Hugging Face guesses there, this does not.
     private static HuggingFaceTokenizer Create(string type, TokenizerParts parts) => type switch
     {
         "Unigram" => UnigramTokenizer.Create(parts),

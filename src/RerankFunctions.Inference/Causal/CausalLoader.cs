@@ -23,18 +23,18 @@ internal sealed partial class CausalLoader(ModelFile file, SessionSource session
         var logits = LogitsOf(graph, output);
         if (logits.Dims is not [_, var length, var vocabulary])
         {
-            throw new OnnxFormatException($"its output {OnnxModelChecks.Printable(logits.Name)} is not [rows, tokens, vocabulary]");
+            throw new OnnxFormatException($"its output {PrintableName.Of(logits.Name)} is not [rows, tokens, vocabulary]");
         }
 
         if (vocabulary.Value is { } size && size <= Math.Max(words.Yes, words.No))
         {
-            throw new OnnxFormatException($"its output {OnnxModelChecks.Printable(logits.Name)} is over {size} words, but the tokenizer's yes and no are {words.Yes} and {words.No}");
+            throw new OnnxFormatException($"its output {PrintableName.Of(logits.Name)} is over {size} words, but the tokenizer's yes and no are {words.Yes} and {words.No}");
         }
 
         var isAtEnd = length.Value is 1;
         if (length.Value is not null && !isAtEnd)
         {
-            throw new OnnxFormatException($"its output {OnnxModelChecks.Printable(logits.Name)} is of {length.Value} tokens always");
+            throw new OnnxFormatException($"its output {PrintableName.Of(logits.Name)} is of {length.Value} tokens always");
         }
 
         var pasts = PastInput.Find(graph);
@@ -72,7 +72,7 @@ internal sealed partial class CausalLoader(ModelFile file, SessionSource session
         var logits = LogitsOf(graph, output);
         if (logits.Dims is not ([_] or [_, { Value: 1 or null }]))
         {
-            throw new OnnxFormatException($"its output {OnnxModelChecks.Printable(logits.Name)} is not [rows, 1]");
+            throw new OnnxFormatException($"its output {PrintableName.Of(logits.Name)} is not [rows, 1]");
         }
 
         // Pooling by padding token takes rows padded behind; any other takes the end of the row.
@@ -88,7 +88,7 @@ internal sealed partial class CausalLoader(ModelFile file, SessionSource session
         var found = name is null
             ? graph.Outputs.Find(output => output.Name == "logits") ?? (graph.Outputs is [var only] ? only : null)
             : graph.Outputs.Find(output => output.Name == name);
-        return found ?? throw new OnnxFormatException(name is null ? "it has no output logits" : $"it has no output {OnnxModelChecks.Printable(name)}, which rerank.json names");
+        return found ?? throw new OnnxFormatException(name is null ? "it has no output logits" : $"it has no output {PrintableName.Of(name)}, which rerank.json names");
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{File}: logits of the whole vocabulary are computed, because {Reason}.")]
@@ -128,7 +128,7 @@ internal sealed partial class CausalLoader(ModelFile file, SessionSource session
         {
             if (Array.IndexOf(KnownInputs, input.Name) >= 0 ? input.ElementType != OnnxDataType.Int64 : !input.Name.StartsWith(PastInput.Prefix, StringComparison.Ordinal))
             {
-                throw new OnnxFormatException($"its input {OnnxModelChecks.Printable(input.Name)} is none that a causal reranker has");
+                throw new OnnxFormatException($"its input {PrintableName.Of(input.Name)} is none that a causal reranker has");
             }
         }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.RegularExpressions;
+using RerankFunctions.Inference.Models;
 using RerankFunctions.Inference.Onnx;
 using RerankFunctions.Tokenizers;
 
@@ -11,9 +12,6 @@ namespace RerankFunctions.Inference.Causal;
 /// </summary>
 internal sealed partial class CausalPrompt
 {
-    // Below this much text a second thread costs more than it gives.
-    private const int TextPerThread = 16 * 1024;
-
     private readonly HuggingFaceTokenizer _tokenizer;
     private readonly CausalTemplate _template;
     private readonly string _instruction;
@@ -60,30 +58,19 @@ internal sealed partial class CausalPrompt
         EncodeBody(instruction, request.Query, string.Empty, mode, empty);
         var withoutDocument = empty.Ids.ToArray();
         var text = documents.Sum(document => (long)document.Length) + (documents.Count * (long)(request.Query.Length + instruction.Length));
-        var threads = (int)Math.Clamp(text / TextPerThread, 1, Math.Min(Environment.ProcessorCount, Math.Max(1, documents.Count)));
-        var next = -1;
-        void Work(int thread)
+        DocumentThreads.Run(DocumentThreads.CountFor(documents.Count, text), documents.Count, Work, cancellationToken);
+        return pairs;
+
+        void Work(int thread, IEnumerable<int> share)
         {
             using var body = new TokenBuffer(1024);
-            for (var i = Interlocked.Increment(ref next); i < documents.Count; i = Interlocked.Increment(ref next))
+            foreach (var i in share)
             {
-                cancellationToken.ThrowIfCancellationRequested();
                 body.Clear();
                 EncodeBody(instruction, request.Query, documents[i], mode, body);
                 Lay(pairs, i, body.Ids, withoutDocument, request.MaxTokensPerDocument ?? int.MaxValue);
             }
         }
-
-        if (threads == 1)
-        {
-            Work(0);
-        }
-        else
-        {
-            Parallel.For(0, threads, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = threads }, Work);
-        }
-
-        return pairs;
     }
 
     private void Lay(CausalPairs pairs, int index, ReadOnlySpan<int> body, ReadOnlySpan<int> withoutDocument, int mostOfDocument)
@@ -109,7 +96,7 @@ internal sealed partial class CausalPrompt
             .Select(match => match.Value);
         if (markers.FirstOrDefault(marker => !_tokenizer.TryGetId(marker, out var id) || Ids(marker, TextMode.Parity) is not [var only] || only != id) is { } missing)
         {
-            throw new ModelLoadException($"The prompt has the control token '{OnnxModelChecks.Printable(missing)}', which tokenizer.json does not: 'template' in rerank.json must be the prompt of this model.");
+            throw new ModelLoadException($"The prompt has the control token '{PrintableName.Of(missing)}', which tokenizer.json does not: 'template' in rerank.json must be the prompt of this model.");
         }
     }
 

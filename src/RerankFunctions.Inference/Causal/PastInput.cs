@@ -21,5 +21,5 @@ internal sealed record PastInput(string Name, OnnxDataType ElementType, long Hea
         input is { ElementType: OnnxDataType.Float or OnnxDataType.Float16, Dims: { Count: 4 } dims }
         && dims[1].Value is > 0 and < 1 << 16 and { } heads && dims[3].Value is > 0 and < 1 << 16 and { } size
             ? new PastInput(input.Name, input.ElementType, heads, size)
-            : throw new OnnxFormatException($"its input {OnnxModelChecks.Printable(input.Name)} is not [rows, heads, tokens, head size] of float or float16");
+            : throw new OnnxFormatException($"its input {PrintableName.Of(input.Name)} is not [rows, heads, tokens, head size] of float or float16");
 }

@@ -36,7 +36,7 @@ internal sealed class EncoderSession : IDisposable
             _inputs = EncoderSignature.Inputs(session, file);
             _outputs = [EncoderSignature.Output(session, file, output)];
         }
-        catch (ModelLoadException)
+        catch
         {
             Dispose();
             throw;

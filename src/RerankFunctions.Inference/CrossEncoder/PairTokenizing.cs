@@ -1,3 +1,4 @@
+using RerankFunctions.Inference.Models;
 using RerankFunctions.Tokenizers;
 using RerankFunctions.Tokenizers.Pairs;
 
@@ -6,9 +7,6 @@ namespace RerankFunctions.Inference.CrossEncoder;
 /// <summary>Tokenizes a request: the query once, the documents on as many threads as pay.</summary>
 internal static class PairTokenizing
 {
-    // Below this much text a second thread costs more than it gives.
-    private const int TextPerThread = 16 * 1024;
-
     /// <summary>Tokenizes and cuts to fit.</summary>
     /// <param name="request">Query and documents.</param>
     /// <param name="tokenizer">The model's tokenizer.</param>
@@ -19,7 +17,7 @@ internal static class PairTokenizing
     {
         var documents = request.Documents;
         var places = new CrossEncoderJob.Place[documents.Count];
-        var threads = (int)Math.Clamp(documents.Sum(text => (long)text.Length) / TextPerThread, 1, Math.Min(Environment.ProcessorCount, Math.Max(1, documents.Count)));
+        var threads = DocumentThreads.CountFor(documents.Count, documents.Sum(text => (long)text.Length));
         var query = new TokenBuffer();
         var buffers = new TokenBuffer[threads];
         for (var i = 0; i < threads; i++)
@@ -30,14 +28,15 @@ internal static class PairTokenizing
         try
         {
             tokenizer.Encode(request.Query, mode, query);
-            var next = -1;
             var most = request.MaxTokensPerDocument ?? int.MaxValue;
-            void Work(int thread)
+            DocumentThreads.Run(threads, places.Length, Work, cancellationToken);
+            return new CrossEncoderJob(pairs, query, buffers, places);
+
+            void Work(int thread, IEnumerable<int> share)
             {
                 var buffer = buffers[thread];
-                for (var document = Interlocked.Increment(ref next); document < places.Length; document = Interlocked.Increment(ref next))
+                foreach (var document in share)
                 {
-                    cancellationToken.ThrowIfCancellationRequested();
                     var start = buffer.Count;
                     tokenizer.Encode(documents[document], mode, buffer);
                     var length = buffer.Count - start;
@@ -46,13 +45,6 @@ internal static class PairTokenizing
                     places[document] = new CrossEncoderJob.Place(thread, start, fit, fit.DocumentTokens < length);
                 }
             }
-
-            if (threads == 1)
-                Work(0);
-            else
-                Parallel.For(0, threads, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = threads }, Work);
-
-            return new CrossEncoderJob(pairs, query, buffers, places);
         }
         catch
         {

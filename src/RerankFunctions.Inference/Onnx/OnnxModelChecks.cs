@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace RerankFunctions.Inference.Onnx;
 
 /// <summary>
@@ -49,37 +47,6 @@ public static class OnnxModelChecks
         {
             throw new ModelLoadException($"{path} cannot be read: {exception.Message}", exception);
         }
-    }
-
-    /// <summary>The file of weights that a tensor names, as a full path inside the folder.</summary>
-    /// <exception cref="OnnxFormatException">The name leads out of the folder, or there is no such file.</exception>
-    internal static string ExternalFile(string folder, string location)
-    {
-        if (location.Length == 0 || location.Contains('\0', StringComparison.Ordinal) || Path.IsPathRooted(location))
-        {
-            throw new OnnxFormatException("it names a file of weights that is not relative to its folder");
-        }
-
-        var full = Path.GetFullPath(Path.Combine(folder, location));
-        var relative = Path.GetRelativePath(folder, full);
-        if (relative == ".." || relative.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal) || Path.IsPathRooted(relative))
-        {
-            throw new OnnxFormatException("it names a file of weights outside its folder");
-        }
-
-        return File.Exists(full) ? full : throw new OnnxFormatException($"its weights are in {Printable(location)}, which is not there");
-    }
-
-    /// <summary>A name from a file, fit for a message: short, without control characters.</summary>
-    internal static string Printable(string name)
-    {
-        var shown = new StringBuilder();
-        foreach (var c in name.AsSpan(0, Math.Min(name.Length, 120)))
-        {
-            shown.Append(char.IsControl(c) || char.IsSurrogate(c) ? '?' : c);
-        }
-
-        return shown.ToString();
     }
 
     /// <param name="folder">Where weights beside the graph are looked for; null when only their names are wanted.</param>
@@ -217,14 +184,14 @@ public static class OnnxModelChecks
             var parsed = OnnxValue.Read(value);
             if (parsed.Dims is { } dims && dims.Any(dim => dim.Value < 0))
             {
-                throw new OnnxFormatException($"{Printable(parsed.Name)} has a negative dimension");
+                throw new OnnxFormatException($"{PrintableName.Of(parsed.Name)} has a negative dimension");
             }
         }
 
         private void Tensor(ReadOnlySpan<byte> tensor)
         {
             var layout = OnnxTensorLayout.Read(tensor, _dims, MaxDims, Count);
-            var name = Printable(layout.Name);
+            var name = PrintableName.Of(layout.Name);
             var bits = OnnxDataTypes.Bits(layout.DataType);
             if (bits < 0)
             {
@@ -267,13 +234,13 @@ public static class OnnxModelChecks
 
             if (!_external.TryGetValue(layout.Location, out var available))
             {
-                available = folder is null ? long.MaxValue : new FileInfo(ExternalFile(folder, layout.Location)).Length;
+                available = folder is null ? long.MaxValue : new FileInfo(ExternalWeights.Find(folder, layout.Location)).Length;
                 _external.Add(layout.Location, available);
             }
 
             if (layout.Offset < 0 || layout.Offset > available || bytes > available - layout.Offset)
             {
-                throw new OnnxFormatException($"tensor {name} goes beyond the end of {Printable(layout.Location)}");
+                throw new OnnxFormatException($"tensor {name} goes beyond the end of {PrintableName.Of(layout.Location)}");
             }
         }
 

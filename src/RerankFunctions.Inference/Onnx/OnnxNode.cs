@@ -58,7 +58,7 @@ internal sealed class OnnxNode
         var (leastInputs, leastOutputs) = LeastOf(operatorType);
         return inputs.Count >= leastInputs && outputs.Count >= leastOutputs
             ? new OnnxNode(operatorType, domain, [.. inputs], [.. outputs], encoded)
-            : throw new OnnxFormatException($"its node {OnnxModelChecks.Printable(operatorType)} has {inputs.Count} inputs and {outputs.Count} outputs");
+            : throw new OnnxFormatException($"its node {PrintableName.Of(operatorType)} has {inputs.Count} inputs and {outputs.Count} outputs");
     }
 
     private static (int Inputs, int Outputs) LeastOf(string operatorType) => operatorType switch

@@ -50,7 +50,7 @@ internal sealed class OnnxTensor
     {
         if (first < 0 || step < 0 || (count > 0 && first + (step * (count - 1)) >= Elements))
         {
-            throw new OnnxFormatException($"tensor {OnnxModelChecks.Printable(Name)} is smaller than expected");
+            throw new OnnxFormatException($"tensor {PrintableName.Of(Name)} is smaller than expected");
         }
 
         var size = OnnxDataTypes.Bits(_layout.DataType) / 8;
@@ -74,7 +74,7 @@ internal sealed class OnnxTensor
             return values;
         }
 
-        using var file = _layout.IsExternal ? File.OpenHandle(OnnxModelChecks.ExternalFile(folder, _layout.Location)) : null;
+        using var file = _layout.IsExternal ? File.OpenHandle(ExternalWeights.Find(folder, _layout.Location)) : null;
         Span<byte> value = stackalloc byte[16];
         value = value[..size];
         for (var i = 0; i < count; i++)
@@ -86,7 +86,7 @@ internal sealed class OnnxTensor
             }
             else if (RandomAccess.Read(file, value, _layout.Offset + at) != size)
             {
-                throw new OnnxFormatException($"tensor {OnnxModelChecks.Printable(Name)} goes beyond the end of {OnnxModelChecks.Printable(_layout.Location)}");
+                throw new OnnxFormatException($"tensor {PrintableName.Of(Name)} goes beyond the end of {PrintableName.Of(_layout.Location)}");
             }
 
             values[i] = FromBytes(value);
@@ -157,5 +157,5 @@ internal sealed class OnnxTensor
         _ => throw Unknown(),
     };
 
-    private OnnxFormatException Unknown() => new($"tensor {OnnxModelChecks.Printable(Name)} has element type {_layout.DataType}, which is not read here");
+    private OnnxFormatException Unknown() => new($"tensor {PrintableName.Of(Name)} has element type {_layout.DataType}, which is not read here");
 }

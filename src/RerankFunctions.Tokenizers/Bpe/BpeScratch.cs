@@ -14,7 +14,7 @@ internal sealed class BpeScratch(BpeModel model)
     public Merger Merger { get; } = new(model.Merges, model.ByteIds);
 
     /// <summary>Words merged lately.</summary>
-    public WordCache Words { get; } = new();
+    public MergedWords Words { get; } = new();
 
     /// <summary>The text in UTF-8, a lone surrogate as U+FFFD; valid until the next call.</summary>
     /// <param name="text">UTF-16 text.</param>

@@ -14,14 +14,10 @@ public sealed class PairTemplate
     {
         _parts = [.. parts];
         SpecialTokens = _parts.Count(part => part.Kind == PairPartKind.Special);
-        UsesTypeIds = _parts.Any(part => part.TypeId != 0);
     }
 
     /// <summary>Special tokens that a pair carries beside query and document.</summary>
     public int SpecialTokens { get; }
-
-    /// <summary>Whether any token has a type id other than 0.</summary>
-    public bool UsesTypeIds { get; }
 
     internal ReadOnlySpan<PairPart> Parts => _parts;
 

@@ -135,17 +135,17 @@ internal sealed class UnigramTokenizer : HuggingFaceTokenizer
 
     private sealed class Scratch
     {
-        private readonly WordCache?[] _caches = new WordCache?[2];
+        private readonly MarkedWords?[] _caches = new MarkedWords?[2];
 
         public Lattice Lattice { get; } = new();
 
-        public WordCache CacheFor(TextMode mode) => _caches[mode == TextMode.UserText ? 0 : 1] ??= new WordCache();
+        public MarkedWords CacheFor(TextMode mode) => _caches[mode == TextMode.UserText ? 0 : 1] ??= new MarkedWords();
     }
 
     private readonly struct Words(UnigramModel model, Scratch scratch, TextMode mode, TokenSink sink)
     {
         private readonly double[] _scores = mode == TextMode.UserText ? model.UserTextScores : model.Scores;
-        private readonly WordCache _cache = scratch.CacheFor(mode);
+        private readonly MarkedWords _cache = scratch.CacheFor(mode);
 
         public void EncodeOther(ReadOnlySpan<char> word, bool addMark, int offset) =>
             scratch.Lattice.Encode(model, _scores, word, addMark, offset, sink);
@@ -153,13 +153,13 @@ internal sealed class UnigramTokenizer : HuggingFaceTokenizer
         /// <summary>Encodes a word after its mark, which takes <paramref name="markUnits"/> units of the text.</summary>
         public void EncodeMarked(ReadOnlySpan<char> word, int offset, int markUnits)
         {
-            if (word.Length > WordCache.MaxUnits || sink.WantsPlaces)
+            if (word.Length > MarkedWords.MaxUnits || sink.WantsPlaces)
             {
                 scratch.Lattice.Encode(model, _scores, word, true, offset, sink, markUnits);
                 return;
             }
 
-            var key = WordCache.KeyOf(word);
+            var key = MarkedWords.KeyOf(word);
             if (_cache.TryGet(key, out var known))
             {
                 sink.Ids.AddRange(known);

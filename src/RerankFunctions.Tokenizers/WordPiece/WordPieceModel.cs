@@ -19,10 +19,10 @@ internal sealed class WordPieceModel
     public int Size => _tokens.Length;
 
     /// <summary>Pieces that a word may start with.</summary>
-    public required PieceTable Starts { get; init; }
+    public required PieceIndex Starts { get; init; }
 
     /// <summary>Pieces that a word may go on with, without their prefix.</summary>
-    public required PieceTable Continuations { get; init; }
+    public required PieceIndex Continuations { get; init; }
 
     /// <summary>The id of a word that the pieces do not cover.</summary>
     public required int UnknownId { get; init; }
@@ -65,8 +65,8 @@ internal sealed class WordPieceModel
             throw unknown.Error($"is {JsonPart.Shown(unknown.String())}, which is not in the vocabulary.");
         return new WordPieceModel(tokens, ids, control)
         {
-            Starts = new PieceTable(starts),
-            Continuations = new PieceTable(continuations),
+            Starts = new PieceIndex(starts),
+            Continuations = new PieceIndex(continuations),
             UnknownId = unknownId,
             MaxWordLength = part.Required("max_input_chars_per_word").Integer(0, int.MaxValue),
         };

@@ -1,6 +1,7 @@
 using RerankFunctions.Inference.Causal;
 using RerankFunctions.Inference.Onnx;
 using RerankFunctions.Tests.Inference.Onnx;
+using RerankFunctions.Tests.Support;
 
 namespace RerankFunctions.Tests.Inference.Causal;
 

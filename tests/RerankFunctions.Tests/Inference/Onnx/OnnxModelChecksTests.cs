@@ -1,6 +1,7 @@
 using RerankFunctions.Inference;
 using RerankFunctions.Inference.Onnx;
 using RerankFunctions.Tests.Inference.Causal;
+using RerankFunctions.Tests.Support;
 
 namespace RerankFunctions.Tests.Inference.Onnx;
 

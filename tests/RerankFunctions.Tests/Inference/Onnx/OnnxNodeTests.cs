@@ -1,4 +1,5 @@
 using RerankFunctions.Inference.Onnx;
+using RerankFunctions.Tests.Support;
 
 namespace RerankFunctions.Tests.Inference.Onnx;
 

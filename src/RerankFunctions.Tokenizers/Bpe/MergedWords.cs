@@ -1,7 +1,7 @@
 namespace RerankFunctions.Tokenizers.Bpe;
 
 /// <summary>The ids of words merged lately, in memory of a fixed size: a word takes the place of another one. For one thread at a time.</summary>
-internal sealed class WordCache
+internal sealed class MergedWords
 {
     private const int EntryBits = 12;
     private const int MaxBytes = 40;

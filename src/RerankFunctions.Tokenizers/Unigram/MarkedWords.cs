@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace RerankFunctions.Tokenizers.Unigram;
 
 /// <summary>The ids of short words that follow a mark, as they were found before. A new word takes the place of another. Used by one thread at a time.</summary>
-internal sealed class WordCache
+internal sealed class MarkedWords
 {
     /// <summary>UTF-16 units of a word at most, the mark not counted.</summary>
     public const int MaxUnits = 16;

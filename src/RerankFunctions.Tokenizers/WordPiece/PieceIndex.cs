@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace RerankFunctions.Tokenizers.WordPiece;
 
 /// <summary>Pieces of words by their content, to be searched for the longest one that a text starts with.</summary>
-internal sealed class PieceTable
+internal sealed class PieceIndex
 {
     private readonly Slot[] _slots;
     private readonly int _shift;
@@ -11,7 +11,7 @@ internal sealed class PieceTable
     private int _maxLength;
 
     /// <summary>Creates a table of pieces that differ and are not empty.</summary>
-    public PieceTable(IReadOnlyCollection<(string Piece, int Id)> pieces)
+    public PieceIndex(IReadOnlyCollection<(string Piece, int Id)> pieces)
     {
         var bits = 4;
         while (1L << bits < pieces.Count * 2L)
