@@ -1,9 +1,12 @@
 // Child processes and ports: everything started here ends with this process, whatever ends it.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import net from 'node:net';
 
 const running = new Set();
 let stopping;
+
+// Build servers that outlive the build would be left behind when the scripts end.
+const environment = { MSBUILDDISABLENODEREUSE: '1', UseSharedCompilation: 'false', DOTNET_CLI_USE_MSBUILD_SERVER: '0' };
 
 /**
  * Starts a program as the leader of a process group of its own, so that what it starts can be ended with it,
@@ -11,10 +14,15 @@ let stopping;
  */
 export function start(command, args, options = {}) {
   if (stopping) throw new Error('stopping');
-  const child = spawn(command, args, { stdio: 'inherit', ...options, detached: process.platform !== 'win32' });
+  const child = spawn(command, args, {
+    stdio: 'inherit',
+    ...options,
+    env: { ...(options.env ?? process.env), ...environment },
+    detached: process.platform !== 'win32',
+  });
   const ended = new Promise((resolve) => {
     child.on('error', (error) => resolve({ code: 127, error }));
-    child.on('exit', (code, signal) => resolve({ code: code ?? 1, signal }));
+    child.on('close', (code, signal) => resolve({ code: code ?? 1, signal }));
   });
   ended.then(() => running.delete(child));
   child.ended = ended;
@@ -36,9 +44,16 @@ export async function run(command, args, options = {}) {
   return { code, error, output };
 }
 
+/** Whether a child runs no longer. */
+export const hasEnded = (child) => child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
+
 function signal(child, name) {
+  if (process.platform === 'win32') {
+    spawnSync('taskkill', ['/PID', String(child.pid), '/T', '/F']);
+    return;
+  }
   try {
-    process.kill(process.platform === 'win32' ? child.pid : -child.pid, name);
+    process.kill(-child.pid, name);
   } catch (error) {
     if (error.code !== 'ESRCH') throw error;
   }
@@ -46,7 +61,7 @@ function signal(child, name) {
 
 /** Ends one child and all it started: asks first, insists after the given time. */
 export async function stop(child, patienceMs = 10_000) {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  if (hasEnded(child)) return;
   signal(child, 'SIGTERM');
   const insist = setTimeout(() => signal(child, 'SIGKILL'), patienceMs);
   await child.ended;

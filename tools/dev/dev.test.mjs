@@ -34,7 +34,7 @@ function hold(port) {
 }
 
 function descendants(pid) {
-  const children = spawnSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' }).stdout.split('\n').map(Number).filter(Boolean);
+  const children = spawnSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' }).stdout.split('\n').map(Number).filter(Boolean);
   return children.flatMap((child) => [child, ...descendants(child)]);
 }
 
@@ -46,7 +46,9 @@ test('an unknown command is refused with the list of commands', () => {
   assert.match(stderr, /start \| test/);
 });
 
-test('two servers run side by side when the usual ports are taken, their curl lines work as printed, and Ctrl-C leaves nothing', async () => {
+const needsShell = { skip: process.platform === 'win32' && 'needs bash, pgrep and signals', timeout: 300_000 };
+
+test('two servers run side by side when the usual ports are taken, their curl lines work as printed, and Ctrl-C leaves nothing', needsShell, async () => {
   const held = await Promise.all([7071, 10000, 10001, 10002].map(hold));
   const servers = [launch(['start'], /Ready: .*\n[^]*wait=10"\n/), launch(['start'], /Ready: .*\n[^]*wait=10"\n/)];
   try {

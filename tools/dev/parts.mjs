@@ -3,11 +3,12 @@ import { createHash, randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
 import { run } from './children.mjs';
 import { during, Mendable, say } from './output.mjs';
 
-export const root = path.resolve(import.meta.dirname, '..', '..');
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 const read = (file) => fs.readFileSync(path.join(root, file), 'utf8');
 const tail = (text, lines = 15) => text.trimEnd().split('\n').slice(-lines).join('\n');
 
@@ -25,18 +26,42 @@ function lives(pid) {
   }
 }
 
+/** The process that a lock file names; nothing when it is gone or not yet written. */
+function holderOf(lock) {
+  try {
+    return Number(fs.readFileSync(lock, 'utf8')) || undefined;
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error;
+    return undefined;
+  }
+}
+
+/** Removes the lock of a holder that died, unless another run took it over meanwhile: then that run's lock is put back. */
+function release(lock, deadHolder) {
+  const aside = `${lock}.${process.pid}`;
+  try {
+    fs.renameSync(lock, aside);
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error;
+    return;
+  }
+  if (holderOf(aside) === deadHolder) fs.rmSync(aside);
+  else fs.renameSync(aside, lock);
+}
+
 /** Runs work that no other run of these scripts in this folder does meanwhile; a holder that died is passed over. */
 async function exclusively(work) {
   const lock = path.join(root, '.dev.lock');
-  for (;;) {
+  for (let waits = 0; ; waits++) {
     try {
       fs.writeFileSync(lock, String(process.pid), { flag: 'wx' });
       break;
     } catch (error) {
       if (error.code !== 'EEXIST') throw error;
     }
-    const holder = fs.existsSync(lock) ? Number(fs.readFileSync(lock, 'utf8')) : 0;
-    if (holder && !lives(holder)) fs.rmSync(lock, { force: true });
+    const holder = holderOf(lock);
+    if (holder && !lives(holder)) release(lock, holder);
+    else if (waits === 10) say('Waiting for another run of these scripts in this folder …');
     await delay(100);
   }
   try {

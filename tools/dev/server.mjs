@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startAzurite } from './azurite.mjs';
-import { freePort, start } from './children.mjs';
+import { freePort, hasEnded, start } from './children.mjs';
 import { Mendable, say } from './output.mjs';
 import { root } from './parts.mjs';
 
@@ -27,6 +27,12 @@ async function answers(url) {
   }
 }
 
+function startCoreTools(port, env) {
+  // npm's own copy where its download worked, else the one on the PATH.
+  const command = fs.existsSync(coreTools) ? coreTools : 'func';
+  return start(command, ['start', '--no-build', '--port', String(port)], { cwd: output, env, shell: process.platform === 'win32' });
+}
+
 /** Starts storage and app and waits until the model is loaded. Gives the base URL and the app's process. */
 export async function startServer(compat) {
   const settings = localSettings();
@@ -40,16 +46,14 @@ export async function startServer(compat) {
     ? start('dotnet', [path.join(output, 'RerankFunctions.dll')], { cwd: output, env: { ...environment, Host__LocalHttpPort: String(port) } })
     : startCoreTools(port, environment);
   const url = `http://localhost:${port}`;
-  while (!(await answers(`${url}/readyz`))?.ok) {
-    if (app.exitCode !== null || app.signalCode !== null) throw new Mendable('The app stopped before it was ready; what it says above tells why.');
+  do {
     await delay(100);
-  }
+    if (hasEnded(app)) {
+      throw new Mendable((await app.ended).code === 127
+        ? 'The Functions Core Tools are not on this machine: install them, or run with UseCompatPackages=true.'
+        : 'The app stopped before it was ready; what it says above tells why.');
+    }
+    // The app is asked after it was seen running: an answer that comes while it is gone is another program's.
+  } while (!(await answers(`${url}/readyz`))?.ok || hasEnded(app));
   return { url, app };
-}
-
-function startCoreTools(port, env) {
-  if (!fs.existsSync(coreTools)) {
-    throw new Mendable('The Functions Core Tools are not here (npm could not download them): install them, or run with UseCompatPackages=true.');
-  }
-  return start(coreTools, ['start', '--no-build', '--port', String(port)], { cwd: output, env, shell: process.platform === 'win32' });
 }
