@@ -130,7 +130,7 @@ internal static class CausalBenchmark
             return plain!.Score(request);
 
         using var job = variant == "shared" ? family!.Encode(request, CancellationToken.None) : family!.EncodeApart(request);
-        var plan = MicroBatchPlan.Form(Enumerable.Range(0, job.Count).Select(job.LengthOf).ToArray(), batchTokens, 64);
+        var plan = MicroBatchPlan.Form(Enumerable.Range(0, job.Count).Select(job.LengthOf).ToArray(), job.SharedLength, batchTokens, 64);
         var logits = new float[job.Count];
         for (var i = 0; i < plan.Count; i++)
         {

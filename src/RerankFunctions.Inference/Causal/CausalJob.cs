@@ -37,8 +37,8 @@ internal sealed class CausalJob : EncodedJob
     /// <inheritdoc/>
     public override bool QueryTruncated => _pairs.QueryTruncated;
 
-    /// <summary>Tokens at the start of every pair that are run once.</summary>
-    public int SharedLength { get; }
+    /// <inheritdoc/>
+    public override int SharedLength { get; }
 
     /// <summary>All tokens of a pair.</summary>
     public ReadOnlyMemory<int> this[int pair] => _pairs[pair];

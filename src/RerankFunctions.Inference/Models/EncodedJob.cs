@@ -15,6 +15,9 @@ internal abstract class EncodedJob : IDisposable
     /// <summary>Whether the query was cut to fit.</summary>
     public abstract bool QueryTruncated { get; }
 
+    /// <summary>Tokens before those of <see cref="LengthOf"/> that all pairs attend to and that are computed once; 0 where pairs share nothing.</summary>
+    public virtual int SharedLength => 0;
+
     /// <summary>Tokens that a pair adds to a run: what a micro-batch is formed by.</summary>
     /// <param name="pair">Index of the pair, in request order.</param>
     public abstract int LengthOf(int pair);

@@ -3,6 +3,9 @@ namespace RerankFunctions.Inference.Scoring;
 /// <summary>Pairs cut into micro-batches: like lengths together, the longest first, none over the limits but a single pair that is.</summary>
 internal sealed class MicroBatchPlan
 {
+    // A row holds keys and values of what it shares too: cheap beside computing them, until there is much more of that than of its own.
+    private const long AttendedPerToken = 16;
+
     private readonly int[] _pairs;
     private readonly int[] _ends;
 
@@ -20,9 +23,10 @@ internal sealed class MicroBatchPlan
 
     /// <summary>Forms the micro-batches of a job.</summary>
     /// <param name="lengths">Tokens of each pair.</param>
-    /// <param name="maxTokens">Rows × longest at most.</param>
+    /// <param name="shared">Tokens before them that all pairs share.</param>
+    /// <param name="maxTokens">Rows × longest at most; rows × (shared + longest) is at most 16 times as much.</param>
     /// <param name="maxRows">Rows at most.</param>
-    public static MicroBatchPlan Form(ReadOnlySpan<int> lengths, int maxTokens, int maxRows)
+    public static MicroBatchPlan Form(ReadOnlySpan<int> lengths, int shared, int maxTokens, int maxRows)
     {
         var pairs = new int[lengths.Length];
         var keys = new int[lengths.Length];
@@ -37,7 +41,7 @@ internal sealed class MicroBatchPlan
         for (var start = 0; start < pairs.Length;)
         {
             var longest = Math.Max(1, lengths[pairs[start]]);
-            var rows = Math.Clamp(maxTokens / longest, 1, maxRows);
+            var rows = (int)Math.Clamp(Math.Min(maxTokens / longest, AttendedPerToken * maxTokens / ((long)shared + longest)), 1, maxRows);
             start = Math.Min(start + rows, pairs.Length);
             ends.Add(start);
         }

@@ -102,6 +102,7 @@ internal sealed class Reranker : IReranker, IAsyncDisposable, IDisposable
 
         return MicroBatchPlan.Form(
             lengths,
+            job.SharedLength,
             _options.MaxBatchTokens > 0 ? _options.MaxBatchTokens : cuda ? 16_384 : 512,
             _options.MaxBatchRows > 0 ? _options.MaxBatchRows : cuda ? 256 : 64);
     }
