@@ -65,10 +65,10 @@ internal sealed record HeadWeight(OnnxTensor Values, bool IsTransposed, OnnxData
             : null;
     }
 
-    /// <summary>Column of one word minus column of another; null when this is no matrix over such a vocabulary.</summary>
+    /// <summary>Column of one word minus column of another; null when this is no matrix over such a vocabulary, or of numbers that are not read here.</summary>
     public float[]? Difference(int plus, int minus, string folder, int maxHidden)
     {
-        if (Values.Dims.Count != 2 || ComputedAs is not (OnnxDataType.Float or OnnxDataType.Float16 or OnnxDataType.BFloat16))
+        if (Values.Dims.Count != 2 || !Values.HasFloats || Scale is { HasFloats: false } || ZeroPoint is { HasFloats: false } || ComputedAs is not (OnnxDataType.Float or OnnxDataType.Float16 or OnnxDataType.BFloat16))
         {
             return null;
         }

@@ -6,6 +6,10 @@ namespace RerankFunctions.Inference.Onnx;
 internal sealed class OnnxTensor
 {
     private const int MaxDims = 64;
+
+    // Values of int32_data, which has no fixed size of entries, are all read to find one.
+    private const long MaxEntries = 1 << 22;
+
     private readonly OnnxTensorLayout _layout;
 
     private OnnxTensor(OnnxTensorLayout layout, IReadOnlyList<long> dims, ReadOnlyMemory<byte> encoded)
@@ -26,6 +30,10 @@ internal sealed class OnnxTensor
 
     public long Elements => Dims.Aggregate(1L, (product, dim) => checked(product * dim));
 
+    /// <summary>Whether <see cref="ReadFloats"/> knows the element type and the way that the data is kept.</summary>
+    public bool HasFloats => DataType is OnnxDataType.Float or OnnxDataType.Float16 or OnnxDataType.BFloat16 or OnnxDataType.UInt8 or OnnxDataType.Int8 or OnnxDataType.Int32
+        && (_layout.HasRaw || _layout.IsExternal || (_layout.DataField == 5 ? Elements <= MaxEntries : _layout.Chunks == 1));
+
     public static OnnxTensor Read(ReadOnlyMemory<byte> encoded)
     {
         var dims = new List<long>();
@@ -45,9 +53,14 @@ internal sealed class OnnxTensor
     /// <param name="step">How far apart they are.</param>
     /// <param name="count">How many.</param>
     /// <param name="folder">The model file's folder, for weights beside it.</param>
-    /// <exception cref="OnnxFormatException">The type holds no numbers that are known here, or the data ends early.</exception>
+    /// <exception cref="OnnxFormatException">It has no such values (<see cref="HasFloats"/>), or the data ends early.</exception>
     public float[] ReadFloats(long first, long step, int count, string folder)
     {
+        if (!HasFloats)
+        {
+            throw Unknown();
+        }
+
         if (first < 0 || step < 0 || (count > 0 && first + (step * (count - 1)) >= Elements))
         {
             throw new OnnxFormatException($"tensor {PrintableName.Of(Name)} is smaller than expected");
@@ -157,5 +170,5 @@ internal sealed class OnnxTensor
         _ => throw Unknown(),
     };
 
-    private OnnxFormatException Unknown() => new($"tensor {PrintableName.Of(Name)} has element type {_layout.DataType}, which is not read here");
+    private OnnxFormatException Unknown() => new($"tensor {PrintableName.Of(Name)} has element type {_layout.DataType} in a form that is not read here");
 }

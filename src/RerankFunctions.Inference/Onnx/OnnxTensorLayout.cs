@@ -30,6 +30,9 @@ internal readonly record struct OnnxTensorLayout
     /// <summary>Strings in <c>string_data</c>.</summary>
     public long Texts { get; private init; }
 
+    /// <summary>Fields that hold data by its type: one when it is packed as a whole.</summary>
+    public long Chunks { get; private init; }
+
     private long Typed { get; init; }
 
     /// <summary>Reads the layout.</summary>
@@ -63,9 +66,15 @@ internal readonly record struct OnnxTensorLayout
                     layout = layout with { HasRaw = true, DataField = 9, Data = reader.ValueStart..(reader.ValueStart + reader.ValueLength) };
                     break;
                 case 4 or 5 or 7 or 10 or 11:
+                    if (layout.Typed > 0 && !layout.HasRaw && layout.DataField != reader.Field)
+                    {
+                        throw new OnnxFormatException("a tensor in it has data of two types");
+                    }
+
                     layout = layout with
                     {
                         Typed = layout.Typed + CountTyped(reader),
+                        Chunks = layout.Chunks + 1,
                         DataField = layout.HasRaw ? layout.DataField : reader.Field,
                         Data = layout.HasRaw ? layout.Data : reader.ValueStart..(reader.ValueStart + reader.ValueLength),
                     };

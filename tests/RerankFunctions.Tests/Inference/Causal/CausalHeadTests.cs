@@ -74,6 +74,21 @@ public sealed class CausalHeadTests : IDisposable
         .Node("DequantizeLinear", ["q", "scale"], ["w"], TestGraph.Integer("axis", 1))
         .Node("MatMul", ["x", "w"], "logits"));
 
+    [Theory]
+    [InlineData(4, 12)]
+    [InlineData(21, 3)]
+    [InlineData(22, 3)]
+    public void Numbers_of_a_type_that_is_not_read_leave_the_head_as_it_is(int type, int bytes) => Unknown(new TestGraph()
+        .Constant("q", (OnnxDataType)type, [2, 3], tensor => tensor.Bytes(9, new byte[bytes]))
+        .Constant(OnnxTensor.Create("scale", [3], [0.5f, 10f, 0.5f]))
+        .Node("DequantizeLinear", ["q", "scale"], ["w"], TestGraph.Integer("axis", 1))
+        .Node("MatMul", ["x", "w"], "logits"));
+
+    [Fact]
+    public void Floats_in_several_pieces_leave_the_head_as_it_is() => Unknown(new TestGraph()
+        .Constant("w", OnnxDataType.Float, [2, 3], tensor => tensor.RawFloats(4, Weight.AsSpan(0, 3)).RawFloats(4, Weight.AsSpan(3)))
+        .Node("MatMul", ["x", "w"], "logits"));
+
     [Fact]
     public void Anything_else_is_left_as_it_is()
     {
