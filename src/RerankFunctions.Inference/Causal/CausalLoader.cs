@@ -124,6 +124,11 @@ internal sealed partial class CausalLoader(ModelFile file, SessionSource session
     {
         var constants = graph.Initializers.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
         graph.Inputs.RemoveAll(input => constants.Contains(input.Name));
+        if (graph.Inputs.CountBy(input => input.Name).Concat(graph.Outputs.CountBy(output => output.Name)).FirstOrDefault(name => name.Value > 1).Key is { } twice)
+        {
+            throw new OnnxFormatException($"two of its inputs or outputs have the name {PrintableName.Of(twice)}");
+        }
+
         foreach (var input in graph.Inputs)
         {
             if (Array.IndexOf(KnownInputs, input.Name) >= 0 ? input.ElementType != OnnxDataType.Int64 : !input.Name.StartsWith(PastInput.Prefix, StringComparison.Ordinal))

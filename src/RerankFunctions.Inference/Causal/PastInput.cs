@@ -12,10 +12,16 @@ internal sealed record PastInput(string Name, OnnxDataType ElementType, long Hea
     /// <summary>What their names begin with.</summary>
     public const string Prefix = "past_key_values.";
 
+    // Two a layer; the deepest models have some 130 layers.
+    private const int Most = 1024;
+
     /// <summary>The inputs of this kind that a graph declares.</summary>
-    /// <exception cref="OnnxFormatException">One has a shape or a type that keys and values do not have.</exception>
-    public static IReadOnlyList<PastInput> Find(OnnxGraph graph) =>
-        [.. graph.Inputs.Where(input => input.Name.StartsWith(Prefix, StringComparison.Ordinal)).Select(Read)];
+    /// <exception cref="OnnxFormatException">One has a shape or a type that keys and values do not have, or there are too many.</exception>
+    public static IReadOnlyList<PastInput> Find(OnnxGraph graph)
+    {
+        var found = graph.Inputs.FindAll(input => input.Name.StartsWith(Prefix, StringComparison.Ordinal));
+        return found.Count <= Most ? found.ConvertAll(Read) : throw new OnnxFormatException($"it has {found.Count} past inputs; {Most} are the most");
+    }
 
     private static PastInput Read(OnnxValue input) =>
         input is { ElementType: OnnxDataType.Float or OnnxDataType.Float16, Dims: { Count: 4 } dims }

@@ -16,8 +16,8 @@ internal static class PrefixGraph
     /// <returns>False when a layer does not append its new keys to the past ones in the known way; the graph is then as it was.</returns>
     public static bool Share(OnnxGraph graph, IReadOnlyList<PastInput> pasts)
     {
-        var appends = pasts.Select(past => FindAppend(graph, past.Name)).ToList();
-        if (appends.Count == 0 || appends.Contains(null))
+        var appends = FindAppends(graph, pasts);
+        if (pasts.Count == 0 || appends.Count < pasts.Count)
         {
             return false;
         }
@@ -25,20 +25,15 @@ internal static class PrefixGraph
         graph.Inputs.Add(new OnnxValue(CausalGraph.KeptRows, OnnxDataType.Int64, [new OnnxDim(1, null)]));
         graph.Initializers.Add(OnnxTensor.Create(Zero, [1], [0L]));
         graph.Initializers.Add(OnnxTensor.Create(Ones, [3], [1L, 1L, 1L]));
+        ExpandBefore(graph, appends.Values.ToHashSet());
 
         // ONNX Runtime orders a graph from its last result backwards: with the first layer's added last, what is kept of
         // a layer is taken when that layer has run, and not at the end, which would hold every layer's keys and values until then.
         for (var i = pasts.Count - 1; i >= 0; i--)
         {
             var past = pasts[i];
-            var append = appends[i]!;
-            var place = graph.Nodes.IndexOf(append);
-            var expanded = $"rerank.rows.{past.Name}";
-            graph.Nodes[place] = append.WithInputs(expanded, append.Inputs[1]);
-            graph.Nodes.InsertRange(place, Expand(past.Name, append.Inputs[1], expanded));
-
             var kept = CausalGraph.KeptNameOf(past.Name);
-            graph.Nodes.Add(OnnxNode.Create("Slice", [append.Outputs[0], Zero, CausalGraph.KeptRows, Zero], kept));
+            graph.Nodes.Add(OnnxNode.Create("Slice", [appends[past.Name].Outputs[0], Zero, CausalGraph.KeptRows, Zero], kept));
             graph.Inputs[graph.Inputs.FindIndex(input => input.Name == past.Name)] = Declared(past, past.Name, new OnnxDim(1, null), "prefix");
             graph.Outputs.Add(Declared(past, kept, new OnnxDim(null, "kept_rows"), "kept"));
         }
@@ -46,11 +41,51 @@ internal static class PrefixGraph
         return true;
     }
 
-    /// <summary>The one node that appends new keys or values to the past ones; whatever else takes the input may only ask for its shape.</summary>
-    private static OnnxNode? FindAppend(OnnxGraph graph, string past)
+    /// <summary>By past input, the one node that appends new keys or values to it; whatever else takes the input may only ask for its shape.</summary>
+    private static Dictionary<string, OnnxNode> FindAppends(OnnxGraph graph, IReadOnlyList<PastInput> pasts)
     {
-        var uses = graph.Nodes.Where(node => node.Inputs.Contains(past) && !node.Is("Shape")).ToList();
-        return uses is [{ Inputs.Count: 2 } append] && append.Is("Concat") && append.Inputs[0] == past && append.Integer("axis") is 2 or -2 ? append : null;
+        var uses = pasts.ToDictionary(past => past.Name, _ => new List<OnnxNode>(), StringComparer.Ordinal);
+        foreach (var node in graph.Nodes.Where(node => !node.Is("Shape")))
+        {
+            foreach (var input in node.Inputs.Distinct())
+            {
+                if (uses.TryGetValue(input, out var users))
+                {
+                    users.Add(node);
+                }
+            }
+        }
+
+        var appends = new Dictionary<string, OnnxNode>(StringComparer.Ordinal);
+        foreach (var (past, users) in uses)
+        {
+            if (users is [{ Inputs.Count: 2 } append] && append.Is("Concat") && append.Inputs[0] == past && append.Integer("axis") is 2 or -2)
+            {
+                appends.Add(past, append);
+            }
+        }
+
+        return appends;
+    }
+
+    private static void ExpandBefore(OnnxGraph graph, HashSet<OnnxNode> appends)
+    {
+        var nodes = new List<OnnxNode>(graph.Nodes.Count + (4 * appends.Count));
+        foreach (var node in graph.Nodes)
+        {
+            if (!appends.Contains(node))
+            {
+                nodes.Add(node);
+                continue;
+            }
+
+            var expanded = $"rerank.rows.{node.Inputs[0]}";
+            nodes.AddRange(Expand(node.Inputs[0], node.Inputs[1], expanded));
+            nodes.Add(node.WithInputs(expanded, node.Inputs[1]));
+        }
+
+        graph.Nodes.Clear();
+        graph.Nodes.AddRange(nodes);
     }
 
     /// <summary>

@@ -57,6 +57,7 @@ internal sealed class OnnxGraph : IDisposable
     public void DropUnused()
     {
         var needed = new HashSet<string>(Outputs.Select(output => output.Name), StringComparer.Ordinal);
+        var kept = new List<OnnxNode>(Nodes.Count);
         for (var i = Nodes.Count - 1; i >= 0; i--)
         {
             var node = Nodes[i];
@@ -64,12 +65,13 @@ internal sealed class OnnxGraph : IDisposable
             {
                 needed.UnionWith(node.Inputs);
                 node.CollectNamesOfSubgraphs(needed);
-            }
-            else
-            {
-                Nodes.RemoveAt(i);
+                kept.Add(node);
             }
         }
+
+        kept.Reverse();
+        Nodes.Clear();
+        Nodes.AddRange(kept);
 
         Initializers.RemoveAll(tensor => !needed.Contains(tensor.Name));
     }

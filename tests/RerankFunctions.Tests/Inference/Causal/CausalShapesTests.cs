@@ -49,6 +49,25 @@ public sealed class CausalShapesTests
         Assert.Contains("another shape", failure.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Two_inputs_of_one_name_are_refused() => Refused(
+        WithWords(Ids("f")).Input("past_key_values.0.key", OnnxDataType.Float, Past).Input("past_key_values.0.key", OnnxDataType.Float, Past),
+        "two of its inputs or outputs have the name past_key_values.0.key");
+
+    [Fact]
+    public void More_past_inputs_than_layers_are_refused()
+    {
+        var graph = WithWords(Ids("f"));
+        for (var i = 0; i < 1025; i++)
+        {
+            graph.Input($"past_key_values.{i}.key", OnnxDataType.Float, Past);
+        }
+
+        Refused(graph, "1025 past inputs");
+    }
+
+    private static OnnxDim[] Past => [new OnnxDim(null, "rows"), new OnnxDim(2, null), new OnnxDim(null, "past"), new OnnxDim(4, null)];
+
     private static TestGraph Base() => new TestGraph()
         .Input("input_ids", OnnxDataType.Int64, new OnnxDim(null, "rows"), new OnnxDim(null, "tokens"))
         .Input("attention_mask", OnnxDataType.Int64, new OnnxDim(null, "rows"), new OnnxDim(null, "tokens"));
