@@ -11,7 +11,8 @@ public sealed class ScoringOptions
     /// <summary><see cref="MaxBatchRows"/> at most.</summary>
     public const int MostRows = 4096;
 
-    /// <summary>Tokens of a micro-batch at most, padding included (rows × longest); 0 for what suits the device: 512 on a CPU, 16,384 on CUDA. A longer pair runs alone.</summary>
+    /// <summary>Tokens of a micro-batch at most, padding included (rows × longest); 0 for what suits the device: 512 on a CPU, 16,384 on CUDA. A longer pair runs alone.
+    /// What pairs share is not in it; rows × (shared + longest) is at most 16 times as much.</summary>
     [Range(0, MostTokens, ErrorMessage = "It must be from {1} (what suits the device) to {2}.")]
     public int MaxBatchTokens { get; set; }
 
