@@ -8,6 +8,10 @@ internal sealed class AddedTokenList
 {
     private const int MaxId = 16 * 1024 * 1024;
     private const int MaxTokens = 65_536;
+    private const int MaxContentUnits = 1024;
+
+    // The searches hold a place in memory for every unit.
+    private const int MaxTotalUnits = 1024 * 1024;
 
     private readonly FrozenDictionary<string, AddedToken> _byContent;
     private readonly FrozenDictionary<int, AddedToken> _byId;
@@ -32,6 +36,7 @@ internal sealed class AddedTokenList
         var tokens = new List<AddedToken>();
         var contents = new HashSet<string>(StringComparer.Ordinal);
         var ids = new HashSet<int>();
+        var units = 0;
         foreach (var item in part?.Items() ?? [])
         {
             item.AllowOnly("id", "content", "single_word", "lstrip", "rstrip", "normalized", "special");
@@ -45,6 +50,11 @@ internal sealed class AddedTokenList
                 item.Required("special").Boolean());
             if (token.Content.Length == 0)
                 throw item.Error("has an empty \"content\".");
+            if (token.Content.Length > MaxContentUnits)
+                throw item.Error($"has a \"content\" of more than {MaxContentUnits} characters.");
+            units += token.Content.Length;
+            if (units > MaxTotalUnits)
+                throw part!.Value.Error($"has tokens of more than {MaxTotalUnits} characters together.");
             if (!ids.Add(token.Id))
                 throw item.Error($"has the id {token.Id} of another added token.");
             if (!contents.Add(token.Content))

@@ -10,7 +10,9 @@ namespace RerankFunctions.Tokenizers.Added;
 /// </summary>
 internal sealed class AddedTokenMatcher
 {
-    private readonly List<Node> _nodes = [new()];
+    // A trie: places by the place before them and the unit between, the start being 0.
+    private readonly Dictionary<(int Place, char Unit), int> _next = [];
+    private readonly Dictionary<int, AddedToken> _tokens = [];
     private readonly SearchValues<char> _firstUnits;
 
     /// <summary>Builds a matcher.</summary>
@@ -21,14 +23,19 @@ internal sealed class AddedTokenMatcher
         foreach (var (token, spelling) in tokens)
         {
             firstUnits.Add(spelling[0]);
-            var node = 0;
+            var place = 0;
             foreach (var unit in spelling)
             {
-                node = _nodes[node].Child(unit) is var child and >= 0 ? child : AddChild(node, unit);
+                if (!_next.TryGetValue((place, unit), out var following))
+                {
+                    _next.Add((place, unit), following = _next.Count + 1);
+                }
+
+                place = following;
             }
 
             // The first of several with one spelling wins, as the first pattern does in the original.
-            _nodes[node].Token ??= token;
+            _tokens.TryAdd(place, token);
         }
 
         _firstUnits = SearchValues.Create([.. firstUnits]);
@@ -90,16 +97,10 @@ internal sealed class AddedTokenMatcher
     {
         AddedToken? longest = null;
         length = 0;
-        var node = 0;
-        for (var i = 0; i < text.Length; i++)
+        var place = 0;
+        for (var i = 0; i < text.Length && _next.TryGetValue((place, text[i]), out place); i++)
         {
-            node = _nodes[node].Child(text[i]);
-            if (node < 0)
-            {
-                break;
-            }
-
-            if (_nodes[node].Token is { } token)
+            if (_tokens.TryGetValue(place, out var token))
             {
                 longest = token;
                 length = i + 1;
@@ -107,13 +108,6 @@ internal sealed class AddedTokenMatcher
         }
 
         return longest;
-    }
-
-    private int AddChild(int parent, char unit)
-    {
-        _nodes.Add(new Node());
-        _nodes[parent].Add(unit, _nodes.Count - 1);
-        return _nodes.Count - 1;
     }
 
     private static bool EndsWithWord(ReadOnlySpan<char> text) =>
@@ -134,24 +128,4 @@ internal sealed class AddedTokenMatcher
             or (>= 0x1F150 and <= 0x1F169) or (>= 0x1F170 and <= 0x1F189),
         _ => false,
     };
-
-    private sealed class Node
-    {
-        private char[] _units = [];
-        private int[] _children = [];
-
-        public AddedToken? Token { get; set; }
-
-        public int Child(char unit)
-        {
-            var index = _units.AsSpan().IndexOf(unit);
-            return index < 0 ? -1 : _children[index];
-        }
-
-        public void Add(char unit, int child)
-        {
-            _units = [.. _units, unit];
-            _children = [.. _children, child];
-        }
-    }
 }

@@ -25,21 +25,49 @@ public sealed class PairTemplate
     internal IEnumerable<int> SpecialIds =>
         _parts.Where(part => part.Kind == PairPartKind.Special).Select(part => part.Id);
 
-    /// <summary>Reads the part; without one, and with a ByteLevel post-processor, which only moves offsets, a pair is query and document back to back.</summary>
+    // Without special tokens the document's segment is 1 all the same.
+    private static PairTemplate Bare => new([PairPart.Query(0), PairPart.Document(1)]);
+
+    /// <summary>
+    /// Reads the part: one post-processor, or a sequence of them of which at most one is not <c>ByteLevel</c>. Without one, and with
+    /// <c>ByteLevel</c>, which only moves offsets, a pair is query and document back to back.
+    /// </summary>
     internal static PairTemplate Read(JsonPart? part)
     {
         if (part is not { } processor)
         {
-            return new PairTemplate([PairPart.Query(0), PairPart.Document(0)]);
+            return Bare;
         }
 
+        return processor.Type() == "Sequence" ? ReadSequence(processor) : ReadOne(processor);
+    }
+
+    private static PairTemplate ReadSequence(JsonPart sequence)
+    {
+        sequence.AllowOnly("type", "processors");
+        PairTemplate? template = null;
+        foreach (var processor in sequence.Required("processors").Items())
+        {
+            var read = ReadOne(processor);
+            if (processor.Type() == "ByteLevel")
+                continue;
+            if (template is not null)
+                throw processor.Error("is a second post-processor that adds special tokens.");
+            template = read;
+        }
+
+        return template ?? Bare;
+    }
+
+    private static PairTemplate ReadOne(JsonPart processor)
+    {
         var type = processor.Type();
         return type switch
         {
             "TemplateProcessing" => ReadTemplate(processor),
             "BertProcessing" => ReadBert(processor),
             "RobertaProcessing" => ReadRoberta(processor),
-            "ByteLevel" => Read(null),
+            "ByteLevel" => Bare,
             _ => throw processor.Error($"is of a type that is not known: {JsonPart.Shown(type)}."),
         };
     }

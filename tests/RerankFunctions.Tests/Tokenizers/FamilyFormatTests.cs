@@ -7,6 +7,8 @@ namespace RerankFunctions.Tests.Tokenizers;
 
 public sealed class FamilyFormatTests
 {
+    private const string Bert = """{"type":"BertProcessing","sep":["</s>",2],"cls":["<s>",0]}""";
+
     /// <summary>File, place in it, what is put there (JSON; empty to remove it), and what the error names.</summary>
     public static TheoryData<string, string, string, string> Damages => new()
     {
@@ -83,7 +85,10 @@ public sealed class FamilyFormatTests
         { "unigram-reranker", "pre_tokenizer.prepend_scheme", "\"sometimes\"", "sometimes" },
         { "unigram-reranker", "pre_tokenizer.add_prefix_space", "false", "add_prefix_space" },
         { "unigram-reranker", "pre_tokenizer.replacement", "\"__\"", "replacement" },
-        { "unigram-reranker", "post_processor.type", "\"Sequence\"", "Sequence" },
+        { "unigram-reranker", "post_processor.type", "\"Unknown\"", "Unknown" },
+        { "unigram-reranker", "post_processor", Sequence("""{"type":"Sequence","processors":[]}"""), "processors[0]" },
+        { "unigram-reranker", "post_processor", Sequence(Bert, Bert), "processors[1]" },
+        { "unigram-reranker", "post_processor", """{"type":"Sequence"}""", "processors" },
         { "unigram-reranker", "post_processor.pair.1.Sequence.id", "\"C\"", "Sequence.id" },
         { "unigram-reranker", "post_processor.pair.0.SpecialToken.id", "\"<none>\"", "special_tokens" },
         { "unigram-reranker", "post_processor.special_tokens.<s>.ids", "[99999]", "99999" },
@@ -92,6 +97,7 @@ public sealed class FamilyFormatTests
         { "unigram-reranker", "added_tokens.0.id", "1", "added_tokens[1]" },
         { "unigram-reranker", "added_tokens.1.content", "\"<s>\"", "added_tokens[1]" },
         { "unigram-reranker", "added_tokens.1.lstrip", "", "lstrip" },
+        { "unigram-reranker", "added_tokens.1.content", $"\"{new string('x', 1025)}\"", "1024" },
     };
 
     [Theory]
@@ -103,6 +109,22 @@ public sealed class FamilyFormatTests
         var exception = Assert.Throws<TokenizerFormatException>(() => TokenizerLoader.Parse(Encoding.UTF8.GetBytes(root.ToJsonString()), "damaged.json"));
         Assert.StartsWith("damaged.json", exception.Message, StringComparison.Ordinal);
         Assert.Contains(named, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Added_tokens_are_bounded_together()
+    {
+        var root = JsonNode.Parse(File.ReadAllText(TokenGolden.PathOf("unigram-reranker.tokenizer.json")))!;
+        var tokens = root["added_tokens"]!.AsArray();
+        for (var number = 0; number < 1024; number++)
+        {
+            var token = tokens[0]!.DeepClone();
+            (token["id"], token["content"]) = (10_000 + number, $"{number:0000}{new string('x', 1020)}");
+            tokens.Add(token);
+        }
+
+        var exception = Assert.Throws<TokenizerFormatException>(() => TokenizerLoader.Parse(Encoding.UTF8.GetBytes(root.ToJsonString()), "large.json"));
+        Assert.Contains("added_tokens has tokens of more than", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -135,6 +157,8 @@ public sealed class FamilyFormatTests
         var tokenizer = TokenizerLoader.Parse(Encoding.UTF8.GetBytes(json), "lacking.json");
         Assert.Equal([0x9F, 0x98, 0x80, 'x'], tokenizer.EncodeToIds("\U0001F600x"));
     }
+
+    private static string Sequence(params string[] processors) => $$"""{"type":"Sequence","processors":[{{string.Join(',', processors)}}]}""";
 
     private static void Put(JsonNode root, string[] path, string json)
     {

@@ -6,15 +6,23 @@ namespace RerankFunctions.Tests.Tokenizers.Pairs;
 
 public sealed class PairEncoderTests
 {
+    private const string Bert = """{"type":"BertProcessing","sep":["</s>",2],"cls":["<s>",0]}""";
+    private const string ByteLevel = """{"type":"ByteLevel","add_prefix_space":true,"trim_offsets":true,"use_regex":true}""";
+
     private static readonly int[] Query = [11, 12, 13, 14, 15, 16];
     private static readonly int[] Document = [21, 22, 23, 24, 25, 26, 27, 28];
 
     [Theory]
-    [InlineData("""{"type":"BertProcessing","sep":["</s>",2],"cls":["<s>",0]}""", new long[] { 0, 11, 2, 21, 22, 2 }, new long[] { 0, 0, 0, 1, 1, 1 })]
+    [InlineData(Bert, new long[] { 0, 11, 2, 21, 22, 2 }, new long[] { 0, 0, 0, 1, 1, 1 })]
     [InlineData(
         """{"type":"RobertaProcessing","sep":["</s>",2],"cls":["<s>",0],"trim_offsets":true,"add_prefix_space":false}""",
         new long[] { 0, 11, 2, 2, 21, 22, 2 }, new long[] { 0, 0, 0, 0, 0, 0, 0 })]
-    [InlineData("null", new long[] { 11, 21, 22 }, new long[] { 0, 0, 0 })]
+    [InlineData("null", new long[] { 11, 21, 22 }, new long[] { 0, 1, 1 })]
+    [InlineData(ByteLevel, new long[] { 11, 21, 22 }, new long[] { 0, 1, 1 })]
+    [InlineData("""{"type":"Sequence","processors":[]}""", new long[] { 11, 21, 22 }, new long[] { 0, 1, 1 })]
+    [InlineData($$"""{"type":"Sequence","processors":[{{ByteLevel}},{{ByteLevel}}]}""", new long[] { 11, 21, 22 }, new long[] { 0, 1, 1 })]
+    [InlineData($$"""{"type":"Sequence","processors":[{{ByteLevel}},{{Bert}}]}""", new long[] { 0, 11, 2, 21, 22, 2 }, new long[] { 0, 0, 0, 1, 1, 1 })]
+    [InlineData($$"""{"type":"Sequence","processors":[{{Bert}},{{ByteLevel}}]}""", new long[] { 0, 11, 2, 21, 22, 2 }, new long[] { 0, 0, 0, 1, 1, 1 })]
     public void A_pair_has_the_special_tokens_of_its_template(string postProcessor, long[] ids, long[] typeIds)
     {
         var encoder = new PairEncoder(Tokenizer(postProcessor).PairTemplate, 64);
