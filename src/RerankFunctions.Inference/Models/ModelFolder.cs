@@ -10,7 +10,6 @@ namespace RerankFunctions.Inference.Models;
 internal sealed class ModelFolder
 {
     private const int LargestJson = 1 << 20;
-    private const int LargestTokenizer = 256 << 20;
 
     private ModelFolder(string path, ModelConfig config, TokenizerSettings settings, ModelOverrides overrides, ModelFile file)
     {
@@ -59,12 +58,8 @@ internal sealed class ModelFolder
             throw new ModelLoadException($"The model folder {path} does not exist.");
 
         var config = ModelConfig.Read(Read(path, "config.json") ?? throw MissingFile(path, "config.json"));
-        var tokenizer = new FileInfo(System.IO.Path.Combine(path, "tokenizer.json"));
-        if (!tokenizer.Exists)
+        if (!System.IO.File.Exists(System.IO.Path.Combine(path, "tokenizer.json")))
             throw MissingFile(path, "tokenizer.json");
-
-        if (tokenizer.Length > LargestTokenizer)
-            throw new ModelLoadException($"tokenizer.json has {tokenizer.Length:N0} bytes; at most {LargestTokenizer:N0} are read.");
 
         var settings = TokenizerSettings.Read(Read(path, "tokenizer_config.json"), Read(path, "special_tokens_map.json"));
         var overrides = Read(path, "rerank.json") is { } json ? ModelOverrides.Read(json) : new ModelOverrides();

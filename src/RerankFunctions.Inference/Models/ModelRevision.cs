@@ -5,8 +5,8 @@ using System.Text;
 namespace RerankFunctions.Inference.Models;
 
 /// <summary>
-/// Identity of what decides scores: the first 20 hex digits of a SHA-256 over <c>config.json</c>, <c>tokenizer.json</c>, <c>rerank.json</c> and the
-/// weights' files. Files up to 64 MiB count whole; of larger ones the length and 64 blocks of 1 MiB, evenly spread with the first and the last,
+/// Identity of what decides scores: the first 20 hex digits of a SHA-256 over the small files (<see cref="ModelFiles.Required"/> and those of
+/// <see cref="ModelFiles.Optional"/> that are there) and the weights' files. Files up to 64 MiB count whole; of larger ones the length and 64 blocks of 1 MiB, evenly spread with the first and the last,
 /// so that gigabytes need not be read: weights of another training differ everywhere.
 /// </summary>
 internal static class ModelRevision
@@ -22,8 +22,8 @@ internal static class ModelRevision
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var block = new byte[Block];
-        string[] small = [Path.Combine(folder, "config.json"), Path.Combine(folder, "tokenizer.json"), Path.Combine(folder, "rerank.json")];
-        foreach (var file in small.Where(File.Exists).Concat(weights))
+        var small = ModelFiles.Required.Concat(ModelFiles.Optional).Select(name => Path.Combine(folder, name)).Where(File.Exists);
+        foreach (var file in small.Concat(weights))
         {
             try
             {

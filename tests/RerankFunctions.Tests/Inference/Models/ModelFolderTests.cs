@@ -152,6 +152,21 @@ public sealed class ModelFolderTests
     }
 
     [Theory]
+    [InlineData("tokenizer.json")]
+    [InlineData("tokenizer_config.json")]
+    [InlineData("special_tokens_map.json")]
+    [InlineData("rerank.json")]
+    public void A_change_in_any_small_file_changes_the_revision(string file)
+    {
+        using var folder = Folder(XlmR);
+        var without = Revision(folder);
+        folder.With(file, "one");
+        var one = Revision(folder);
+        folder.With(file, "two");
+        Assert.Equal(3, new[] { without, one, Revision(folder) }.Distinct().Count());
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(40 << 20)]
     [InlineData((80 << 20) - 1)]
