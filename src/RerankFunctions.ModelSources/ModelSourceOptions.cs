@@ -13,7 +13,7 @@ public sealed class ModelSourceOptions
 
     /// <summary>Bytes of one fetched model folder at most.</summary>
     /// <value>Default: 64 GiB.</value>
-    [Range(1, long.MaxValue, ErrorMessage = "Rerank:ModelMaxBytes must be at least 1.")]
+    [Range(1, long.MaxValue, ErrorMessage = "At least 1 is allowed.")]
     public long ModelMaxBytes { get; set; } = 64L << 30;
 
     /// <summary>The cache folder in use, as a full path.</summary>

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RerankFunctions.Inference;
+using RerankFunctions.Inference.Settings;
 using RerankFunctions.ModelSources.Blobs;
 using RerankFunctions.ModelSources.Download;
 using RerankFunctions.ModelSources.Hub;
@@ -26,7 +27,7 @@ public static class ModelSourceServices
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
         var section = configuration.GetSection(ModelSourceOptions.Section);
-        services.AddOptions<ModelSourceOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<ModelSourceOptions>(configuration, ModelSourceOptions.Section);
         services.AddSingleton<IValidateOptions<ModelOptions>>(new ModelPathValidation(configuration));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ModelFiles>();
