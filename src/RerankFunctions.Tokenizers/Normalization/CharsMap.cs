@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using System.Text.Unicode;
 using RerankFunctions.Tokenizers.Reading;
 
@@ -10,6 +11,8 @@ namespace RerankFunctions.Tokenizers.Normalization;
 /// </summary>
 internal sealed class CharsMap
 {
+    private const int MaxReplacementBytes = 256;
+
     private readonly uint[] _trie;
     private readonly byte[] _replacements;
 
@@ -18,6 +21,9 @@ internal sealed class CharsMap
         _trie = trie;
         _replacements = replacements;
     }
+
+    /// <summary>UTF-16 units of the longest replacement.</summary>
+    public int LongestReplacement { get; private set; }
 
     /// <summary>Reads the map from base64 and checks that no look-up can leave it.</summary>
     public static CharsMap Read(JsonPart part)
@@ -74,10 +80,7 @@ internal sealed class CharsMap
             position ^= Offset(node);
             if (HasLeaf(node))
             {
-                var start = (int)Value(_trie[position]);
-                replacement = _replacements.AsSpan(start);
-                var end = replacement.IndexOf((byte)0);
-                replacement = end < 0 ? replacement : replacement[..end];
+                replacement = ReplacementAt(Value(_trie[position]));
                 return true;
             }
         }
@@ -128,7 +131,20 @@ internal sealed class CharsMap
             var leaf = i ^ Offset(_trie[i]);
             if (leaf >= (uint)_trie.Length || Value(_trie[leaf]) is var value && value >= (uint)_replacements.Length || StartsInside(value))
                 throw part.Error("is damaged: its trie leads out of its replacements.");
+
+            var replacement = ReplacementAt(value);
+            if (replacement.Length > MaxReplacementBytes)
+                throw part.Error($"has a replacement of more than {MaxReplacementBytes} bytes.");
+            LongestReplacement = Math.Max(LongestReplacement, Encoding.UTF8.GetCharCount(replacement));
         }
+    }
+
+    // Looks no further than a byte beyond the longest that is allowed.
+    private ReadOnlySpan<byte> ReplacementAt(uint value)
+    {
+        var rest = _replacements.AsSpan((int)value);
+        rest = rest[..Math.Min(rest.Length, MaxReplacementBytes + 1)];
+        return rest.IndexOf((byte)0) is >= 0 and var end ? rest[..end] : rest;
     }
 
     private bool StartsInside(uint value) => (_replacements[value] & 0xC0) == 0x80;

@@ -46,6 +46,9 @@ internal sealed class CharsMapStep : NormalizerStep
         }
     }
 
+    /// <inheritdoc/>
+    public override int Growth => Math.Max(1, _map.LongestReplacement);
+
     /// <summary>Reads the part.</summary>
     public static CharsMapStep Create(JsonPart part)
     {

@@ -8,6 +8,12 @@ internal abstract class NormalizerStep
 {
     private const int MaxSteps = 64;
 
+    // SentencePiece's own map makes 18 units of one.
+    private const long MaxGrowth = 64;
+
+    /// <summary>UTF-16 units at most that the step makes of one, at least 1.</summary>
+    public abstract int Growth { get; }
+
     /// <summary>Applies the step to a text in place.</summary>
     public abstract void Apply(NormalizedText text);
 
@@ -18,6 +24,8 @@ internal abstract class NormalizerStep
         if (part is { } normalizer)
         {
             Read(normalizer, steps);
+            if (steps.Aggregate(1L, (growth, step) => Math.Min(growth * step.Growth, int.MaxValue)) > MaxGrowth)
+                throw normalizer.Error($"can make more than {MaxGrowth} characters of one.");
         }
 
         return [.. steps];

@@ -9,6 +9,9 @@ namespace RerankFunctions.Tokenizers.Normalization;
 /// <param name="content">What takes its place.</param>
 internal sealed class ReplaceStep(string pattern, bool greedy, string content) : NormalizerStep
 {
+    /// <inheritdoc/>
+    public override int Growth { get; } = Math.Max(1, (content.Length + pattern.Length - 1) / pattern.Length);
+
     /// <summary>Reads the part.</summary>
     public static ReplaceStep Create(JsonPart part)
     {

@@ -6,6 +6,9 @@ namespace RerankFunctions.Tokenizers.Normalization;
 /// <summary>The <c>Strip</c> normalizer: white space goes away at the ends.</summary>
 internal sealed class StripStep(bool left, bool right) : NormalizerStep
 {
+    /// <inheritdoc/>
+    public override int Growth => 1;
+
     /// <summary>Reads the part.</summary>
     public static StripStep Create(JsonPart part)
     {

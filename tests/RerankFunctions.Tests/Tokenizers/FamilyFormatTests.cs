@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json.Nodes;
 using RerankFunctions.Tokenizers;
@@ -81,6 +82,9 @@ public sealed class FamilyFormatTests
         { "unigram-reranker", "normalizer.normalizers.1.strip_left", "0", "strip_left" },
         { "unigram-reranker", "normalizer.normalizers.2.pattern.Regex", "\"x+\"", "Regex" },
         { "unigram-reranker", "normalizer.normalizers.2.pattern", "{\"String\":\"\"}", "String" },
+        { "unigram-reranker", "normalizer.normalizers.0.precompiled_charsmap", $"\"{LongReplacement(257)}\"", "256 bytes" },
+        { "unigram-reranker", "normalizer.normalizers.0.precompiled_charsmap", $"\"{LongReplacement(256)}\"", "64 characters" },
+        { "unigram-reranker", "normalizer.normalizers.2.content", $"\"{new string('x', 1024)}\"", "64 characters" },
         { "unigram-reranker", "pre_tokenizer.type", "\"Digits\"", "Digits" },
         { "unigram-reranker", "pre_tokenizer.prepend_scheme", "\"sometimes\"", "sometimes" },
         { "unigram-reranker", "pre_tokenizer.add_prefix_space", "false", "add_prefix_space" },
@@ -156,6 +160,14 @@ public sealed class FamilyFormatTests
         var json = File.ReadAllText(TokenGolden.PathOf("qwen2.tokenizer.json")).Replace("\"ð\":240", "\"ð none\":240", StringComparison.Ordinal);
         var tokenizer = TokenizerLoader.Parse(Encoding.UTF8.GetBytes(json), "lacking.json");
         Assert.Equal([0x9F, 0x98, 0x80, 'x'], tokenizer.EncodeToIds("\U0001F600x"));
+    }
+
+    // A trie whose first cell leads to a leaf with one replacement. Cells: offset 2 with a leaf; its leaf at 0 ^ 2.
+    private static string LongReplacement(int length)
+    {
+        uint[] trie = [(2 << 10) | 0x100, 0, 0x8000_0000];
+        byte[] bytes = [12, 0, 0, 0, .. MemoryMarshal.AsBytes(trie.AsSpan()), .. Enumerable.Repeat((byte)'x', length), 0];
+        return Convert.ToBase64String(bytes);
     }
 
     private static string Sequence(params string[] processors) => $$"""{"type":"Sequence","processors":[{{string.Join(',', processors)}}]}""";
