@@ -17,6 +17,9 @@ internal static class TestModel
     /// <summary>The demo model, copied beside the tests.</summary>
     public static string Demo => Path.Combine(AppContext.BaseDirectory, "models", "demo");
 
+    /// <summary>A model that is in the repository, of random weights.</summary>
+    public static string Own(string name) => Path.Combine(AppContext.BaseDirectory, "Models", name);
+
     public static string Shared(string name) => SharedMaterial.PathOf(Path.Combine("models", name));
 
     public static ModelLoadContext Context(string folder, string dtype = "auto") =>

@@ -11,9 +11,6 @@ internal static class CausalModels
 {
     public static readonly CausalFeatures None = new(CutHead: false, SharePrefix: false);
 
-    /// <summary>A model that is in the repository; 3 layers of random weights.</summary>
-    public static string Own(string name) => Path.Combine(AppContext.BaseDirectory, "Models", name);
-
     public static ModelLoadContext Context(string folder, string dtype = "fp32", ILogger? logger = null) =>
         ModelLoadContext.Create(ModelFolder.Open(folder, dtype, "cpu"), SessionSource.Create("cpu", 1, NullLogger.Instance), logger ?? NullLogger.Instance);
 

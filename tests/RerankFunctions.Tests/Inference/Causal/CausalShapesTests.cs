@@ -105,7 +105,7 @@ public sealed class CausalShapesTests
 
     private static TemporaryFolder Folder(TestGraph graph, string overrides)
     {
-        var folder = new TemporaryFolder().With(CausalModels.Own("qwen3-past-tiny")).With("rerank.json", overrides);
+        var folder = new TemporaryFolder().With(TestModel.Own("qwen3-past-tiny")).With("rerank.json", overrides);
         File.WriteAllBytes(folder["onnx/model.onnx"], graph.Write());
         return folder;
     }

@@ -1,6 +1,5 @@
 using RerankFunctions.Inference;
 using RerankFunctions.Inference.Onnx;
-using RerankFunctions.Tests.Inference.Causal;
 using RerankFunctions.Tests.Support;
 
 namespace RerankFunctions.Tests.Inference.Onnx;
@@ -14,7 +13,7 @@ public sealed class OnnxModelChecksTests : IDisposable
     [Theory]
     [InlineData("qwen3-past-tiny")]
     [InlineData("qwen3-seqcls-tiny")]
-    public void Exported_models_pass(string model) => OnnxModelChecks.Check(Path.Combine(CausalModels.Own(model), "onnx", "model.onnx"));
+    public void Exported_models_pass(string model) => OnnxModelChecks.Check(Path.Combine(TestModel.Own(model), "onnx", "model.onnx"));
 
     [Fact]
     public void Data_in_the_field_of_its_type_passes() => OnnxModelChecks.Check(new TestGraph()
@@ -73,8 +72,8 @@ public sealed class OnnxModelChecksTests : IDisposable
     [Fact]
     public void A_damaged_file_is_a_clear_error_and_nothing_else()
     {
-        var whole = File.ReadAllBytes(Path.Combine(CausalModels.Own("qwen3-past-tiny"), "onnx", "model.onnx"));
-        File.Copy(Path.Combine(CausalModels.Own("qwen3-past-tiny"), "onnx", "model.onnx_data"), Path.Combine(_folder.Path, "model.onnx_data"));
+        var whole = File.ReadAllBytes(Path.Combine(TestModel.Own("qwen3-past-tiny"), "onnx", "model.onnx"));
+        File.Copy(Path.Combine(TestModel.Own("qwen3-past-tiny"), "onnx", "model.onnx_data"), Path.Combine(_folder.Path, "model.onnx_data"));
         var random = new Random(20261121);
         var path = Path.Combine(_folder.Path, "model.onnx");
         var refused = 0;
