@@ -44,4 +44,7 @@ internal static partial class JobLog
 
     [LoggerMessage(13, LogLevel.Error, "The {Blob} of job {JobId} cannot be read.")]
     public static partial void BlobUnreadable(this ILogger logger, JobId jobId, string blob);
+
+    [LoggerMessage(14, LogLevel.Warning, "The message of job {JobId} was poisoned, and storage does not say where the job stands; queued again in {Milliseconds} ms.")]
+    public static partial void PoisonedUnread(this ILogger logger, Exception exception, JobId jobId, long milliseconds);
 }

@@ -47,6 +47,20 @@ public sealed class PoisonedJobsTests
     });
 
     [Fact]
+    public void A_job_that_cannot_be_looked_at_is_queued_again_after_a_while() => World.Run(async world =>
+    {
+        var id = (await world.SubmitAsync()).Id;
+        Assert.NotNull(world.Account.Jobs.Receive(TimeSpan.FromHours(1), world.Schedule.Random));
+        world.Worker.Link.Faults = name => name == "send" ? Fault.None : Fault.Unavailable;
+
+        await world.Worker.Poisoned.HandleAsync(World.Message(id), CancellationToken.None);
+
+        Assert.Null(world.Account.Jobs.Receive(TimeSpan.Zero, world.Schedule.Random));
+        await world.Schedule.Delay(TimeSpan.FromMinutes(2));
+        Assert.Equal(World.Message(id), world.Account.Jobs.Receive(TimeSpan.Zero, world.Schedule.Random)?.Text);
+    });
+
+    [Fact]
     public void A_storage_that_is_down_is_said_so_that_the_host_tries_again() => World.Run(async world =>
     {
         var id = (await world.SubmitAsync()).Id;
