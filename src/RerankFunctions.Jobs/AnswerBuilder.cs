@@ -11,7 +11,7 @@ internal static class AnswerBuilder
     private const int MaxIndexesNamed = 50;
 
     /// <summary>Sorts, cuts and converts the scores as the request asks.</summary>
-    /// <exception cref="JobFaultException">The model gave another number of scores, or one that is not finite.</exception>
+    /// <exception cref="JobFaultException">The model gave another number of scores.</exception>
     public static RerankAnswer Build(JobId id, RerankRequest request, PairScores scores)
     {
         var logits = scores.Logits;
@@ -25,13 +25,6 @@ internal static class AnswerBuilder
         var order = new int[logits.Count];
         for (var index = 0; index < order.Length; index++)
         {
-            if (!float.IsFinite(logits[index]))
-            {
-                throw new JobFaultException(
-                    FailureCodes.ScoresNotFinite,
-                    $"The model's score of document {index} is not a finite number.");
-            }
-
             order[index] = index;
         }
 

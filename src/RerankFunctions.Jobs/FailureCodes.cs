@@ -9,9 +9,6 @@ public static class FailureCodes
     /// <summary>The stored request is missing or cannot be read.</summary>
     public const string RequestUnreadable = "request_unreadable";
 
-    /// <summary>The worker's model cannot be loaded.</summary>
-    public const string ModelUnavailable = "model_unavailable";
-
     /// <summary>The model gave no usable score for a pair.</summary>
     public const string ModelError = "model_error";
 

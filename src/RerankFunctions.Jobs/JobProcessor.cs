@@ -43,6 +43,7 @@ public sealed class JobProcessor
     /// <param name="message">The message's text; what is no claim check of a known version is dropped.</param>
     /// <param name="cancellationToken">Shutdown: the job is given back and does not count the attempt.</param>
     /// <exception cref="StorageUnavailableException">Storage failed; the job is tried again with the message.</exception>
+    /// <exception cref="ModelLoadException">The model cannot be loaded; the job is given back and does not count the attempt.</exception>
     /// <exception cref="OperationCanceledException">Shutdown.</exception>
     public async Task ProcessAsync(string message, CancellationToken cancellationToken)
     {
@@ -123,9 +124,10 @@ public sealed class JobProcessor
             _logger.LeaseLost(id, attempt);
             return false;
         }
-        catch (Exception) when (!lease.Record.IsEnded())
+        catch (Exception exception) when (!lease.Record.IsEnded())
         {
-            await ReleaseAsync(lease, interrupted: cancellationToken.IsCancellationRequested);
+            // A deployment whose model does not load must not use up the attempts of the jobs that it meets.
+            await ReleaseAsync(lease, interrupted: exception is ModelLoadException || cancellationToken.IsCancellationRequested);
             throw;
         }
     }
@@ -149,10 +151,6 @@ public sealed class JobProcessor
         catch (JobFaultException fault)
         {
             return fault;
-        }
-        catch (ModelLoadException exception)
-        {
-            return new JobFaultException(FailureCodes.ModelUnavailable, "The model cannot be loaded; the worker's log says why.", exception);
         }
         catch (ScoringException exception)
         {

@@ -26,7 +26,7 @@ internal sealed record JobRecord
     /// <summary>Attempts begun; numbers the result blobs, so it never goes back.</summary>
     public int Attempt { get; init; }
 
-    /// <summary>Attempts that a shutdown ended: no fault of the job.</summary>
+    /// <summary>Attempts that a shutdown ended, or a model that cannot be loaded: no fault of the job.</summary>
     public int Interruptions { get; init; }
 
     /// <summary>Who runs the attempt, or ran the one that ended the job. Unique to an attempt.</summary>
@@ -88,6 +88,7 @@ internal sealed record JobRecord
     public JobRecord Renew(int scored, DateTimeOffset now, TimeSpan lease) => this with { Scored = scored, LeaseUntil = now + lease };
 
     /// <summary>The owner gives the job back for another attempt.</summary>
+    /// <param name="interrupted">Whether the attempt counts among <see cref="Interruptions"/>.</param>
     public JobRecord Release(bool interrupted) => this with
     {
         State = JobState.Queued,

@@ -47,17 +47,6 @@ public sealed class AnswerBuilderTests
         Assert.Equal(new RerankResult(2, PairScores.Relevance(4f), new RerankDocument("c")), answer.Results[0]);
     }
 
-    [Theory]
-    [InlineData(float.NaN)]
-    [InlineData(float.PositiveInfinity)]
-    [InlineData(float.NegativeInfinity)]
-    public void A_logit_that_is_not_finite_is_a_fault(float logit)
-    {
-        var fault = Assert.Throws<JobFaultException>(() => Build(Request, 1f, logit, 3f, 2f));
-
-        Assert.Equal(FailureCodes.ScoresNotFinite, fault.Error.Code);
-    }
-
     [Fact]
     public void Scores_short_of_the_documents_are_a_fault() =>
         Assert.Equal(FailureCodes.ModelError, Assert.Throws<JobFaultException>(() => Build(Request, 1f)).Error.Code);

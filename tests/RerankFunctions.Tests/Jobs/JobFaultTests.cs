@@ -28,9 +28,28 @@ public sealed class JobFaultTests
         var id = (await world.SubmitAsync()).Id;
         world.Worker.Reranker.Faults = _ => new InsufficientMemoryException();
 
-        await Assert.ThrowsAsync<InsufficientMemoryException>(() => world.ProcessAsync(id));
+        await Assert.ThrowsAnyAsync<OutOfMemoryException>(() => world.ProcessAsync(id));
 
         Assert.Equal(JobState.Queued, JobStates.Of(world, id));
+        world.Worker.Reranker.Faults = _ => null;
+        await world.ProcessAsync(id);
+        Assert.Equal(JobState.Succeeded, JobStates.Of(world, id));
+    });
+
+    [Fact]
+    public void A_model_that_cannot_be_loaded_gives_the_job_back_and_costs_no_attempt() => World.Run(async world =>
+    {
+        var id = (await world.SubmitAsync()).Id;
+        world.Worker.Reranker.Faults = _ => new ModelLoadException("config.json is missing.");
+        for (var load = 0; load < 3 * new JobsOptions().MaxAttempts; load++)
+        {
+            await Assert.ThrowsAsync<ModelLoadException>(() => world.ProcessAsync(id));
+            Assert.Equal(JobState.Queued, JobStates.Of(world, id));
+        }
+
+        await world.ProcessAsync(id, world.Start());
+
+        Assert.Equal(JobState.Succeeded, JobStates.Of(world, id));
     });
 
     [Fact]
@@ -71,7 +90,6 @@ public sealed class JobFaultTests
     {
         { "", new ScoringException("The run failed."), FailureCodes.ModelError },
         { "", new ScoringException("No finite score.") { IsNotFinite = true }, FailureCodes.ScoresNotFinite },
-        { "", new ModelLoadException("config.json is missing."), FailureCodes.ModelUnavailable },
         { "no json", null, FailureCodes.RequestUnreadable },
         { "null", null, FailureCodes.RequestUnreadable },
         { "{}", null, FailureCodes.RequestUnreadable },
