@@ -5,6 +5,7 @@ namespace RerankFunctions.Contracts;
 /// <summary>
 /// What a request may hold at most: settings <c>Rerank:Limits:…</c>. They bound memory and storage, before any tokenizer has seen the
 /// text; a text within them that is longer than the model reads is cut by tokens, with a warning. Characters are UTF-16 code units.
+/// Metadata is part of a job's state, which is written anew every few seconds: its ranges keep it under half a MiB as JSON.
 /// </summary>
 public sealed class RequestLimits
 {
@@ -38,16 +39,16 @@ public sealed class RequestLimits
 
     /// <summary>Entries of <c>metadata</c>.</summary>
     /// <value>16, as OpenAI's API.</value>
-    [Range(0, 1_000)]
+    [Range(0, 64)]
     public int MaxMetadataEntries { get; set; } = 16;
 
     /// <summary>Characters of a key of <c>metadata</c>.</summary>
     /// <value>64, as OpenAI's API.</value>
-    [Range(1, 1_000)]
+    [Range(1, 128)]
     public int MaxMetadataKeyCharacters { get; set; } = 64;
 
     /// <summary>Characters of a value of <c>metadata</c>.</summary>
     /// <value>512, as OpenAI's API.</value>
-    [Range(1, 10_000)]
+    [Range(1, 1_024)]
     public int MaxMetadataValueCharacters { get; set; } = 512;
 }

@@ -152,7 +152,7 @@ internal sealed class JobStore(IBlobStore blobs, ILogger<JobStore> logger)
         }
     }
 
-    private static byte[] Serialize(JobRecord record) => JsonSerializer.SerializeToUtf8Bytes(record, JobsJson.Default.JobRecord);
+    private static byte[] Serialize(JobRecord record) => JsonSerializer.SerializeToUtf8Bytes(record, JobsJson.Stored.JobRecord);
 
     private static string RequestName(JobId id) => $"jobs/{id}/request.json";
 

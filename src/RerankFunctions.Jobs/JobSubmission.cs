@@ -9,8 +9,9 @@ using RerankFunctions.Jobs.Storage;
 namespace RerankFunctions.Jobs;
 
 /// <summary>
-/// Stores a job and announces it. The marker comes first and the message last, so that whatever a crash leaves behind is found by
-/// its marker, and no worker meets a job that is not all there.
+/// Stores a job and announces it. The message comes last, so that no worker meets a job that is not all there. The marker comes
+/// first and goes with the job's end: whoever lists the markers sees every job under way, and every submission that a crash cut short.
+/// Such a submission was never acknowledged; the same idempotency key finishes it.
 /// </summary>
 public sealed class JobSubmission
 {
@@ -102,6 +103,13 @@ public sealed class JobSubmission
         await _store.MarkActiveAsync(id, cancellationToken);
         await _store.CreateRequestAsync(id, content, cancellationToken);
         var accepted = await _store.CreateRecordAsync(JobRecord.Accept(id, request, _time.GetUtcNow()), cancellationToken);
+        if (accepted.IsEnded())
+        {
+            // It ended since the look above, so nobody is left to take away the marker just set again.
+            await _store.UnmarkActiveAsync(id, cancellationToken);
+            return await _reader.ReadAsync(id, TimeSpan.Zero, cancellationToken) ?? accepted.ToStatus(null);
+        }
+
         await _queue.SendAsync(new JobMessage(id, TraceContext(traceparent)), TimeSpan.Zero, cancellationToken);
         _logger.JobAccepted(id, request.Documents.Count);
         return accepted.ToStatus(null);

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace RerankFunctions.Jobs;
@@ -8,4 +10,11 @@ namespace RerankFunctions.Jobs;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(JobRecord))]
 [JsonSerializable(typeof(IdempotencyRecord))]
-internal sealed partial class JobsJson : JsonSerializerContext;
+internal sealed partial class JobsJson : JsonSerializerContext
+{
+    /// <summary>The context to write with: as in <see cref="Contracts.ContractsJson.Wire"/>, other scripts stay as they are.</summary>
+    public static JobsJson Stored => field ??= new(new JsonSerializerOptions(Default.Options)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

@@ -1,5 +1,8 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
 using RerankFunctions.Contracts;
 using RerankFunctions.Jobs;
+using RerankFunctions.Jobs.Storage;
 using RerankFunctions.Tests.Jobs.Twin;
 
 namespace RerankFunctions.Tests.Jobs;
@@ -119,6 +122,48 @@ public sealed class JobSubmissionTests
         Assert.Equal(calls[0].Id, calls[1].Id);
         Assert.Equal(calls[0].CreatedAt, calls[1].CreatedAt);
         Assert.Single(world.Account.Names, name => name.EndsWith("/status.json", StringComparison.Ordinal));
+    });
+
+    [Fact]
+    public void A_job_that_ends_during_a_repeated_call_is_given_with_its_answer() => World.Run(async world =>
+    {
+        var id = (await world.SubmitAsync(key: "k")).Id;
+        world.Front.Link.Latency = () => TimeSpan.FromMilliseconds(200);
+        var processing = Task.CompletedTask;
+        world.Front.Link.Faults = name =>
+        {
+            if (name.StartsWith("create active/", StringComparison.Ordinal))
+            {
+                processing = world.ProcessAsync(id);
+            }
+
+            return Fault.None;
+        };
+
+        var again = await world.SubmitAsync(key: "k");
+
+        await processing;
+        Assert.Equal(id, again.Id);
+        Assert.Equal(JobState.Succeeded, again.Status);
+        Assert.Equal(3, again.Results?.Count);
+        Assert.DoesNotContain($"active/{id}", world.Account.Names);
+    });
+
+    [Theory]
+    [InlineData('\u0001')]
+    [InlineData('語')]
+    public void A_job_with_as_much_metadata_as_settings_can_allow_is_found_again(char character) => World.Run(async world =>
+    {
+        var most = (string limit) => (int)typeof(RequestLimits).GetProperty(limit)!.GetCustomAttribute<RangeAttribute>()!.Maximum;
+        var key = new string(character, most(nameof(RequestLimits.MaxMetadataKeyCharacters)) - 2);
+        var value = new string(character, most(nameof(RequestLimits.MaxMetadataValueCharacters)));
+        var metadata = Enumerable.Range(10, most(nameof(RequestLimits.MaxMetadataEntries))).ToDictionary(entry => key + entry, _ => value);
+
+        var id = (await world.SubmitAsync(World.Request with { Metadata = metadata })).Id;
+        await world.ProcessAsync(id);
+
+        Assert.Equal(JobState.Succeeded, (await world.ReadAsync(id)).Status);
+        Assert.InRange(world.Account.Text($"jobs/{id}/status.json").Length, value.Length, BlobReading.MaxBytes / 2);
     });
 
     [Fact]
