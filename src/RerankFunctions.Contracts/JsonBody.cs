@@ -41,14 +41,14 @@ internal static class JsonBody
         {
             return JsonDocument.Parse(body, Options);
         }
-        catch (JsonException exception)
+        catch (JsonException)
         {
-            throw new ProblemException(Explain(body.Span), exception);
+            throw new ProblemException(Explain(body.Span));
         }
-        catch (InvalidOperationException exception)
+        catch (InvalidOperationException)
         {
             // What the duplicate check throws on a key that it cannot decode.
-            throw HalfSurrogate(exception);
+            throw HalfSurrogate();
         }
     }
 
@@ -60,14 +60,14 @@ internal static class JsonBody
         {
             return element.GetString() ?? throw new ArgumentException("No string.", nameof(element));
         }
-        catch (InvalidOperationException exception) when (element.ValueKind == JsonValueKind.String)
+        catch (InvalidOperationException) when (element.ValueKind == JsonValueKind.String)
         {
-            throw HalfSurrogate(exception);
+            throw HalfSurrogate();
         }
     }
 
-    private static ProblemException HalfSurrogate(Exception exception) => new(
-        Problem.Malformed("invalid_escape", "The body is not valid: a \\u escape is half a surrogate pair."), exception);
+    private static ProblemException HalfSurrogate() => new(
+        Problem.Malformed("invalid_escape", "The body is not valid: a \\u escape is half a surrogate pair."));
 
     // The parser's own messages quote the body, so a second pass finds out what is wrong.
     private static Problem Explain(ReadOnlySpan<byte> body)

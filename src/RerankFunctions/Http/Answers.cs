@@ -22,7 +22,8 @@ internal static class Answers
     {
         var response = request.CreateResponse(status);
         response.Headers.Add("Content-Type", contentType);
-        await JsonSerializer.SerializeAsync(response.Body, value, type, request.FunctionContext.CancellationToken);
+        // Into memory, and not cancelled: a refusal is answered also to a client that is about to leave.
+        await JsonSerializer.SerializeAsync(response.Body, value, type);
         return response;
     }
 

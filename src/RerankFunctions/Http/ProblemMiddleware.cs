@@ -25,18 +25,19 @@ internal sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logge
         {
             await next(context);
         }
-        catch (Exception exception) when (!context.CancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (Unwrap(exception) is ProblemException || !context.CancellationToken.IsCancellationRequested)
         {
-            context.GetInvocationResult().Value = await request.CreateProblemAsync(ToProblem(exception, context.InvocationId));
+            context.GetInvocationResult().Value = await request.CreateProblemAsync(ToProblem(Unwrap(exception), context.InvocationId));
         }
     }
+
+    private static Exception Unwrap(Exception exception) =>
+        exception is AggregateException { InnerException: { } inner } ? Unwrap(inner) : exception;
 
     private Problem ToProblem(Exception exception, string id)
     {
         switch (exception)
         {
-            case AggregateException { InnerException: { } inner }:
-                return ToProblem(inner, id);
             case ProblemException { Problem: var problem }:
                 return problem;
             case IdempotencyConflictException:

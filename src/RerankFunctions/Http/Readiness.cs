@@ -26,7 +26,7 @@ public sealed class Readiness(StorageHealth storage, IReranker reranker, Role ro
         return loading switch
         {
             { IsCompletedSuccessfully: true } => new ModelState("loaded", role.Model, loading.Result),
-            { Exception.InnerException: ModelLoadException failure } => new ModelState("failed", role.Model, Error: failure.Message),
+            { IsFaulted: true } => new ModelState("failed", role.Model),
             _ => new ModelState("loading", role.Model),
         };
     }

@@ -225,6 +225,11 @@ public sealed class RerankRequestReaderTests
 
     private static Problem Refusal(string body) => Refusal(Encoding.UTF8.GetBytes(body));
 
-    private static Problem Refusal(byte[] body) =>
-        Assert.Throws<ProblemException>(() => Reader().Read("application/json", body)).Problem;
+    // The whole exception goes to the host's log where nothing catches it.
+    private static Problem Refusal(byte[] body)
+    {
+        var refusal = Assert.Throws<ProblemException>(() => Reader().Read("application/json", body));
+        Assert.DoesNotContain(Secret, refusal.ToString(), StringComparison.Ordinal);
+        return refusal.Problem;
+    }
 }
