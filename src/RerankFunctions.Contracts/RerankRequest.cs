@@ -27,7 +27,10 @@ public sealed record RerankRequest
     /// <summary>Whether <c>relevance_score</c> is the logit itself.</summary>
     public bool RawScores { get; init; }
 
-    /// <summary>Urgency, 0 (first) to 999; null where the client gave none.</summary>
+    /// <summary>
+    /// Urgency as clients of Cohere's API send it, 0 (first) to 999; null where the client gave none. It is checked and stored, and
+    /// has no effect: jobs are scored in the order of their queue.
+    /// </summary>
     public int? Priority { get; init; }
 
     /// <summary>What the client attached; given back in the job's status.</summary>

@@ -20,8 +20,11 @@ public sealed class JobsOptions : IValidatableObject
     [RegularExpression("^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$", ErrorMessage = NameRule)]
     public string Container { get; set; } = "rerank";
 
-    /// <summary>Time after its last renewal for which a running job belongs to its worker.</summary>
-    /// <value>30 s: a dead worker's job is free again within a minute, and clocks that differ by seconds do no harm.</value>
+    /// <summary>
+    /// Time after its last renewal for which a running job belongs to its worker. A dead worker's job may be taken once it is over, and
+    /// is taken when a message names it: the host hides the dead worker's own for up to ten minutes.
+    /// </summary>
+    /// <value>30 s, so that clocks that differ by seconds do no harm.</value>
     [Range(typeof(TimeSpan), "00:00:05", "00:10:00")]
     public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -30,7 +33,7 @@ public sealed class JobsOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:01", "00:03:00")]
     public TimeSpan LeaseRenewal { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Attempts at a job before it fails; those that a shutdown ended do not count.</summary>
+    /// <summary>Attempts at a job before it fails; those that a shutdown ended, or a model that cannot be loaded, do not count.</summary>
     /// <value>8: more than the five deliveries after which the host poisons a message, so that a message poisoned by killed workers
     /// is not yet the end of its job.</value>
     [Range(1, 100)]
