@@ -10,8 +10,8 @@ namespace RerankFunctions.Tokenizers.Added;
 /// </summary>
 internal sealed class AddedTokenMatcher
 {
-    // A trie: places by the place before them and the unit between, the start being 0.
-    private readonly Dictionary<(int Place, char Unit), int> _next = [];
+    // A trie: places by the place before them and the unit between, the start being 0. One number as key is looked up faster than two.
+    private readonly Dictionary<long, int> _next = [];
     private readonly Dictionary<int, AddedToken> _tokens = [];
     private readonly SearchValues<char> _firstUnits;
 
@@ -26,9 +26,9 @@ internal sealed class AddedTokenMatcher
             var place = 0;
             foreach (var unit in spelling)
             {
-                if (!_next.TryGetValue((place, unit), out var following))
+                if (!_next.TryGetValue(Step(place, unit), out var following))
                 {
-                    _next.Add((place, unit), following = _next.Count + 1);
+                    _next.Add(Step(place, unit), following = _next.Count + 1);
                 }
 
                 place = following;
@@ -98,7 +98,7 @@ internal sealed class AddedTokenMatcher
         AddedToken? longest = null;
         length = 0;
         var place = 0;
-        for (var i = 0; i < text.Length && _next.TryGetValue((place, text[i]), out place); i++)
+        for (var i = 0; i < text.Length && _next.TryGetValue(Step(place, text[i]), out place); i++)
         {
             if (_tokens.TryGetValue(place, out var token))
             {
@@ -109,6 +109,8 @@ internal sealed class AddedTokenMatcher
 
         return longest;
     }
+
+    private static long Step(int place, char unit) => ((long)place << 16) | unit;
 
     private static bool EndsWithWord(ReadOnlySpan<char> text) =>
         Rune.DecodeLastFromUtf16(text, out var rune, out _) == OperationStatus.Done && IsWord(rune);
