@@ -23,13 +23,11 @@ public static class JobsServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddSettings<JobsOptions>(configuration, JobsOptions.Section);
-        services.AddOptions<StorageOptions>()
-            .Bind(configuration.GetSection(StorageOptions.Section))
-            .Configure(options => options.ConnectionString = configuration[StorageOptions.Section])
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
+        services.AddSecretSettings<StorageOptions>(
+            configuration, StorageOptions.Section, (options, section) => options.ConnectionString = section.Value);
 
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<StorageAccount>();
         services.TryAddSingleton<StorageClients>();
         services.TryAddSingleton<IBlobStore, AzureBlobStore>();
         services.TryAddSingleton<IJobMessages, AzureJobMessages>();

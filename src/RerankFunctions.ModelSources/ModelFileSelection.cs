@@ -23,12 +23,12 @@ internal sealed class ModelFileSelection(ModelFiles rule, FolderDownload downloa
             Require(folder, files, name);
 
         var small = ModelFiles.Required.Concat(ModelFiles.Optional).Where(files.ContainsKey).ToList();
-        await download.RunAsync(folder, [.. small.Select(name => files[name])], staging, cancellationToken);
+        var bytes = await download.RunAsync(folder, [.. small.Select(name => files[name])], 0, staging, cancellationToken);
         var onnx = await ChooseAsync(folder, files, staging, cancellationToken);
-        await download.RunAsync(folder, [onnx], staging, cancellationToken);
+        bytes = await download.RunAsync(folder, [onnx], bytes, staging, cancellationToken);
         var weights = WeightsOf(folder, files, onnx, staging);
         if (weights.Count > 0)
-            await download.RunAsync(folder, weights, staging, cancellationToken);
+            await download.RunAsync(folder, weights, bytes, staging, cancellationToken);
     }
 
     private async Task<RemoteFile> ChooseAsync(IRemoteFolder folder, Dictionary<string, RemoteFile> files, string staging, CancellationToken cancellationToken)

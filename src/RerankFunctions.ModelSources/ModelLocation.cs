@@ -2,14 +2,30 @@ using System.Text.RegularExpressions;
 
 namespace RerankFunctions.ModelSources;
 
-/// <summary>A checked value of <c>Rerank:ModelPath</c> that names something to fetch: a model on the hub, or a prefix in a blob container.</summary>
-internal abstract partial record ModelLocation
+/// <summary>A checked value of <c>Rerank:ModelPath</c>: a local folder, a model on the hub, or a prefix in a blob container.</summary>
+public abstract partial record ModelLocation
 {
+    private const string HubScheme = "hf:";
+    private const string BlobScheme = "blob:";
     private const string Forms =
         "a folder, hf:owner/name@revision, blob:container/prefix, or https://account.blob.core.windows.net/container/prefix";
 
     private ModelLocation()
     {
+    }
+
+    /// <summary>Name by which requests call the model where no setting gives one: <c>owner/name</c> of a model on the hub, otherwise the last part of the path. Never empty.</summary>
+    public abstract string DefaultName { get; }
+
+    /// <summary>A folder of this machine.</summary>
+    /// <param name="Folder">Its path, as it was given.</param>
+    public sealed record Local(string Folder) : ModelLocation
+    {
+        /// <inheritdoc/>
+        public override string DefaultName => LastName(Folder) ?? "model";
+
+        /// <inheritdoc/>
+        public override string ToString() => Folder;
     }
 
     /// <summary>A model on the Hugging Face hub or a server that speaks its protocol.</summary>
@@ -22,12 +38,20 @@ internal abstract partial record ModelLocation
         public bool IsPinned => CommitHash().IsMatch(Revision);
 
         /// <inheritdoc/>
+        public override string DefaultName => $"{Owner}/{Name}";
+
+        /// <inheritdoc/>
         public override string ToString() => $"hf:{Owner}/{Name}@{Revision}";
     }
 
     /// <summary>A prefix in a container of the storage account that the app itself uses.</summary>
+    /// <param name="Container">Name of the container.</param>
+    /// <param name="Prefix">Prefix within it; empty for the whole container.</param>
     public sealed record AppBlobs(string Container, string Prefix) : ModelLocation
     {
+        /// <inheritdoc/>
+        public override string DefaultName => LastName(Prefix) ?? Container;
+
         /// <inheritdoc/>
         public override string ToString() => $"blob:{Container}/{Prefix}";
     }
@@ -38,28 +62,36 @@ internal abstract partial record ModelLocation
     public sealed record Blobs(Uri ContainerAddress, string Prefix) : ModelLocation
     {
         /// <inheritdoc/>
+        public override string DefaultName => LastName(Prefix) ?? ContainerAddress.Segments[^1];
+
+        /// <inheritdoc/>
         public override string ToString() => $"{ContainerAddress.AbsoluteUri}/{Prefix}";
     }
 
-    /// <summary>Reads a value of <c>Rerank:ModelPath</c>.</summary>
-    /// <exception cref="FormatException">None of the forms; the message says what is allowed.</exception>
+    /// <summary>Reads a value of <c>Rerank:ModelPath</c>. What has none of the forms of something to fetch is a folder.</summary>
+    /// <exception cref="FormatException">Meant to name something to fetch, and wrong; the message says what is allowed.</exception>
     public static ModelLocation Parse(string value)
     {
-        if (value.StartsWith("hf:", StringComparison.Ordinal))
-            return ParseHub(value["hf:".Length..]);
-        if (value.StartsWith("blob:", StringComparison.Ordinal))
+        ArgumentNullException.ThrowIfNull(value);
+        if (value.StartsWith(HubScheme, StringComparison.Ordinal))
+            return ParseHub(value[HubScheme.Length..]);
+        if (value.StartsWith(BlobScheme, StringComparison.Ordinal))
         {
-            var (container, prefix) = SplitContainer(value["blob:".Length..]);
+            var (container, prefix) = SplitContainer(value[BlobScheme.Length..]);
             return new AppBlobs(container, prefix);
         }
 
-        return value.Contains("://", StringComparison.Ordinal)
-            ? ParseAddress(value)
-            : throw new FormatException($"Rerank:ModelPath must be {Forms}.");
+        return IsRemote(value) ? ParseAddress(value) : new Local(value);
     }
 
+    /// <summary>Whether a value of <c>Rerank:ModelPath</c> is meant to name something that is fetched.</summary>
+    internal static bool IsRemote(string value) =>
+        value.StartsWith(HubScheme, StringComparison.Ordinal) ||
+        value.StartsWith(BlobScheme, StringComparison.Ordinal) ||
+        value.Contains("://", StringComparison.Ordinal);
+
     /// <summary>Whether a text is a full commit hash in lower case.</summary>
-    public static bool IsCommitHash(string text) => CommitHash().IsMatch(text);
+    internal static bool IsCommitHash(string text) => CommitHash().IsMatch(text);
 
     private static Hub ParseHub(string value)
     {
@@ -77,6 +109,11 @@ internal abstract partial record ModelLocation
     {
         if (!Uri.TryCreate(value, UriKind.Absolute, out var address) || address.Scheme != Uri.UriSchemeHttps)
             throw new FormatException($"Rerank:ModelPath is an address that is not https; it must be {Forms}.");
+        if (address.IdnHost is "huggingface.co" or "www.huggingface.co" or "hf.co")
+            throw new FormatException("Rerank:ModelPath is an address of the hub; write hf:owner/name@revision.");
+        // The app's identity signs in there: to another host its token would be given away.
+        if (!BlobHost().IsMatch(address.IdnHost) || !address.IsDefaultPort)
+            throw new FormatException("Rerank:ModelPath is the address of a host that is no blob storage of Azure; it must be https://account.blob.core.windows.net/container/prefix, or the same in a national cloud or a DNS zone.");
         if (address.Query.Length > 0 || address.Fragment.Length > 0 || address.UserInfo.Length > 0)
             throw new FormatException("Rerank:ModelPath must be an address without a signature or user: access is by the app's identity.");
         var (container, prefix) = SplitContainer(Uri.UnescapeDataString(address.AbsolutePath.TrimStart('/')));
@@ -95,6 +132,9 @@ internal abstract partial record ModelLocation
         return (container, prefix);
     }
 
+    private static string? LastName(string path) =>
+        path.Split('/', '\\').LastOrDefault(part => !string.IsNullOrWhiteSpace(part) && part is not ("." or ".."));
+
     private static bool IsRepositoryPart(string part) =>
         RepositoryPart().IsMatch(part) &&
         !part.Contains("..", StringComparison.Ordinal) &&
@@ -108,6 +148,10 @@ internal abstract partial record ModelLocation
 
     [GeneratedRegex(@"^[0-9a-f]{40}\z", RegexOptions.CultureInvariant)]
     private static partial Regex CommitHash();
+
+    // Accounts of the public and the national clouds, and those in a DNS zone, whose number stands between account and service.
+    [GeneratedRegex(@"^[a-z0-9]{3,24}(?:-secondary)?\.(?:blob\.core\.(?:windows\.net|chinacloudapi\.cn|usgovcloudapi\.net)|(?:z[0-9]{1,2}\.)?blob\.storage\.azure\.net)\z", RegexOptions.CultureInvariant)]
+    private static partial Regex BlobHost();
 
     [GeneratedRegex(@"^[a-z0-9](?:[a-z0-9-]{1,61})[a-z0-9]\z", RegexOptions.CultureInvariant)]
     private static partial Regex ContainerName();

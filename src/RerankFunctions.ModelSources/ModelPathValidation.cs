@@ -8,17 +8,9 @@ namespace RerankFunctions.ModelSources;
 /// <summary>Checks the form of <c>Rerank:ModelPath</c>, and of the hub's settings where it names a model there.</summary>
 internal sealed class ModelPathValidation(IConfiguration configuration) : IValidateOptions<ModelOptions>
 {
-    /// <summary>Whether a value of <c>Rerank:ModelPath</c> is meant to name something that is fetched.</summary>
-    public static bool IsRemote(string path) =>
-        path.StartsWith("hf:", StringComparison.Ordinal) ||
-        path.StartsWith("blob:", StringComparison.Ordinal) ||
-        path.Contains("://", StringComparison.Ordinal);
-
     /// <inheritdoc/>
     public ValidateOptionsResult Validate(string? name, ModelOptions options)
     {
-        if (!IsRemote(options.ModelPath))
-            return ValidateOptionsResult.Skip;
         try
         {
             if (ModelLocation.Parse(options.ModelPath) is ModelLocation.Hub)

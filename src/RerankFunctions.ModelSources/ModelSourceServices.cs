@@ -1,4 +1,3 @@
-using Azure.Identity;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,9 +20,12 @@ public static class ModelSourceServices
     /// A local folder stays what the reranker reads itself.
     /// </summary>
     /// <param name="services">Where it is added.</param>
-    /// <param name="configuration">The root of the configuration: section <c>Rerank</c>, <c>HF_ENDPOINT</c>, <c>HF_TOKEN</c>, and <c>AzureWebJobsStorage</c>.</param>
-    public static IServiceCollection AddModelSources(this IServiceCollection services, IConfiguration configuration)
+    /// <param name="configuration">The root of the configuration: section <c>Rerank</c>, <c>HF_ENDPOINT</c> and <c>HF_TOKEN</c>.</param>
+    /// <param name="blobs">How blobs are reached; asked only where the model is one of them.</param>
+    public static IServiceCollection AddModelSources(
+        this IServiceCollection services, IConfiguration configuration, Func<IServiceProvider, BlobAccess> blobs)
     {
+        ArgumentNullException.ThrowIfNull(blobs);
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
         var section = configuration.GetSection(ModelSourceOptions.Section);
@@ -32,12 +34,12 @@ public static class ModelSourceServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ModelFiles>();
         var path = section[nameof(ModelOptions.ModelPath)];
-        if (path is not null && ModelPathValidation.IsRemote(path))
-            services.AddSingleton(provider => Create(provider, configuration));
+        if (path is not null && ModelLocation.IsRemote(path))
+            services.AddSingleton(provider => Create(provider, configuration, blobs));
         return services;
     }
 
-    private static IModelSource Create(IServiceProvider provider, IConfiguration configuration)
+    private static IModelSource Create(IServiceProvider provider, IConfiguration configuration, Func<IServiceProvider, BlobAccess> access)
     {
         var options = provider.GetRequiredService<IOptions<ModelSourceOptions>>().Value;
         var time = provider.GetRequiredService<TimeProvider>();
@@ -50,14 +52,16 @@ public static class ModelSourceServices
         {
             ModelLocation.Hub model => new HubModelSource(
                 model, HubEndpoint.Parse(configuration["HF_ENDPOINT"], configuration["HF_TOKEN"]), selection, download, cache, time, logger),
-            ModelLocation.AppBlobs blobs => new BlobModelSource(
-                new BlobFolder(
-                    blobs.ToString(), AppStorage.Connect(configuration).GetBlobContainerClient(blobs.Container), blobs.Prefix),
-                selection, download, cache),
-            ModelLocation.Blobs blobs => new BlobModelSource(
-                new BlobFolder(blobs.ToString(), new BlobContainerClient(blobs.ContainerAddress, new DefaultAzureCredential()), blobs.Prefix),
-                selection, download, cache),
+            ModelLocation.AppBlobs blobs => FromBlobs(access(provider).ConnectApp(ClientOptions()).GetBlobContainerClient(blobs.Container), blobs.Prefix),
+            ModelLocation.Blobs blobs => FromBlobs(
+                new BlobContainerClient(blobs.ContainerAddress, access(provider).Credential, ClientOptions()), blobs.Prefix),
             _ => throw new InvalidOperationException("Rerank:ModelPath was changed after the services were registered."),
         };
+
+        BlobModelSource FromBlobs(BlobContainerClient container, string prefix) =>
+            new(new BlobFolder(location.ToString(), container, prefix), selection, download, cache);
+
+        // What fails is tried again by the download, which says so in the log.
+        static BlobClientOptions ClientOptions() => new() { Retry = { MaxRetries = 0 } };
     }
 }

@@ -5,11 +5,16 @@ using RerankFunctions;
 using RerankFunctions.Http;
 using RerankFunctions.Inference;
 using RerankFunctions.Jobs;
+using RerankFunctions.Jobs.Storage;
 using RerankFunctions.ModelSources;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.UseMiddleware<ProblemMiddleware>();
-builder.Services.AddModelSources(builder.Configuration);
+builder.Services.AddModelSources(builder.Configuration, provider =>
+{
+    var account = provider.GetRequiredService<StorageAccount>();
+    return new BlobAccess(account.ConnectBlobs, account.Credential);
+});
 builder.Services.AddReranker(builder.Configuration);
 builder.Services.AddJobs(builder.Configuration);
 builder.Services.AddApi(builder.Configuration);

@@ -6,7 +6,8 @@ namespace RerankFunctions.Inference.Settings;
 
 /// <summary>Checks options by their validation attributes.</summary>
 /// <param name="section">Section of the configuration that they were read from.</param>
-internal sealed class AnnotatedSettings<TOptions>(string section) : IValidateOptions<TOptions>
+/// <param name="isSecret">Whether no value may be shown; messages then name the setting themselves.</param>
+internal sealed class AnnotatedSettings<TOptions>(string section, bool isSecret = false) : IValidateOptions<TOptions>
     where TOptions : class
 {
     /// <inheritdoc />
@@ -20,6 +21,8 @@ internal sealed class AnnotatedSettings<TOptions>(string section) : IValidateOpt
 
     private string Describe(TOptions options, string member, ValidationResult result)
     {
+        if (isSecret)
+            return result.ErrorMessage ?? $"{section}:{member} is wrong.";
         var value = typeof(TOptions).GetProperty(member)?.GetValue(options);
         return string.Create(CultureInfo.InvariantCulture, $"{section}:{member} is '{value}'. {result.ErrorMessage}");
     }

@@ -1,5 +1,4 @@
 using Azure.Core;
-using Azure.Identity;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
 using Microsoft.Extensions.Options;
@@ -10,29 +9,14 @@ namespace RerankFunctions.Jobs.Storage;
 internal sealed class StorageClients
 {
     /// <summary>Creates the clients; nothing is sent yet.</summary>
-    public StorageClients(IOptions<StorageOptions> storage, IOptions<JobsOptions> jobs)
+    public StorageClients(StorageAccount account, IOptions<JobsOptions> jobs)
     {
-        var options = storage.Value;
         var blobOptions = new BlobClientOptions();
         Shorten(blobOptions.Retry);
         var queueOptions = new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 };
         Shorten(queueOptions.Retry);
-        BlobServiceClient blobs;
-        QueueServiceClient queues;
-        if (string.IsNullOrEmpty(options.ConnectionString))
-        {
-            var credential = Credential(options);
-            blobs = new BlobServiceClient(options.BlobEndpoint, credential, blobOptions);
-            queues = new QueueServiceClient(options.QueueEndpoint, credential, queueOptions);
-        }
-        else
-        {
-            blobs = new BlobServiceClient(options.ConnectionString, blobOptions);
-            queues = new QueueServiceClient(options.ConnectionString, queueOptions);
-        }
-
-        Container = blobs.GetBlobContainerClient(jobs.Value.Container);
-        Jobs = queues.GetQueueClient(JobsOptions.JobsQueue);
+        Container = account.ConnectBlobs(blobOptions).GetBlobContainerClient(jobs.Value.Container);
+        Jobs = account.ConnectQueues(queueOptions).GetQueueClient(JobsOptions.JobsQueue);
     }
 
     /// <summary>The container of all blobs.</summary>
@@ -48,20 +32,5 @@ internal sealed class StorageClients
         retry.Delay = TimeSpan.FromMilliseconds(200);
         retry.MaxDelay = TimeSpan.FromSeconds(1);
         retry.NetworkTimeout = TimeSpan.FromSeconds(5);
-    }
-
-    private static TokenCredential Credential(StorageOptions options)
-    {
-        if (!options.IsManagedIdentity)
-        {
-            return new DefaultAzureCredential(new DefaultAzureCredentialOptions
-            {
-                ManagedIdentityClientId = string.IsNullOrEmpty(options.ClientId) ? null : options.ClientId,
-            });
-        }
-
-        return new ManagedIdentityCredential(string.IsNullOrEmpty(options.ClientId)
-            ? ManagedIdentityId.SystemAssigned
-            : ManagedIdentityId.FromUserAssignedClientId(options.ClientId));
     }
 }

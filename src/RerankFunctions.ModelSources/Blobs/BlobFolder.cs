@@ -38,9 +38,9 @@ internal sealed class BlobFolder(string name, BlobContainerClient container, str
                 files.Add(new RemoteFile(path, size, md5, blob.Properties.ETag?.ToString()));
             }
         }
-        catch (Exception e) when (e is RequestFailedException or AuthenticationFailedException)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && Explain(e, "its list of blobs") is { } explained)
         {
-            throw Failure(e, "its list of blobs");
+            throw explained;
         }
 
         return files.Count > 0 ? files : throw new ModelLoadException($"{Name} holds no blobs.");
@@ -59,21 +59,27 @@ internal sealed class BlobFolder(string name, BlobContainerClient container, str
             if (file.Size == 0)
                 return new RemoteContent(Stream.Null, 0, null, null);
             var answer = await container.GetBlobClient(Root + file.Path).DownloadStreamingAsync(options, cancellationToken);
-            return new RemoteContent(answer.Value.Content, offset, file.ETag, answer.Value);
+            return new RemoteContent(answer.Value.Content, offset, file.ETag, answer.Value, e => Explain(e, file.Path));
         }
-        catch (Exception e) when (e is RequestFailedException or AuthenticationFailedException)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && Explain(e, file.Path) is { } explained)
         {
-            throw Failure(e, file.Path);
+            throw explained;
         }
     }
 
-    private Exception Failure(Exception exception, string what) => exception switch
+    // The client throws AggregateException when it tried several times itself, and TaskCanceledException when its own timeout ran out.
+    private Exception? Explain(Exception exception, string what) => exception switch
     {
+        ModelLoadException or TransientDownloadException => null,
+        AggregateException { InnerExceptions: [.., var last] } => Explain(last, what),
         RequestFailedException { Status: 404 } => new ModelLoadException($"{Name}: {what} is not there; container and prefix are named by Rerank:ModelPath.", exception),
         RequestFailedException { Status: 401 or 403 } => new ModelLoadException($"{Name}: the app may not read {what}; its identity needs the role Storage Blob Data Reader.", exception),
         RequestFailedException { Status: 412 } => new ModelLoadException($"{Name}: {what} was changed while the model was being fetched; start again.", exception),
-        RequestFailedException { Status: 0 or 408 or 429 or >= 500 } e => new TransientDownloadException($"{Name}: storage answered {e.Status} for {what}", exception),
+        RequestFailedException { Status: 0 } or IOException or HttpRequestException or TimeoutException or OperationCanceledException =>
+            new TransientDownloadException($"{Name}: storage cannot be reached for {what}", exception),
+        RequestFailedException { Status: 408 or 429 or >= 500 } e => new TransientDownloadException($"{Name}: storage answered {e.Status} for {what}", exception),
         RequestFailedException e => new ModelLoadException($"{Name}: storage answered {e.Status} ({e.ErrorCode}) for {what}.", exception),
-        _ => new ModelLoadException($"{Name}: the app has no identity that can sign in to storage.", exception),
+        AuthenticationFailedException => new ModelLoadException($"{Name}: the app has no identity that can sign in to storage.", exception),
+        _ => new ModelLoadException($"{Name}: {what} cannot be read from storage ({exception.GetType().Name}).", exception),
     };
 }

@@ -82,7 +82,7 @@ internal sealed class FileDownload(IRemoteFolder folder, RemoteFile file, string
         try
         {
             int read;
-            while ((read = await ReadAsync(content.Stream, buffer, cancellationToken)) > 0)
+            while ((read = await ReadAsync(content, buffer, cancellationToken)) > 0)
             {
                 if (read > file.Size - partial.Length)
                     throw new ModelLoadException($"{folder.Name}: {file.Path} is longer than the {file.Size} bytes that the server lists for it.");
@@ -105,13 +105,13 @@ internal sealed class FileDownload(IRemoteFolder folder, RemoteFile file, string
         return true;
     }
 
-    private async Task<int> ReadAsync(Stream stream, byte[] buffer, CancellationToken cancellationToken)
+    private async Task<int> ReadAsync(RemoteContent content, byte[] buffer, CancellationToken cancellationToken)
     {
         using var silence = new CancellationTokenSource(LongestSilence, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
         try
         {
-            return await stream.ReadAsync(buffer, either.Token);
+            return await content.ReadAsync(buffer, either.Token);
         }
         catch (IOException e)
         {

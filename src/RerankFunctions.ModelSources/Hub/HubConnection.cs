@@ -11,7 +11,9 @@ internal sealed class HubConnection : IDisposable
 {
     private const int MaxRedirects = 10;
 
-    // An answer's head that does not come for so long counts as a dropped connection.
+    private const int MaxAnswerBytes = 8 << 20;
+
+    // An answer whose head, or whose text, does not come in for so long counts as a dropped connection.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 
     private readonly HubEndpoint _endpoint;
@@ -77,6 +79,34 @@ internal sealed class HubConnection : IDisposable
         }
 
         throw new ModelLoadException($"{_model}: {_endpoint} redirects {what} more than {MaxRedirects} times.");
+    }
+
+    /// <summary>Brings an answer's text into memory, all of it.</summary>
+    /// <param name="response">The answer.</param>
+    /// <param name="what">What is asked for, for messages.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="TransientDownloadException">The connection dropped or fell silent.</exception>
+    /// <exception cref="ModelLoadException">The text is too long.</exception>
+    public async Task LoadTextAsync(HttpResponseMessage response, string what, CancellationToken cancellationToken)
+    {
+        using var silence = new CancellationTokenSource(LongestWait, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
+        try
+        {
+            await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, either.Token);
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            throw new ModelLoadException($"{_model}: the answer about {what} has more than {MaxAnswerBytes} bytes.", e);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TransientDownloadException($"{_model}: the answer about {what} did not come in within {LongestWait.TotalSeconds:0} s", e);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            throw new TransientDownloadException($"{_model}: the connection dropped while the answer about {what} came in", e);
+        }
     }
 
     /// <inheritdoc/>

@@ -12,7 +12,6 @@ namespace RerankFunctions.ModelSources.Hub;
 internal sealed partial class HubFolder(HubEndpoint endpoint, ModelLocation.Hub model, string commit, HubConnection connection) : IRemoteFolder
 {
     private const int MaxPages = 50;
-    private const int MaxAnswerBytes = 8 << 20;
 
     /// <inheritdoc/>
     public string Name => model.ToString();
@@ -26,7 +25,7 @@ internal sealed partial class HubFolder(HubEndpoint endpoint, ModelLocation.Hub 
     {
         var address = endpoint.Below($"api/models/{model.Owner}/{model.Name}/revision/{Uri.EscapeDataString(model.Revision)}");
         using var response = await connection.GetAsync(address, "the revision", adjust: null, firstAnswer: null, cancellationToken);
-        var answer = await ReadAsync(response, HubJson.Default.HubRevision, model, "the revision", cancellationToken);
+        var answer = await ReadAsync(connection, response, HubJson.Default.HubRevision, model, "the revision", cancellationToken);
         return answer.Sha is { } sha && ModelLocation.IsCommitHash(sha)
             ? sha
             : throw new ModelLoadException($"{model}: {endpoint} gave no commit hash for revision '{model.Revision}'.");
@@ -40,7 +39,7 @@ internal sealed partial class HubFolder(HubEndpoint endpoint, ModelLocation.Hub 
         for (var pages = 0; pages < MaxPages; pages++)
         {
             using var response = await connection.GetAsync(page, "the list of files", adjust: null, firstAnswer: null, cancellationToken);
-            foreach (var entry in await ReadAsync(response, HubJson.Default.ListHubTreeEntry, model, "the list of files", cancellationToken))
+            foreach (var entry in await ReadAsync(connection, response, HubJson.Default.ListHubTreeEntry, model, "the list of files", cancellationToken))
             {
                 if (entry is { Type: "file" } && !files.TryAdd(entry.Path ?? "", Checked(entry)))
                     throw new ModelLoadException($"{Name}: {endpoint} lists a file twice.");
@@ -136,22 +135,14 @@ internal sealed partial class HubFolder(HubEndpoint endpoint, ModelLocation.Hub 
     }
 
     private static async Task<T> ReadAsync<T>(
-        HttpResponseMessage response, JsonTypeInfo<T> type, ModelLocation.Hub model, string what, CancellationToken cancellationToken)
+        HubConnection connection, HttpResponseMessage response, JsonTypeInfo<T> type, ModelLocation.Hub model, string what, CancellationToken cancellationToken)
     {
+        await connection.LoadTextAsync(response, what, cancellationToken);
         try
         {
-            await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, cancellationToken);
             await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
             return await JsonSerializer.DeserializeAsync(body, type, cancellationToken)
                 ?? throw new ModelLoadException($"{model}: the answer about {what} is empty.");
-        }
-        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
-        {
-            throw new ModelLoadException($"{model}: the answer about {what} has more than {MaxAnswerBytes} bytes.", e);
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException)
-        {
-            throw new TransientDownloadException($"{model}: the connection dropped while the answer about {what} came in", e);
         }
         catch (JsonException e)
         {

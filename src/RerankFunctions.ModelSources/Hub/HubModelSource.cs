@@ -14,7 +14,8 @@ internal sealed partial class HubModelSource(
     TimeProvider time,
     ILogger logger) : IModelSource
 {
-    private string Place => $"hub/{endpoint.Address.Host}-{endpoint.Address.Port}/{model.Owner}/{model.Name}";
+    // IdnHost has an IPv6 address without brackets; its colons cannot stand in a file's name.
+    private string Place => $"hub/{endpoint.Address.IdnHost.Replace(':', '-')}-{endpoint.Address.Port}/{model.Owner}/{model.Name}";
 
     /// <inheritdoc/>
     public async Task<string> GetFolderAsync(CancellationToken cancellationToken)

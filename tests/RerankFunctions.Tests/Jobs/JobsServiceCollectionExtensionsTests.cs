@@ -50,6 +50,22 @@ public sealed class JobsServiceCollectionExtensionsTests
         Assert.Contains(setting.Split(':')[1], exception.Message, StringComparison.OrdinalIgnoreCase);
     }
 
+    [Theory]
+    [InlineData("AzureWebJobsStorage", "AccountName=a;AccountKey=hidden", "connection string")]
+    [InlineData("AzureWebJobsStorage:blobServiceUri", "https://:hidden:", "address")]
+    [InlineData("AzureWebJobsStorage:queueServiceUri", "http://a.queue.core.windows.net/?sig=hidden", "https")]
+    public void A_wrong_storage_stops_the_start_without_its_value(string setting, string value, string allowed)
+    {
+        using var services = Build(("AzureWebJobsStorage:accountName", "account"), (setting, value));
+
+        var failure = Assert.Single(
+            Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IStartupValidator>().Validate()).Failures);
+
+        Assert.Contains("AzureWebJobsStorage", failure, StringComparison.Ordinal);
+        Assert.Contains(allowed, failure, StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden", failure, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_missing_storage_stops_the_start()
     {

@@ -1,5 +1,8 @@
+using Azure.Core;
+using Azure.Core.Pipeline;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using RerankFunctions.Inference;
@@ -106,12 +109,46 @@ public sealed class BlobModelSourceTests(Azurite azurite) : IClassFixture<Azurit
         Assert.Contains("is not there", error.Message, StringComparison.Ordinal);
     }
 
-    private BlobModelSource Source(string prefix = Prefix)
+    [Fact]
+    public async Task Storage_that_cannot_be_reached_is_tried_again_and_then_named()
     {
-        var download = new FolderDownload(long.MaxValue, _time, NullLogger.Instance);
+        using var gate = azurite.OpenGate();
+        gate.Cut();
+
+        var error = await Assert.ThrowsAsync<ModelLoadException>(() => Source(Container(gate)).GetFolderAsync(default));
+
+        Assert.Contains("cannot be reached for its list of blobs; gave up after 7 tries", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_download_whose_stream_breaks_is_tried_again()
+    {
+        using var gate = azurite.OpenGate();
+        var log = new LogRecord();
+
+        var folder = await Source(Container(gate, new BreakingDownloads("model.onnx_data", times: 20)), log: log).GetFolderAsync(default);
+
+        Assert.Equal(HubFixture.Noise(200_000), await File.ReadAllBytesAsync(Path.Combine(folder, "onnx", "model.onnx_data")));
+        Assert.Contains(log.Lines, line => line.Message.Contains("cannot be reached for onnx/model.onnx_data", StringComparison.Ordinal));
+    }
+
+    private BlobContainerClient Container(StorageGate gate, HttpPipelinePolicy? policy = null)
+    {
+        // Two tries of the client's own, so that it throws what it throws after several.
+        var options = new BlobClientOptions { Retry = { MaxRetries = 1, Delay = TimeSpan.Zero, MaxDelay = TimeSpan.Zero } };
+        if (policy is not null)
+            options.AddPolicy(policy, HttpPipelinePosition.PerRetry);
+        return new BlobServiceClient(gate.ConnectionString, options).GetBlobContainerClient(_container.Name);
+    }
+
+    private BlobModelSource Source(string prefix = Prefix) => Source(_container, prefix);
+
+    private BlobModelSource Source(BlobContainerClient container, string prefix = Prefix, ILogger? log = null)
+    {
+        var download = new FolderDownload(long.MaxValue, _time, log ?? NullLogger.Instance);
         var rule = new ModelFiles(Options.Create(new ModelOptions { Dtype = "fp32", Device = "cpu" }), NullLogger<ModelFiles>.Instance);
         return new BlobModelSource(
-            new BlobFolder($"blob:{_container.Name}/{prefix}", _container, prefix),
+            new BlobFolder($"blob:{_container.Name}/{prefix}", container, prefix),
             new ModelFileSelection(rule, download),
             download,
             new ModelCache(_cache, _time, NullLogger.Instance));

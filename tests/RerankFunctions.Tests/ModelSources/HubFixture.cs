@@ -37,16 +37,16 @@ internal sealed class HubFixture : IAsyncDisposable
     }
 
     public HubModelSource Source(
-        string revision = HubServer.Commit, string dtype = "fp32", string? token = null, long maxBytes = long.MaxValue, string? cache = null)
+        string revision = HubServer.Commit, string dtype = "fp32", string? token = null, long maxBytes = long.MaxValue, string? address = null)
     {
         var download = new FolderDownload(maxBytes, Time, Log);
         var options = Options.Create(new ModelOptions { Dtype = dtype, Device = "cpu" });
         return new HubModelSource(
             new ModelLocation.Hub("owner", "name", revision),
-            HubEndpoint.Parse(Hub.Address, token),
+            HubEndpoint.Parse(address ?? Hub.Address, token),
             new ModelFileSelection(new ModelFiles(options, NullLogger<ModelFiles>.Instance), download),
             download,
-            new ModelCache(cache ?? Cache, Time, Log),
+            new ModelCache(Cache, Time, Log),
             Time,
             Log);
     }

@@ -52,6 +52,15 @@ public sealed class HubModelSourceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_hub_named_by_an_IPv6_address_has_its_place_in_the_cache()
+    {
+        var kept = Path.Combine(_fixture.Cache, "hub", "--1-8080", "owner", "name", HubServer.Commit, "fp32");
+        Directory.CreateDirectory(kept);
+
+        Assert.Equal(kept, await _fixture.Source(address: "http://[::1]:8080").GetFolderAsync(default));
+    }
+
+    [Fact]
     public async Task A_branch_is_resolved_to_its_commit_with_a_warning()
     {
         var folder = await _fixture.Source("main").GetFolderAsync(default);
@@ -161,10 +170,12 @@ public sealed class HubModelSourceTests : IAsyncLifetime
         Assert.Contains("hf:owner/name", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_model_over_the_size_limit_is_refused()
+    [Theory]
+    [InlineData(300_000)]
+    [InlineData(400_004)] // enough for the weights, and for the other files, but not for both
+    public async Task A_model_over_the_size_limit_is_refused(long maxBytes)
     {
-        var error = await Assert.ThrowsAsync<ModelLoadException>(() => _fixture.Source(maxBytes: 300_000).GetFolderAsync(default));
+        var error = await Assert.ThrowsAsync<ModelLoadException>(() => _fixture.Source(maxBytes: maxBytes).GetFolderAsync(default));
 
         Assert.Contains("Rerank:ModelMaxBytes", error.Message, StringComparison.Ordinal);
         Assert.Empty(Hub.RequestsFor("onnx/model.onnx_data"));

@@ -73,6 +73,19 @@ internal sealed class HubServer : IAsyncDisposable
         return server = new HubServer(app);
     }
 
+    /// <summary>Misbehaviour at the first request below a path.</summary>
+    public static Func<HttpContext, int, Task<bool>> Once(string path, Action<HttpContext> answer)
+    {
+        var left = 1;
+        return (context, _) =>
+        {
+            if (!context.Request.Path.Value!.StartsWith(path, StringComparison.Ordinal) || Interlocked.Exchange(ref left, 0) == 0)
+                return Task.FromResult(false);
+            answer(context);
+            return Task.FromResult(true);
+        };
+    }
+
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     public static string Sha256(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));

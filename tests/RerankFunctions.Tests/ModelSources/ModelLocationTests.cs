@@ -53,6 +53,16 @@ public sealed class ModelLocationTests
     [InlineData("https://user:pass@account.blob.core.windows.net/models/x")]
     [InlineData("https://account.blob.core.windows.net/models/%2e%2e/x")]
     [InlineData("https://account.blob.core.windows.net/")]
+    [InlineData("https://storage.example/models/x")]
+    [InlineData("https://account.blob.storage.example/models/x")]
+    [InlineData("https://account.blob.core.windows.net.example/models/x")]
+    [InlineData("https://account.blob.core.windows.net./models/x")]
+    [InlineData("https://example/account.blob.core.windows.net/models")]
+    [InlineData("https://account.queue.core.windows.net/models/x")]
+    [InlineData("https://blob.core.windows.net/models/x")]
+    [InlineData("https://a.account.blob.core.windows.net/models/x")]
+    [InlineData("https://account.blob.core.windows.net:8443/models/x")]
+    [InlineData("https://127.0.0.1/account/models")]
     public void Anything_else_is_refused(string value)
     {
         var error = Assert.Throws<FormatException>(() => ModelLocation.Parse(value));
@@ -68,11 +78,39 @@ public sealed class ModelLocationTests
     public void App_storage_form_is_read(string value, string container, string prefix) =>
         Assert.Equal(new ModelLocation.AppBlobs(container, prefix), ModelLocation.Parse(value));
 
-    [Fact]
-    public void Container_address_is_read() =>
+    [Theory]
+    [InlineData("https://account.blob.core.windows.net")]
+    [InlineData("https://account-secondary.blob.core.windows.net")]
+    [InlineData("https://account.blob.core.chinacloudapi.cn")]
+    [InlineData("https://account.blob.core.usgovcloudapi.net")]
+    [InlineData("https://account.z07.blob.storage.azure.net")]
+    public void Container_address_is_read(string account) =>
         Assert.Equal(
-            new ModelLocation.Blobs(new Uri("https://account.blob.core.windows.net/models"), "bge/v2"),
-            ModelLocation.Parse("https://account.blob.core.windows.net/models/bge/v2"));
+            new ModelLocation.Blobs(new Uri($"{account}/models"), "bge/v2"),
+            ModelLocation.Parse($"{account}/models/bge/v2"));
+
+    [Fact]
+    public void An_address_of_the_hub_says_how_to_write_it() =>
+        Assert.Contains(
+            "hf:owner/name",
+            Assert.Throws<FormatException>(() => ModelLocation.Parse("https://huggingface.co/owner/name")).Message,
+            StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("hf:BAAI/bge-reranker-v2-m3@v1", "BAAI/bge-reranker-v2-m3")]
+    [InlineData("blob:models", "models")]
+    [InlineData("blob:models/", "models")]
+    [InlineData("blob:models/bge/v2/", "v2")]
+    [InlineData("https://account.blob.core.windows.net/models", "models")]
+    [InlineData("https://account.blob.core.windows.net/models/bge/", "bge")]
+    [InlineData("models/demo", "demo")]
+    [InlineData("models/demo//", "demo")]
+    [InlineData("C:\\models\\demo\\", "demo")]
+    [InlineData("../models/demo/..", "demo")]
+    [InlineData("/", "model")]
+    [InlineData("..", "model")]
+    public void Every_location_has_a_name(string value, string name) =>
+        Assert.Equal(name, ModelLocation.Parse(value).DefaultName);
 
     [Theory]
     [InlineData(null, "https://huggingface.co/api")]

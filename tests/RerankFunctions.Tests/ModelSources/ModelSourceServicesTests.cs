@@ -1,3 +1,5 @@
+using Azure.Identity;
+using Azure.Storage.Blobs;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -5,6 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using RerankFunctions.Inference;
 using RerankFunctions.ModelSources;
+using RerankFunctions.ModelSources.Blobs;
 
 namespace RerankFunctions.Tests.ModelSources;
 
@@ -52,14 +55,31 @@ public sealed class ModelSourceServicesTests
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_size_limit_below_one_is_refused()
+    [Theory]
+    [InlineData("ModelMaxBytes", "0", "at least 1")]
+    [InlineData("ModelMaxBytes", "abc", "Int64")]
+    [InlineData("ModelName", " a", "white space")]
+    [InlineData("ModelName", "a\nb", "control characters")]
+    public async Task A_wrong_setting_is_told_with_name_value_and_what_is_allowed(string name, string value, string allowed)
     {
-        await using var services = Services(new() { ["Rerank:ModelMaxBytes"] = "0" });
+        await using var services = Services(new() { [$"Rerank:{name}"] = value });
 
-        var error = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<ModelSourceOptions>>().Value);
+        var failure = Assert.Single(
+            Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IStartupValidator>().Validate()).Failures);
 
-        Assert.Contains("Rerank:ModelMaxBytes", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"Rerank:{name}", failure, StringComparison.Ordinal);
+        Assert.Contains($"'{value}'", failure, StringComparison.Ordinal);
+        Assert.Contains(allowed, failure, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("blob:models/tiny")]
+    [InlineData("https://account.blob.core.windows.net/models/tiny")]
+    public async Task Blobs_are_reached_as_the_app_says(string path)
+    {
+        await using var services = Services(new() { ["Rerank:ModelPath"] = path });
+
+        Assert.IsType<BlobModelSource>(services.GetRequiredService<IModelSource>());
     }
 
     private static ServiceProvider Services(Dictionary<string, string?> settings)
@@ -68,7 +88,7 @@ public sealed class ModelSourceServicesTests
         return new ServiceCollection()
             .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
             .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
-            .AddModelSources(configuration)
+            .AddModelSources(configuration, _ => new BlobAccess(options => new BlobServiceClient("UseDevelopmentStorage=true", options), new DefaultAzureCredential()))
             .AddReranker(configuration)
             .BuildServiceProvider();
     }

@@ -35,6 +35,16 @@ internal sealed class SteppingTime : TimeProvider
         return timer;
     }
 
+    /// <summary>Timers so far that guard against silence.</summary>
+    public int GuardCount
+    {
+        get
+        {
+            lock (_guards)
+                return _guards.Count;
+        }
+    }
+
     /// <summary>Lets every timer run out that guards against silence now.</summary>
     public void EndSilence()
     {

@@ -20,7 +20,7 @@ public sealed class AzureStorageTests : IClassFixture<Azurite>
     public AzureStorageTests(Azurite azurite) => _azurite = azurite;
 
     private StorageClients Clients(string? connection = null) => new(
-        Options.Create(new StorageOptions { ConnectionString = connection ?? _azurite.ConnectionString }),
+        new StorageAccount(Options.Create(new StorageOptions { ConnectionString = connection ?? _azurite.ConnectionString })),
         Options.Create(new JobsOptions { Container = _container }));
 
     private AzureBlobStore Blobs() => new(Clients());
