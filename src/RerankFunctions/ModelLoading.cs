@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using RerankFunctions.Inference;
 
 namespace RerankFunctions;
@@ -7,7 +8,7 @@ namespace RerankFunctions;
 /// Loads the model when a worker starts, not when its first job comes. A model that cannot be loaded ends the process: what is wrong
 /// stands in the log, and the jobs stay queued for a worker that can.
 /// </summary>
-internal sealed class ModelLoading(IReranker reranker, Role role, IHostApplicationLifetime lifetime) : BackgroundService
+internal sealed partial class ModelLoading(IReranker reranker, Role role, IHostApplicationLifetime lifetime, ILogger<ModelLoading> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -20,10 +21,20 @@ internal sealed class ModelLoading(IReranker reranker, Role role, IHostApplicati
         {
             await reranker.GetModelAsync(stoppingToken);
         }
-        catch (ModelLoadException)
+        catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
         {
+            // A ModelLoadException is logged where it arises; what nobody foresaw may have anything in its text.
+            if (exception is not ModelLoadException)
+            {
+                var kind = exception.GetType().Name;
+                LogUnforeseen(logger, kind);
+            }
+
             Environment.ExitCode = 1;
             lifetime.StopApplication();
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The model cannot be loaded: {Kind}")]
+    private static partial void LogUnforeseen(ILogger logger, string kind);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using RerankFunctions.Inference;
+using RerankFunctions.ModelSources;
 
 namespace RerankFunctions;
 
@@ -8,19 +9,22 @@ namespace RerankFunctions;
 /// <param name="Model">Name by which requests call the model.</param>
 public sealed record Role(bool ScoresJobs, string Model)
 {
-    private const string Hub = "hf:";
-
     /// <summary>Reads the role from the settings.</summary>
-    public static Role Of(IConfiguration configuration)
+    /// <param name="configuration">The root of the configuration, for what the host itself reads there.</param>
+    /// <param name="model">Where the model is.</param>
+    /// <param name="source">What it is called, where a setting says so.</param>
+    public static Role Of(IConfiguration configuration, ModelOptions model, ModelSourceOptions source)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        var name = configuration["Rerank:ModelName"];
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(source);
         return new Role(
-            configuration["AzureWebJobs.ProcessJob.Disabled"]?.ToUpperInvariant() is not ("TRUE" or "1"),
-            string.IsNullOrEmpty(name) ? NameOf(configuration["Rerank:ModelPath"] ?? new ModelOptions().ModelPath) : name);
+            !IsDisabled(configuration, "ProcessJob"),
+            string.IsNullOrEmpty(source.ModelName) ? ModelLocation.Parse(model.ModelPath).DefaultName : source.ModelName);
     }
 
-    /// <summary><c>owner/name</c> of a model on the hub, otherwise the last part of the path.</summary>
-    private static string NameOf(string path) =>
-        path.StartsWith(Hub, StringComparison.Ordinal) ? path[Hub.Length..].Split('@')[0] : Path.GetFileName(path.TrimEnd('/', '\\'));
+    // The forms in which the Functions host takes it: '.' where names of settings may have one, '_' where not, ':' or '__' for sections.
+    private static bool IsDisabled(IConfiguration configuration, string function) =>
+        new[] { $"AzureWebJobs.{function}.Disabled", $"AzureWebJobs_{function}_Disabled", $"AzureWebJobs:{function}:Disabled" }
+            .Any(name => configuration[name]?.ToUpperInvariant() is "TRUE" or "1");
 }

@@ -116,6 +116,7 @@ public sealed class HttpTriggerTests(Azurite azurite)
     [Theory]
     [InlineData("AzureWebJobs.Switched.Disabled", "true", HttpStatusCode.NotFound)]
     [InlineData("AzureWebJobs:Switched:Disabled", "1", HttpStatusCode.NotFound)]
+    [InlineData("AzureWebJobs_Switched_Disabled", "true", HttpStatusCode.NotFound)]
     [InlineData("AzureWebJobs.Switched.Disabled", "false", HttpStatusCode.OK)]
     public async Task A_disabled_function_is_404(string setting, string value, HttpStatusCode expected)
     {

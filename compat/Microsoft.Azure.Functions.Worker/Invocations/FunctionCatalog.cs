@@ -90,11 +90,9 @@ internal sealed class FunctionCatalog
             : type;
     }
 
-    private static bool IsDisabled(string name, IConfiguration settings)
-    {
-        var value = settings[$"AzureWebJobs.{name}.Disabled"] ?? settings[$"AzureWebJobs:{name}:Disabled"];
-        return value is "1" || (bool.TryParse(value, out var disabled) && disabled);
-    }
+    private static bool IsDisabled(string name, IConfiguration settings) =>
+        new[] { $"AzureWebJobs.{name}.Disabled", $"AzureWebJobs_{name}_Disabled", $"AzureWebJobs:{name}:Disabled" }
+            .Any(setting => settings[setting] is "1" || (bool.TryParse(settings[setting], out var disabled) && disabled));
 
     private static ImmutableDictionary<string, BindingMetadata> Bindings(FunctionBinding[] bindings) =>
         bindings.ToImmutableDictionary(binding => binding.Name, BindingMetadata (binding) => binding);

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using RerankFunctions.Contracts;
+using RerankFunctions.Inference;
 using RerankFunctions.Inference.Settings;
+using RerankFunctions.ModelSources;
 
 namespace RerankFunctions.Http;
 
@@ -12,7 +14,10 @@ internal static class ApiServiceCollectionExtensions
     public static IServiceCollection AddApi(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<RequestLimits>(configuration, RequestLimits.Section);
-        services.AddSingleton(Role.Of(configuration));
+        services.AddSingleton(provider => Role.Of(
+            configuration,
+            provider.GetRequiredService<IOptions<ModelOptions>>().Value,
+            provider.GetRequiredService<IOptions<ModelSourceOptions>>().Value));
         services.AddSingleton<Readiness>();
         return services.AddSingleton(provider => new RerankRequestReader(
             provider.GetRequiredService<IOptions<RequestLimits>>().Value, provider.GetRequiredService<Role>().Model));
