@@ -13,5 +13,6 @@ public interface IReranker
     /// <param name="cancellationToken">Ends the work; pairs not yet run are dropped.</param>
     /// <exception cref="ModelLoadException">The model folder cannot be used.</exception>
     /// <exception cref="ScoringException">The model gave no usable score for a pair (NaN, or its run failed).</exception>
+    /// <exception cref="OutOfMemoryException">A run had no memory; another attempt may have it.</exception>
     Task<PairScores> ScoreAsync(ScoringRequest request, IProgress<int>? scored, CancellationToken cancellationToken);
 }

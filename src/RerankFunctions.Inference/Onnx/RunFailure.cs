@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.ML.OnnxRuntime;
 
 namespace RerankFunctions.Inference.Onnx;
@@ -5,13 +6,27 @@ namespace RerankFunctions.Inference.Onnx;
 /// <summary>What a failed run is told as.</summary>
 internal static class RunFailure
 {
+    private const string CodeStart = "[ErrorCode:";
+    private const int LongestCode = 64;
+
+    // ONNX Runtime has no error code for it. Its arenas on CPU and CUDA, the C++ library, CUDA and cuBLAS say it so.
+    private static readonly SearchValues<string> OutOfMemory = SearchValues.Create(
+        ["Failed to allocate memory", "bad_alloc", "bad allocation", "out of memory", "CUBLAS_STATUS_ALLOC_FAILED"], StringComparison.OrdinalIgnoreCase);
+
     /// <summary>An exception without the message of ONNX Runtime, which may hold token ids: only its error code is kept.</summary>
-    public static ScoringException Of(OnnxRuntimeException failure)
+    /// <returns>
+    /// <see cref="InsufficientMemoryException"/> where memory ran out, which another attempt may have; otherwise <see cref="ScoringException"/>.
+    /// </returns>
+    public static Exception Of(OnnxRuntimeException failure) => Of(failure.Message);
+
+    /// <inheritdoc cref="Of(OnnxRuntimeException)"/>
+    internal static Exception Of(ReadOnlySpan<char> message)
     {
-        const string Start = "[ErrorCode:";
-        var message = failure.Message.AsSpan();
+        if (message.ContainsAny(OutOfMemory))
+            return new InsufficientMemoryException("ONNX Runtime had no memory for a run.");
+
         var end = message.IndexOf(']');
-        var code = message.StartsWith(Start, StringComparison.Ordinal) && end > 0 && end < 64 ? message[Start.Length..end] : "unknown";
+        var code = message.StartsWith(CodeStart, StringComparison.Ordinal) && end is > 0 and < LongestCode ? message[CodeStart.Length..end] : "unknown";
         return new ScoringException($"ONNX Runtime could not run the model on these pairs (error {code}).");
     }
 }
