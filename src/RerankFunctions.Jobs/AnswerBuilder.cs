@@ -1,6 +1,6 @@
 using System.Globalization;
 using RerankFunctions.Contracts;
-using RerankFunctions.Inference;
+using RerankFunctions.Inference.Abstractions;
 
 namespace RerankFunctions.Jobs;
 

@@ -3,9 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using RerankFunctions.Inference;
-using RerankFunctions.Inference.Settings;
+using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Jobs.Storage;
+using RerankFunctions.Settings;
 
 namespace RerankFunctions.Jobs;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using RerankFunctions.Inference;
+using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.ModelSources.Download;
 
 namespace RerankFunctions.ModelSources;
@@ -23,7 +23,10 @@ internal sealed partial class ModelCache(string root, TimeProvider time, ILogger
     {
         var folder = RemotePath.Within(root, relative);
         if (Directory.Exists(folder))
+        {
             return folder;
+        }
+
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
@@ -79,7 +82,9 @@ internal sealed partial class ModelCache(string root, TimeProvider time, ILogger
             catch (IOException e) when (IsHeldByAnother(e))
             {
                 if (!waited)
+                {
                     LogWaiting(logger, path);
+                }
             }
 
             await Task.Delay(LockPoll, time, cancellationToken);

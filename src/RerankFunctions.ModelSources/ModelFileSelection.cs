@@ -1,5 +1,5 @@
-using RerankFunctions.Inference;
-using RerankFunctions.Inference.Onnx;
+using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.Inference.ModelFolders;
 using RerankFunctions.ModelSources.Download;
 
 namespace RerankFunctions.ModelSources;
@@ -20,7 +20,9 @@ internal sealed class ModelFileSelection(ModelFiles rule, FolderDownload downloa
     {
         var files = listed.ToDictionary(file => file.Path, StringComparer.Ordinal);
         foreach (var name in ModelFiles.Required)
+        {
             Require(folder, files, name);
+        }
 
         var small = ModelFiles.Required.Concat(ModelFiles.Optional).Where(files.ContainsKey).ToList();
         var bytes = await download.RunAsync(folder, [.. small.Select(name => files[name])], 0, staging, cancellationToken);
@@ -28,7 +30,9 @@ internal sealed class ModelFileSelection(ModelFiles rule, FolderDownload downloa
         bytes = await download.RunAsync(folder, [onnx], bytes, staging, cancellationToken);
         var weights = WeightsOf(folder, files, onnx, staging);
         if (weights.Count > 0)
+        {
             await download.RunAsync(folder, weights, bytes, staging, cancellationToken);
+        }
     }
 
     private async Task<RemoteFile> ChooseAsync(IRemoteFolder folder, Dictionary<string, RemoteFile> files, string staging, CancellationToken cancellationToken)

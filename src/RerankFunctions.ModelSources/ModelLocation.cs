@@ -74,7 +74,10 @@ public abstract partial record ModelLocation
     {
         ArgumentNullException.ThrowIfNull(value);
         if (value.StartsWith(HubScheme, StringComparison.Ordinal))
+        {
             return ParseHub(value[HubScheme.Length..]);
+        }
+
         if (value.StartsWith(BlobScheme, StringComparison.Ordinal))
         {
             var (container, prefix) = SplitContainer(value[BlobScheme.Length..]);
@@ -99,23 +102,40 @@ public abstract partial record ModelLocation
         var revision = at < 0 ? "main" : value[(at + 1)..];
         var parts = (at < 0 ? value : value[..at]).Split('/');
         if (parts.Length != 2 || !IsRepositoryPart(parts[0]) || !IsRepositoryPart(parts[1]))
+        {
             throw new FormatException("Rerank:ModelPath must name a model as hf:owner/name@revision: letters, digits, '-', '_' and '.', at most 96 each.");
+        }
+
         if (!RevisionName().IsMatch(revision) || revision.Contains("..", StringComparison.Ordinal) || revision.Contains("//", StringComparison.Ordinal))
+        {
             throw new FormatException("Rerank:ModelPath names a revision that cannot be one; after '@' stands a commit hash (best), a branch or a tag.");
+        }
+
         return new Hub(parts[0], parts[1], revision);
     }
 
     private static Blobs ParseAddress(string value)
     {
         if (!Uri.TryCreate(value, UriKind.Absolute, out var address) || address.Scheme != Uri.UriSchemeHttps)
+        {
             throw new FormatException($"Rerank:ModelPath is an address that is not https; it must be {Forms}.");
+        }
+
         if (address.IdnHost is "huggingface.co" or "www.huggingface.co" or "hf.co")
+        {
             throw new FormatException("Rerank:ModelPath is an address of the hub; write hf:owner/name@revision.");
+        }
         // The app's identity signs in there: to another host its token would be given away.
         if (!BlobHost().IsMatch(address.IdnHost) || !address.IsDefaultPort)
+        {
             throw new FormatException("Rerank:ModelPath is the address of a host that is no blob storage of Azure; it must be https://account.blob.core.windows.net/container/prefix, or the same in a national cloud or a DNS zone.");
+        }
+
         if (address.Query.Length > 0 || address.Fragment.Length > 0 || address.UserInfo.Length > 0)
+        {
             throw new FormatException("Rerank:ModelPath must be an address without a signature or user: access is by the app's identity.");
+        }
+
         var (container, prefix) = SplitContainer(Uri.UnescapeDataString(address.AbsolutePath.TrimStart('/')));
         return new Blobs(new Uri($"{address.GetLeftPart(UriPartial.Authority)}/{container}"), prefix);
     }
@@ -126,9 +146,15 @@ public abstract partial record ModelLocation
         var container = slash < 0 ? path : path[..slash];
         var prefix = slash < 0 ? "" : path[(slash + 1)..].TrimEnd('/');
         if (!ContainerName().IsMatch(container) || container.Contains("--", StringComparison.Ordinal))
+        {
             throw new FormatException("Rerank:ModelPath must name a blob container: 3 to 63 lower-case letters, digits and single '-'.");
+        }
+
         if (prefix.Length > 0 && !RemotePath.IsSafe(prefix))
+        {
             throw new FormatException("Rerank:ModelPath names a prefix in the container that cannot be one.");
+        }
+
         return (container, prefix);
     }
 

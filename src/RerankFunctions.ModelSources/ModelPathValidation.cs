@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
-using RerankFunctions.Inference;
+using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.ModelSources.Hub;
 
 namespace RerankFunctions.ModelSources;
@@ -14,7 +14,10 @@ internal sealed class ModelPathValidation(IConfiguration configuration) : IValid
         try
         {
             if (ModelLocation.Parse(options.ModelPath) is ModelLocation.Hub)
+            {
                 HubEndpoint.Parse(configuration["HF_ENDPOINT"], configuration["HF_TOKEN"]);
+            }
+
             return ValidateOptionsResult.Success;
         }
         catch (FormatException e)

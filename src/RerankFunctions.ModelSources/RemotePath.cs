@@ -12,12 +12,17 @@ internal static class RemotePath
     public static bool IsSafe(string path)
     {
         if (path.Length is 0 or > MaxLength || path.AsSpan().ContainsAny(Forbidden))
+        {
             return false;
+        }
+
         foreach (var segment in path.Split('/'))
         {
             // Windows drops trailing dots and spaces, which would make "..." or ".. " climb.
             if (segment.Length == 0 || segment.EndsWith('.') || segment.EndsWith(' ') || segment.Any(char.IsControl))
+            {
                 return false;
+            }
         }
 
         return true;

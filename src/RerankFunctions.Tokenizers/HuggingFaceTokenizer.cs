@@ -166,7 +166,9 @@ public abstract class HuggingFaceTokenizer : Tokenizer
         foreach (var id in PairTemplate.SpecialIds)
         {
             if (ContentOf(id) is null)
+            {
                 throw root.Required("post_processor").Error($"uses the id {id}, which is not in the vocabulary.");
+            }
         }
 
         _parity = AddedTokenMatchers.Create(AddedTokens.Tokens, NormalizeSpelling, root.Optional("added_tokens"));

@@ -28,7 +28,10 @@ public static class TokenizerLoader
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             if (stream.Length > MaxFileBytes)
+            {
                 throw TooLarge(path);
+            }
+
             json = new byte[stream.Length];
             stream.ReadExactly(json);
         }
@@ -48,7 +51,9 @@ public static class TokenizerLoader
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (json.Length > MaxFileBytes)
+        {
             throw TooLarge(name);
+        }
 
         try
         {
@@ -66,7 +71,9 @@ public static class TokenizerLoader
         root.AllowOnly("version", "truncation", "padding", "added_tokens", "normalizer", "pre_tokenizer", "post_processor", "decoder", "model");
         var version = root.Required("version");
         if (version.String() != "1.0")
+        {
             throw version.Error("is not \"1.0\".");
+        }
 
         var model = root.Required("model");
         var parts = new TokenizerParts(

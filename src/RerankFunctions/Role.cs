@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Configuration;
-using RerankFunctions.Inference;
+using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.ModelSources;
 
 namespace RerankFunctions;

@@ -35,7 +35,9 @@ public sealed partial class Azurite : IAsyncLifetime, IDisposable
     {
         var entry = Path.Combine(RepositoryRoot(), "node_modules", "azurite", "dist", "src", "azurite.js");
         if (!File.Exists(entry))
+        {
             throw new FileNotFoundException($"{entry} is missing: run \"npm install\" in the repository.");
+        }
 
         string[] arguments =
         [
@@ -66,7 +68,10 @@ public sealed partial class Azurite : IAsyncLifetime, IDisposable
     public async Task DisposeAsync()
     {
         if (_process is null)
+        {
             return;
+        }
+
         _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
         Dispose();
@@ -82,24 +87,40 @@ public sealed partial class Azurite : IAsyncLifetime, IDisposable
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "RerankFunctions.sln")))
+        {
             folder = folder.Parent;
+        }
+
         return folder?.FullName ?? throw new DirectoryNotFoundException($"No RerankFunctions.sln above {AppContext.BaseDirectory}.");
     }
 
     private void OnOutput(string? line, TaskCompletionSource ready)
     {
         if (line is null)
+        {
             return;
+        }
+
         _output.Enqueue(line);
         if (Listening().Match(line) is not { Success: true } match)
+        {
             return;
+        }
+
         var port = int.Parse(match.Groups["port"].Value, CultureInfo.InvariantCulture);
         if (match.Groups["service"].Value == "Blob")
+        {
             BlobPort = port;
+        }
         else if (match.Groups["service"].Value == "Queue")
+        {
             QueuePort = port;
+        }
+
         if (BlobPort != 0 && QueuePort != 0)
+        {
             ready.TrySetResult();
+        }
     }
 
     [GeneratedRegex(@"^Azurite (?<service>\w+) service is successfully listening at http://127\.0\.0\.1:(?<port>\d+)")]

@@ -46,7 +46,9 @@ public sealed partial class StorageGate : IDisposable
     private void Note(string text)
     {
         foreach (Match match in RequestLine().Matches(text))
+        {
             _requests.Enqueue(match.Groups["request"].Value);
+        }
     }
 
     [GeneratedRegex(@"^(?<request>[A-Z]+ \S+) HTTP/1\.1", RegexOptions.Multiline)]

@@ -29,7 +29,10 @@ internal sealed class TcpGate : IDisposable
         lock (_lock)
         {
             if (_listener is not null)
+            {
                 return;
+            }
+
             _listener = new TcpListener(IPAddress.Loopback, Port);
             _listener.Start();
             Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
@@ -44,7 +47,10 @@ internal sealed class TcpGate : IDisposable
             _listener?.Dispose();
             _listener = null;
             foreach (var socket in _sockets)
+            {
                 socket.Dispose();
+            }
+
             _sockets.Clear();
         }
     }
@@ -56,7 +62,9 @@ internal sealed class TcpGate : IDisposable
         try
         {
             while (true)
+            {
                 _ = ForwardAsync(listener, await listener.AcceptSocketAsync());
+            }
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException or InvalidOperationException)
         {
@@ -73,7 +81,9 @@ internal sealed class TcpGate : IDisposable
         {
             _sockets.AddRange([near, far]);
             if (_listener != listener)
+            {
                 near.Dispose();
+            }
         }
 
         try
@@ -91,7 +101,9 @@ internal sealed class TcpGate : IDisposable
             near.Dispose();
             far.Dispose();
             lock (_lock)
+            {
                 _sockets.RemoveAll(socket => socket == near || socket == far);
+            }
         }
     }
 
@@ -104,7 +116,9 @@ internal sealed class TcpGate : IDisposable
             {
                 onText?.Invoke(Encoding.Latin1.GetString(buffer, 0, read));
                 for (var sent = 0; sent < read;)
+                {
                     sent += await to.SendAsync(buffer.AsMemory(sent, read - sent));
+                }
             }
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)

@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
-using RerankFunctions.Inference;
-using RerankFunctions.Inference.Causal;
-using RerankFunctions.Inference.Models;
+using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.Inference.Families;
+using RerankFunctions.Inference.Families.Causal;
+using RerankFunctions.Inference.ModelFolders;
 using RerankFunctions.Inference.Onnx;
 using RerankFunctions.Inference.Scoring;
+using RerankFunctions.Inference.Sessions;
 using RerankFunctions.Tokenizers;
 
 namespace RerankFunctions.Benchmarks;
@@ -127,7 +129,9 @@ internal static class CausalBenchmark
     private static float[] Score(PlainExport? plain, CausalFamily? family, string variant, ScoringRequest request, int batchTokens)
     {
         if (variant == "plain")
+        {
             return plain!.Score(request);
+        }
 
         using var job = variant == "shared" ? family!.Encode(request, CancellationToken.None) : family!.EncodeApart(request);
         var plan = MicroBatchPlan.Form(Enumerable.Range(0, job.Count).Select(job.LengthOf).ToArray(), job.SharedLength, batchTokens, 64);

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using RerankFunctions.Inference;
+using RerankFunctions.Inference.Abstractions;
 
 namespace RerankFunctions.Benchmarks;
 
@@ -84,9 +85,14 @@ internal static class LatencyBenchmark
             await Task.Delay(pause);
             var status = (await client.GetFromJsonAsync<JsonElement>(location)).GetProperty("status").GetString();
             if (status == "succeeded")
+            {
                 return;
+            }
+
             if (status is not ("queued" or "running"))
+            {
                 throw new InvalidOperationException($"The job ended as {status}.");
+            }
         }
     }
 }

@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using RerankFunctions.Inference;
-using RerankFunctions.Inference.Causal;
+using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.Inference.Families.Causal;
 using RerankFunctions.Inference.Onnx;
 using RerankFunctions.Tokenizers;
 

@@ -18,9 +18,15 @@ internal sealed partial class AppProcess : IAsyncDisposable
     public AppProcess(Dictionary<string, string> files, Dictionary<string, string> environment)
     {
         foreach (var file in new DirectoryInfo(AppContext.BaseDirectory).EnumerateFiles())
+        {
             file.CopyTo(Path.Combine(_folder.FullName, file.Name));
+        }
+
         foreach (var (name, text) in files)
+        {
             File.WriteAllText(Path.Combine(_folder.FullName, name), text);
+        }
+
         _process = new Process
         {
             StartInfo = new ProcessStartInfo("dotnet", [Path.Combine(_folder.FullName, "RerankFunctions.CompatHost.Tests.dll")])
@@ -30,7 +36,10 @@ internal sealed partial class AppProcess : IAsyncDisposable
             },
         };
         foreach (var (name, value) in environment)
+        {
             _process.StartInfo.Environment[name] = value;
+        }
+
         _process.OutputDataReceived += (_, line) => OnOutput(line.Data);
         _process.ErrorDataReceived += (_, line) => OnOutput(line.Data);
         _process.Start();
@@ -67,7 +76,10 @@ internal sealed partial class AppProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
+        {
             _process.Kill(entireProcessTree: true);
+        }
+
         await _process.WaitForExitAsync();
         _process.Dispose();
         _folder.Delete(recursive: true);
@@ -76,10 +88,15 @@ internal sealed partial class AppProcess : IAsyncDisposable
     private void OnOutput(string? line)
     {
         if (line is null)
+        {
             return;
+        }
+
         _output.Enqueue(line);
         if (Listening().Match(line) is { Success: true } match)
+        {
             _listening.TrySetResult(new Uri(match.Groups["address"].Value));
+        }
     }
 
     [GeneratedRegex(@"Listening on (?<address>http://127\.0\.0\.1:\d+/)")]

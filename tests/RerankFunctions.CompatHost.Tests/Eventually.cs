@@ -9,7 +9,9 @@ internal static class Eventually
     {
         using var limit = new CancellationTokenSource(Limit);
         while (!await condition())
+        {
             await Task.Delay(TimeSpan.FromMilliseconds(20), limit.Token);
+        }
     }
 
     public static Task HoldsAsync(Func<bool> condition) => HoldsAsync(() => Task.FromResult(condition()));

@@ -12,7 +12,9 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
     public override DateTimeOffset GetUtcNow()
     {
         lock (_lock)
+        {
             return _now;
+        }
     }
 
     public override long GetTimestamp() => GetUtcNow().Ticks;
@@ -46,7 +48,10 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
     public bool StepUntil(TimeSpan by, Func<bool> condition)
     {
         if (condition())
+        {
             return true;
+        }
+
         Advance(by);
         return condition();
     }
@@ -56,9 +61,15 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
         var timer = new ManualTimer(this, () => callback(state));
         timer.Change(dueTime, period);
         lock (_lock)
+        {
             _timers.Add(timer);
+        }
+
         if (dueTime == TimeSpan.Zero)
+        {
             Advance(TimeSpan.Zero);
+        }
+
         return timer;
     }
 
@@ -84,7 +95,9 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
         public void Dispose()
         {
             lock (time._lock)
+            {
                 time._timers.Remove(this);
+            }
         }
 
         public ValueTask DisposeAsync()

@@ -16,7 +16,9 @@ public sealed class QueueFailureTests(Azurite azurite)
         await SendAsync(queue, "bad");
 
         for (var tries = 1; tries <= 3; tries++)
+        {
             Assert.Equal(tries, (await app.Recorder.NextAsync<QueueMessage>()).DequeueCount);
+        }
 
         var poisoned = await PoisonedAsync(app, "work");
         Assert.Equal(Base64("bad"), poisoned.Body.ToString());

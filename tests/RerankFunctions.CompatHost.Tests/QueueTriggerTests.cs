@@ -65,7 +65,10 @@ public sealed class QueueTriggerTests(Azurite azurite)
     {
         var (prefix, queue) = await PrepareAsync(azurite);
         for (var i = 0; i < 12; i++)
+        {
             await SendAsync(queue, "m");
+        }
+
         using var go = new SemaphoreSlim(0);
         var inFlight = 0;
         var peak = 0;
@@ -100,7 +103,9 @@ public sealed class QueueTriggerTests(Azurite azurite)
         async Task TakeAsync(int count)
         {
             for (var i = 0; i < count; i++)
+            {
                 await app.Recorder.NextAsync<QueueMessage>();
+            }
         }
     }
 
@@ -174,6 +179,8 @@ public sealed class QueueTriggerTests(Azurite azurite)
     private static void InterlockedMax(ref int target, int value)
     {
         for (var seen = Volatile.Read(ref target); seen < value; seen = Volatile.Read(ref target))
+        {
             Interlocked.CompareExchange(ref target, value, seen);
+        }
     }
 }

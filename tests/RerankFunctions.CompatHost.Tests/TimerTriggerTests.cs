@@ -98,7 +98,10 @@ public sealed class TimerTriggerTests(Azurite azurite)
         await Eventually.HoldsAsync(async () =>
         {
             if (!await Status.ExistsAsync())
+            {
                 return false;
+            }
+
             var content = (await Status.DownloadContentAsync()).Value.Content.ToMemory();
             status = content.IsEmpty ? null : JsonSerializer.Deserialize<ScheduleStatus>(content.Span);
             return status?.Next > time.GetUtcNow();

@@ -25,7 +25,10 @@ internal sealed class Campaign(string target, int seed)
         var started = Stopwatch.GetTimestamp();
         var end = first + count;
         for (var next = first; next < end;)
+        {
             next = await RunChildAsync(next, Math.Min(CasesPerChild, end - next));
+        }
+
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
@@ -51,13 +54,18 @@ internal sealed class Campaign(string target, int seed)
         finally
         {
             if (!child.HasExited)
+            {
                 child.Kill();
+            }
         }
 
         await ended;
         await reading;
         if (reason.Length == 0 && child.ExitCode == 0)
+        {
             return first + count;
+        }
+
         var message = (await errors).ReplaceLineEndings(" | ");
         Fail(current.Case, reason.Length > 0 ? reason : $"the process ended with {child.ExitCode}: {(message.Length > 2000 ? message[..2000] : message)}");
         return current.Case + 1;
@@ -67,9 +75,15 @@ internal sealed class Campaign(string target, int seed)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+        {
             start.ArgumentList.Add(typeof(Campaign).Assembly.Location);
+        }
+
         foreach (var argument in new[] { "--child", Text(first), "--cases", Text(count), "--seed", Text(seed), "--only", target })
+        {
             start.ArgumentList.Add(argument);
+        }
+
         start.Environment["DOTNET_GCHeapHardLimit"] = MaxManagedMemory;
         start.Environment["DOTNET_TieredCompilation"] = "1";
         return Process.Start(start)!;

@@ -40,7 +40,10 @@ internal static class FuzzTargets
         // FNV-1a over the name, mixed with the two numbers.
         var hash = 2166136261u;
         foreach (var c in target)
+        {
             hash = (hash ^ c) * 16777619u;
+        }
+
         var mixed = hash ^ ((ulong)(uint)seed * 0x9E3779B97F4A7C15ul) ^ ((ulong)(uint)index * 0xBF58476D1CE4E5B9ul);
         return new Random((int)((mixed >> 32) ^ mixed));
     }

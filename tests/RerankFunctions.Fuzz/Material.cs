@@ -31,7 +31,9 @@ internal static class Material
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
             if (File.Exists(Path.Combine(folder.FullName, "RerankFunctions.sln")))
+            {
                 return folder.FullName;
+            }
         }
 
         throw new InvalidOperationException("The fuzz campaign runs from a build inside the repository: its models are the material.");

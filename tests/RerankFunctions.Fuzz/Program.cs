@@ -5,7 +5,10 @@ using RerankFunctions.Fuzz;
 // Runs N cases of every target, in child processes; the exit code is 1 when a case failed.
 var options = new Dictionary<string, string>(StringComparer.Ordinal);
 for (var i = 0; i + 1 < args.Length; i += 2)
+{
     options[args[i]] = args[i + 1];
+}
+
 var unknown = options.Keys.Except(["--cases", "--seed", "--only", "--case", "--child"], StringComparer.Ordinal).ToList();
 if (args.Length % 2 == 1 || unknown.Count > 0)
 {
@@ -16,7 +19,9 @@ if (args.Length % 2 == 1 || unknown.Count > 0)
 var seed = Number("--seed", 1);
 var targets = options.TryGetValue("--only", out var only) ? [only] : FuzzTargets.Names;
 if (options.ContainsKey("--child"))
+{
     return Child.Run(targets[0], seed, Number("--child", 0), Number("--cases", 1));
+}
 
 var failed = 0;
 foreach (var target in targets)

@@ -14,13 +14,17 @@ public class HttpHeadersCollection : HttpHeaders
     public HttpHeadersCollection(IEnumerable<KeyValuePair<string, IEnumerable<string>>> headers)
     {
         foreach (var (name, values) in headers)
+        {
             TryAddWithoutValidation(name, values);
+        }
     }
 
     /// <summary>Headers with one value each, taken unchecked.</summary>
     public HttpHeadersCollection(IEnumerable<KeyValuePair<string, string>> headers)
     {
         foreach (var (name, value) in headers)
+        {
             TryAddWithoutValidation(name, value);
+        }
     }
 }

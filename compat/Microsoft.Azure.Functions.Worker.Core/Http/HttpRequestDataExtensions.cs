@@ -13,9 +13,12 @@ public static class HttpRequestDataExtensions
     public static async Task<string?> ReadAsStringAsync(this HttpRequestData request, Encoding? encoding = null)
     {
         if (request.Body is not { Length: > 0 } body)
+        {
             return null;
+        }
+
         using var reader = new StreamReader(body, encoding ?? Encoding.UTF8, leaveOpen: true);
-        return await reader.ReadToEndAsync(request.FunctionContext.CancellationToken).ConfigureAwait(false);
+        return await reader.ReadToEndAsync(request.FunctionContext.CancellationToken);
     }
 
     /// <summary>The body read by the worker's serializer.</summary>
@@ -25,7 +28,7 @@ public static class HttpRequestDataExtensions
     /// <summary>The body read by a serializer.</summary>
     public static async ValueTask<T?> ReadFromJsonAsync<T>(
         this HttpRequestData request, ObjectSerializer serializer, CancellationToken cancellationToken = default) =>
-        (T?)await serializer.DeserializeAsync(request.Body, typeof(T), cancellationToken).ConfigureAwait(false);
+        (T?)await serializer.DeserializeAsync(request.Body, typeof(T), cancellationToken);
 
     /// <summary>An answer with a status.</summary>
     public static HttpResponseData CreateResponse(this HttpRequestData request, HttpStatusCode statusCode)

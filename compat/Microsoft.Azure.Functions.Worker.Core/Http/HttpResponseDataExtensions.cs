@@ -35,7 +35,7 @@ public static class HttpResponseDataExtensions
     {
         response.Headers.Remove("Content-Type");
         response.Headers.Add("Content-Type", contentType);
-        await serializer.SerializeAsync(response.Body, instance, typeof(T), cancellationToken).ConfigureAwait(false);
+        await serializer.SerializeAsync(response.Body, instance, typeof(T), cancellationToken);
     }
 
     /// <summary>Writes bytes.</summary>

@@ -116,7 +116,10 @@ public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWo
     {
         FunctionExecutionDelegate pipeline = FunctionInvoker.InvokeAsync;
         foreach (var middleware in Enumerable.Reverse(_middleware))
+        {
             pipeline = middleware(pipeline);
+        }
+
         return pipeline;
     }
 }

@@ -31,9 +31,12 @@ internal sealed partial class FunctionsHost(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var listeners = catalog.Functions.Where(function => !function.Disabled).Select(Listener).OfType<Func<CancellationToken, Task>>().ToArray();
-        await http.StartAsync(cancellationToken).ConfigureAwait(false);
+        await http.StartAsync(cancellationToken);
         foreach (var function in catalog.Functions)
+        {
             LogFunction(function.Name, Describe(function));
+        }
+
         LogListening(http.Address);
         _listeners = Task.WhenAll(listeners.Select(run => Task.Run(() => run(lifetime.ApplicationStopping), CancellationToken.None)));
     }
@@ -48,7 +51,9 @@ internal sealed partial class FunctionsHost(
         var listeners = _listeners.WaitAsync(end.Token);
         await Task.WhenAll(http.StopAsync(end.Token), listeners).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!listeners.IsCompletedSuccessfully)
+        {
             LogLeft();
+        }
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

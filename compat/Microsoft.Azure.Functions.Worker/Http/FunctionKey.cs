@@ -14,7 +14,10 @@ internal sealed class FunctionKey(IConfiguration settings)
     public bool Admits(HttpRequest request, AuthorizationLevel level)
     {
         if (_key is null || level == AuthorizationLevel.Anonymous)
+        {
             return true;
+        }
+
         var header = request.Headers["x-functions-key"];
         var given = header.Count > 0 ? header : request.Query["code"];
         return CryptographicOperations.FixedTimeEquals(_key, Encoding.UTF8.GetBytes(given.ToString()));

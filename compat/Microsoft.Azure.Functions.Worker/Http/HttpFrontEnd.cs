@@ -38,7 +38,7 @@ internal sealed class HttpFrontEnd(
         _web = Build(port);
         try
         {
-            await _web.StartAsync(cancellationToken).ConfigureAwait(false);
+            await _web.StartAsync(cancellationToken);
         }
         catch (IOException exception) when (exception.InnerException is AddressInUseException)
         {
@@ -75,7 +75,10 @@ internal sealed class HttpFrontEnd(
         var web = builder.Build();
 
         foreach (var function in catalog.Functions.Where(function => !function.Disabled && function.Trigger is HttpTriggerAttribute))
+        {
             web.Map(RouteOf(function), context => invocations.HandleAsync(function, context)).WithMetadata(function);
+        }
+
         var started = time.GetTimestamp();
         web.MapGet("/admin/host/status", context => context.Response.WriteAsync(
             new JsonObject

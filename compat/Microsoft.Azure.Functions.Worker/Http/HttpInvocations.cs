@@ -23,9 +23,9 @@ internal sealed partial class HttpInvocations(InvocationRunner runner, FunctionK
         HttpResponseData? answer;
         try
         {
-            var input = await ReadAsync(http).ConfigureAwait(false);
+            var input = await ReadAsync(http);
             running = runner.RunAsync(function, input, http.RequestAborted);
-            answer = await running.WaitAsync(LongestAnswer, time, CancellationToken.None).ConfigureAwait(false);
+            answer = await running.WaitAsync(LongestAnswer, time, CancellationToken.None);
         }
         catch (BadHttpRequestException exception) when (running is null)
         {
@@ -45,7 +45,7 @@ internal sealed partial class HttpInvocations(InvocationRunner runner, FunctionK
             return;
         }
 
-        await WriteAsync(answer, http).ConfigureAwait(false);
+        await WriteAsync(answer, http);
     }
 
     private static async Task<TriggerInput> ReadAsync(HttpContext http)
@@ -55,7 +55,7 @@ internal sealed partial class HttpInvocations(InvocationRunner runner, FunctionK
         // The Functions host hands a body to the worker only if its length is announced: a chunked one arrives empty.
         if (request.ContentLength > 0)
         {
-            await request.Body.CopyToAsync(body, http.RequestAborted).ConfigureAwait(false);
+            await request.Body.CopyToAsync(body, http.RequestAborted);
             body.Position = 0;
         }
 
@@ -74,7 +74,10 @@ internal sealed partial class HttpInvocations(InvocationRunner runner, FunctionK
         data["Query"] = JsonSerializer.Serialize(query);
         data["Headers"] = JsonSerializer.Serialize(headers);
         foreach (var (name, value) in request.RouteValues)
+        {
             data[name] = value?.ToString();
+        }
+
         return data;
     }
 
@@ -88,16 +91,22 @@ internal sealed partial class HttpInvocations(InvocationRunner runner, FunctionK
 
         http.Response.StatusCode = (int)answer.StatusCode;
         foreach (var (name, values) in answer.Headers)
+        {
             http.Response.Headers.Append(name, values.ToArray());
+        }
+
         if (answer.Body.CanSeek)
         {
             answer.Body.Position = 0;
             if (answer.Body.Length == 0)
+            {
                 return;
+            }
+
             http.Response.ContentLength = answer.Body.Length;
         }
 
-        await answer.Body.CopyToAsync(http.Response.Body, http.RequestAborted).ConfigureAwait(false);
+        await answer.Body.CopyToAsync(http.Response.Body, http.RequestAborted);
     }
 
     [LoggerMessage(LogLevel.Warning, "Function {Function} has not answered within {Limit}; its caller gets 504.")]

@@ -18,7 +18,9 @@ internal sealed class MethodMatcherPolicy : MatcherPolicy, IEndpointSelectorPoli
         {
             if (candidates[i].Endpoint.Metadata.GetMetadata<Function>() is { Trigger: HttpTriggerAttribute { Methods: { Length: > 0 } methods } }
                 && !methods.Contains(httpContext.Request.Method, StringComparer.OrdinalIgnoreCase))
+            {
                 candidates.SetValidity(i, false);
+            }
         }
 
         return Task.CompletedTask;

@@ -37,7 +37,9 @@ internal sealed class FunctionCatalog
             .Where(found => found.Attribute is not null)
             .ToArray();
         if (triggers is not [var (parameter, trigger)])
+        {
             throw new InvalidOperationException($"Function {name} has {triggers.Length} triggers; it must have one.");
+        }
 
         // The settings of a function that is switched off need not be there.
         var disabled = IsDisabled(name, settings);

@@ -20,20 +20,32 @@ internal static class FunctionInvoker
         var arguments = method.GetParameters().Select(parameter => Bind(parameter, invocation)).ToArray();
         var instance = method.IsStatic ? null : ActivatorUtilities.CreateInstance(invocation.InstanceServices, method.DeclaringType!);
         var returned = method.Invoke(instance, BindingFlags.DoNotWrapExceptions, binder: null, arguments, culture: null);
-        InvocationState.Of(invocation).Returned = await UnwrapAsync(returned, method.ReturnType).ConfigureAwait(false);
+        InvocationState.Of(invocation).Returned = await UnwrapAsync(returned, method.ReturnType);
     }
 
     private static object? Bind(ParameterInfo parameter, Invocation invocation)
     {
         var type = parameter.ParameterType;
         if (parameter == invocation.Function.TriggerParameter)
+        {
             return BindTrigger(type, invocation);
+        }
+
         if (type == typeof(FunctionContext))
+        {
             return invocation;
+        }
+
         if (type == typeof(CancellationToken))
+        {
             return invocation.CancellationToken;
+        }
+
         if (invocation.BindingContext.BindingData.TryGetValue(parameter.Name!, out var value) && value is string text)
+        {
             return FromText(text, type, invocation, parameter.Name!);
+        }
+
         return parameter.HasDefaultValue ? parameter.DefaultValue : type.IsValueType ? Activator.CreateInstance(type) : null;
     }
 
@@ -51,7 +63,10 @@ internal static class FunctionInvoker
     private static object? FromText(string text, Type type, Invocation invocation, string name)
     {
         if (type == typeof(string))
+        {
             return text;
+        }
+
         try
         {
             return type == typeof(DateTimeOffset) || type == typeof(DateTimeOffset?)
@@ -76,11 +91,11 @@ internal static class FunctionInvoker
 
     private static async ValueTask<object?> CompletionOfAsync(Task task)
     {
-        await task.ConfigureAwait(false);
+        await task;
         return null;
     }
 
-    private static async ValueTask<object?> ResultOfTaskAsync<T>(Task<T> task) => await task.ConfigureAwait(false);
+    private static async ValueTask<object?> ResultOfTaskAsync<T>(Task<T> task) => await task;
 
-    private static async ValueTask<object?> ResultOfValueTaskAsync<T>(ValueTask<T> task) => await task.ConfigureAwait(false);
+    private static async ValueTask<object?> ResultOfValueTaskAsync<T>(ValueTask<T> task) => await task;
 }

@@ -28,7 +28,7 @@ internal sealed partial class InvocationRunner(
         var running = RunInScopeAsync(function, input, callerGone);
         try
         {
-            return await running.WaitAsync(settings.FunctionTimeout, time, CancellationToken.None).ConfigureAwait(false);
+            return await running.WaitAsync(settings.FunctionTimeout, time, CancellationToken.None);
         }
         catch (TimeoutException) when (!running.IsCompleted)
         {
@@ -52,8 +52,8 @@ internal sealed partial class InvocationRunner(
             invocation.TriggerValue = input.Value(invocation);
             var state = new InvocationState { Request = invocation.TriggerValue as HttpRequestData, HttpAnswer = function.HttpAnswer };
             invocation.Features.Set(state);
-            await pipeline(invocation).ConfigureAwait(false);
-            await outputs.SendAsync(function, state.Returned, CancellationToken.None).ConfigureAwait(false);
+            await pipeline(invocation);
+            await outputs.SendAsync(function, state.Returned, CancellationToken.None);
             return function.HttpAnswer(state.Returned);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

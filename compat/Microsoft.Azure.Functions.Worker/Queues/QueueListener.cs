@@ -22,15 +22,15 @@ internal sealed partial class QueueListener(
         {
             while (true)
             {
-                await RoomAsync(stopping).ConfigureAwait(false);
-                var messages = await ReceiveAsync(stopping).ConfigureAwait(false);
+                await RoomAsync(stopping);
+                var messages = await ReceiveAsync(stopping);
                 _inWork.AddRange(messages.Select(message => work.RunAsync(message)));
-                await Task.Delay(delay.Next(messages.Length > 0), time, stopping).ConfigureAwait(false);
+                await Task.Delay(delay.Next(messages.Length > 0), time, stopping);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            await Task.WhenAll(_inWork).ConfigureAwait(false);
+            await Task.WhenAll(_inWork);
         }
     }
 
@@ -39,7 +39,7 @@ internal sealed partial class QueueListener(
         _inWork.RemoveAll(task => task.IsCompleted);
         while (_inWork.Count > settings.NewBatchThreshold)
         {
-            await Task.WhenAny(_inWork).WaitAsync(stopping).ConfigureAwait(false);
+            await Task.WhenAny(_inWork).WaitAsync(stopping);
             _inWork.RemoveAll(task => task.IsCompleted);
         }
     }
@@ -48,7 +48,7 @@ internal sealed partial class QueueListener(
     {
         try
         {
-            var messages = await queue.ReceiveMessagesAsync(settings.BatchSize, QueueMessageWork.Hidden, stopping).ConfigureAwait(false);
+            var messages = await queue.ReceiveMessagesAsync(settings.BatchSize, QueueMessageWork.Hidden, stopping);
             Recovered();
             return messages.Value;
         }
@@ -60,7 +60,10 @@ internal sealed partial class QueueListener(
         catch (Exception exception) when (!stopping.IsCancellationRequested)
         {
             if (!_storageDown)
+            {
                 LogDown(function.Name, queue.Name, StorageFailure.Reason(exception));
+            }
+
             _storageDown = true;
             return [];
         }
@@ -69,7 +72,10 @@ internal sealed partial class QueueListener(
     private void Recovered()
     {
         if (_storageDown)
+        {
             LogUp(function.Name, queue.Name);
+        }
+
         _storageDown = false;
     }
 

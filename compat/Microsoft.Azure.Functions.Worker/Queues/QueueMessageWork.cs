@@ -31,9 +31,13 @@ internal sealed partial class QueueMessageWork(
         try
         {
             if (message.DequeueCount > settings.MaxDequeueCount)
-                await PoisonAsync(message, message.PopReceipt).ConfigureAwait(false);
+            {
+                await PoisonAsync(message, message.PopReceipt);
+            }
             else
-                await RunAndSettleAsync(message).ConfigureAwait(false);
+            {
+                await RunAndSettleAsync(message);
+            }
         }
         catch (Exception exception) when (StorageFailure.Is(exception))
         {
@@ -45,16 +49,22 @@ internal sealed partial class QueueMessageWork(
     {
         using var done = new CancellationTokenSource();
         var renewal = RenewAsync(message, done.Token);
-        var succeeded = await InvokeAsync(message).ConfigureAwait(false);
-        await done.CancelAsync().ConfigureAwait(false);
-        var receipt = await renewal.ConfigureAwait(false);
+        var succeeded = await InvokeAsync(message);
+        await done.CancelAsync();
+        var receipt = await renewal;
 
         if (succeeded)
-            await queue.DeleteMessageAsync(message.MessageId, receipt).ConfigureAwait(false);
+        {
+            await queue.DeleteMessageAsync(message.MessageId, receipt);
+        }
         else if (poison is not null && message.DequeueCount >= settings.MaxDequeueCount)
-            await PoisonAsync(message, receipt).ConfigureAwait(false);
+        {
+            await PoisonAsync(message, receipt);
+        }
         else if (poison is not null)
-            await queue.UpdateMessageAsync(message.MessageId, receipt, visibilityTimeout: settings.VisibilityTimeout).ConfigureAwait(false);
+        {
+            await queue.UpdateMessageAsync(message.MessageId, receipt, visibilityTimeout: settings.VisibilityTimeout);
+        }
         // Else a poison queue's own message stays hidden for what is left of the ten minutes: tried again at once, it would only spin.
     }
 
@@ -75,7 +85,7 @@ internal sealed partial class QueueMessageWork(
             message.MessageId, message.PopReceipt, body, message.DequeueCount, message.NextVisibleOn, message.InsertedOn, message.ExpiresOn);
         try
         {
-            await runner.RunAsync(function, new TriggerInput(BindingData(decoded), _ => decoded)).ConfigureAwait(false);
+            await runner.RunAsync(function, new TriggerInput(BindingData(decoded), _ => decoded));
             return true;
         }
         catch (Exception)
@@ -95,12 +105,15 @@ internal sealed partial class QueueMessageWork(
         {
             await Task.Delay(wait, time, done).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (done.IsCancellationRequested)
+            {
                 return receipt;
+            }
+
             try
             {
                 // Not cancelled with the function: the answer holds the receipt that settles the message.
                 var update = await queue.UpdateMessageAsync(message.MessageId, receipt, visibilityTimeout: Hidden, cancellationToken: CancellationToken.None)
-                    .ConfigureAwait(false);
+                    ;
                 receipt = update.Value.PopReceipt;
                 wait = Hidden / 2;
             }
@@ -115,10 +128,13 @@ internal sealed partial class QueueMessageWork(
     private async Task PoisonAsync(QueueMessage message, string receipt)
     {
         if (poison is null)
+        {
             return;
-        await poison.CreateIfNotExistsAsync().ConfigureAwait(false);
-        await poison.SendMessageAsync(message.Body, visibilityTimeout: null, PoisonTimeToLive).ConfigureAwait(false);
-        await queue.DeleteMessageAsync(message.MessageId, receipt).ConfigureAwait(false);
+        }
+
+        await poison.CreateIfNotExistsAsync();
+        await poison.SendMessageAsync(message.Body, visibilityTimeout: null, PoisonTimeToLive);
+        await queue.DeleteMessageAsync(message.MessageId, receipt);
         LogPoisoned(function.Name, message.MessageId, poison.Name, message.DequeueCount);
     }
 
@@ -142,7 +158,9 @@ internal sealed partial class QueueMessageWork(
             if (document.RootElement.ValueKind == JsonValueKind.Object)
             {
                 foreach (var property in document.RootElement.EnumerateObject())
+                {
                     data.TryAdd(property.Name, property.Value.ValueKind == JsonValueKind.Null ? null : property.Value.ToString());
+                }
             }
         }
         catch (JsonException)

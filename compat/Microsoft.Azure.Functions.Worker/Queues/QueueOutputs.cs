@@ -23,7 +23,9 @@ internal sealed class QueueOutputs(StorageConnections connections, HostJson host
                 : null;
             var serializer = worker.Value.Serializer ?? throw new InvalidOperationException("WorkerOptions.Serializer is null.");
             foreach (var text in MessageText.Encode(value, host.Queues.Base64, serializer))
-                await SendAsync(output, text, cancellationToken).ConfigureAwait(false);
+            {
+                await SendAsync(output, text, cancellationToken);
+            }
         }
     }
 
@@ -35,12 +37,12 @@ internal sealed class QueueOutputs(StorageConnections connections, HostJson host
             connections);
         try
         {
-            await queue.SendMessageAsync(text, cancellationToken).ConfigureAwait(false);
+            await queue.SendMessageAsync(text, cancellationToken);
         }
         catch (RequestFailedException exception) when (exception.ErrorCode == QueueErrorCode.QueueNotFound)
         {
-            await queue.CreateIfNotExistsAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
-            await queue.SendMessageAsync(text, cancellationToken).ConfigureAwait(false);
+            await queue.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+            await queue.SendMessageAsync(text, cancellationToken);
         }
     }
 }

@@ -13,21 +13,31 @@ internal static class LocalSettings
     {
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         if (!File.Exists(path))
+        {
             return settings;
+        }
 
         using var document = Parse(path);
         var root = document.RootElement;
         if (root.TryGetProperty("IsEncrypted", out var encrypted) && encrypted.ValueKind == JsonValueKind.True)
+        {
             throw new InvalidOperationException($"{path} is encrypted; decrypt it with \"func settings decrypt\".");
+        }
+
         if (root.TryGetProperty("Values", out var values) && values.ValueKind == JsonValueKind.Object)
         {
             foreach (var value in values.EnumerateObject())
+            {
                 settings[value.Name.Replace("__", ":", StringComparison.Ordinal)] = value.Value.ToString();
+            }
         }
 
         if (root.TryGetProperty("Host", out var host) && host.ValueKind == JsonValueKind.Object
             && host.TryGetProperty("LocalHttpPort", out var port))
+        {
             settings["Host:LocalHttpPort"] = string.Create(CultureInfo.InvariantCulture, $"{port}");
+        }
+
         return settings;
     }
 

@@ -42,11 +42,17 @@ internal sealed class StorageConnections(IConfiguration settings)
         var name = connection ?? Default;
         var section = settings.GetSection("AzureWebJobs" + name);
         if (!section.Exists())
+        {
             section = settings.GetSection(name);
+        }
+
         try
         {
             if (section.Value is { Length: > 0 } text)
+            {
                 return fromText(text);
+            }
+
             var uri = section[service + "ServiceUri"] ?? section["serviceUri"]
                 ?? (section["accountName"] is { Length: > 0 } account ? $"https://{account}.{service}.core.windows.net" : null);
             return uri is null

@@ -25,8 +25,11 @@ internal sealed partial class TimerListener(
         {
             try
             {
-                if (await state.TryAcquireAsync(stopping).ConfigureAwait(false) is { } lease)
-                    await HoldAsync(lease, stopping).ConfigureAwait(false);
+                if (await state.TryAcquireAsync(stopping) is { } lease)
+                {
+                    await HoldAsync(lease, stopping);
+                }
+
                 _storageDown = false;
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -36,7 +39,10 @@ internal sealed partial class TimerListener(
             catch (Exception exception) when (StorageFailure.Is(exception))
             {
                 if (!_storageDown)
+                {
                     LogDown(function.Name, StorageFailure.Reason(exception));
+                }
+
                 _storageDown = true;
             }
 
@@ -50,33 +56,36 @@ internal sealed partial class TimerListener(
         using var held = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var renewal = RenewAsync(lease, held.Token);
         var schedule = RunScheduleAsync(lease.LeaseId, held.Token);
-        var first = await Task.WhenAny(renewal, schedule).ConfigureAwait(false);
-        await held.CancelAsync().ConfigureAwait(false);
+        var first = await Task.WhenAny(renewal, schedule);
+        await held.CancelAsync();
         await Task.WhenAll(renewal, schedule).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await lease.ReleaseAsync(cancellationToken: CancellationToken.None).ConfigureAwait(false);
-        await first.ConfigureAwait(false);
+        await lease.ReleaseAsync(cancellationToken: CancellationToken.None);
+        await first;
     }
 
     private async Task RunScheduleAsync(string leaseId, CancellationToken held)
     {
-        var status = _trigger.UseMonitor ? await state.ReadAsync(held).ConfigureAwait(false) : null;
+        var status = _trigger.UseMonitor ? await state.ReadAsync(held) : null;
         var last = status?.Last ?? default;
         var pastDue = status is not null && status.Next < Now;
         if (pastDue || _startupRunDue)
         {
             _startupRunDue = false;
             last = Now;
-            await InvokeAsync(status, pastDue).ConfigureAwait(false);
+            await InvokeAsync(status, pastDue);
         }
 
         while (true)
         {
             status = new ScheduleStatus { Last = last, Next = _schedule.GetNextOccurrence(Now), LastUpdated = Now };
             if (_trigger.UseMonitor)
-                await state.WriteAsync(status, leaseId, held).ConfigureAwait(false);
-            await DelayAsync(status.Next, held).ConfigureAwait(false);
+            {
+                await state.WriteAsync(status, leaseId, held);
+            }
+
+            await DelayAsync(status.Next, held);
             last = Now;
-            await InvokeAsync(status, pastDue: false).ConfigureAwait(false);
+            await InvokeAsync(status, pastDue: false);
         }
     }
 
@@ -87,7 +96,7 @@ internal sealed partial class TimerListener(
         var info = new TimerInfo { ScheduleStatus = _trigger.UseMonitor ? status : null, IsPastDue = pastDue };
         try
         {
-            await runner.RunAsync(function, new TriggerInput(new Dictionary<string, object?>(), _ => info)).ConfigureAwait(false);
+            await runner.RunAsync(function, new TriggerInput(new Dictionary<string, object?>(), _ => info));
         }
         catch (Exception)
         {
@@ -99,15 +108,17 @@ internal sealed partial class TimerListener(
     private async Task DelayAsync(DateTime until, CancellationToken held)
     {
         while (until - Now is var left && left > TimeSpan.Zero)
-            await Task.Delay(left < LongestDelay ? left : LongestDelay, time, held).ConfigureAwait(false);
+        {
+            await Task.Delay(left < LongestDelay ? left : LongestDelay, time, held);
+        }
     }
 
     private async Task RenewAsync(BlobLeaseClient lease, CancellationToken held)
     {
         while (true)
         {
-            await Task.Delay(LeaseRhythm, time, held).ConfigureAwait(false);
-            await lease.RenewAsync(cancellationToken: held).ConfigureAwait(false);
+            await Task.Delay(LeaseRhythm, time, held);
+            await lease.RenewAsync(cancellationToken: held);
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class TimerState(BlobContainerClient container, string name)
         var lease = _blob.GetBlobLeaseClient();
         try
         {
-            await lease.AcquireAsync(LeaseTime, cancellationToken: cancellationToken).ConfigureAwait(false);
+            await lease.AcquireAsync(LeaseTime, cancellationToken: cancellationToken);
             return lease;
         }
         catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.LeaseAlreadyPresent)
@@ -30,15 +30,15 @@ internal sealed class TimerState(BlobContainerClient container, string name)
         }
         catch (RequestFailedException exception) when (exception.Status == 404)
         {
-            await CreateAsync(cancellationToken).ConfigureAwait(false);
-            return await TryAcquireAsync(cancellationToken).ConfigureAwait(false);
+            await CreateAsync(cancellationToken);
+            return await TryAcquireAsync(cancellationToken);
         }
     }
 
     /// <summary>The status as last written; null before the first time.</summary>
     public async Task<ScheduleStatus?> ReadAsync(CancellationToken cancellationToken)
     {
-        var content = await _blob.DownloadContentAsync(cancellationToken).ConfigureAwait(false);
+        var content = await _blob.DownloadContentAsync(cancellationToken);
         return content.Value.Details.ContentLength == 0 ? null : JsonSerializer.Deserialize<ScheduleStatus>(content.Value.Content);
     }
 
@@ -51,13 +51,13 @@ internal sealed class TimerState(BlobContainerClient container, string name)
 
     private async Task CreateAsync(CancellationToken cancellationToken)
     {
-        await container.CreateIfNotExistsAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+        await container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
         try
         {
             await _blob.UploadAsync(
                 BinaryData.FromString(""),
                 new BlobUploadOptions { Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All } },
-                cancellationToken).ConfigureAwait(false);
+                cancellationToken);
         }
         catch (RequestFailedException exception) when (exception.Status is 409 or 412)
         {

@@ -1,3 +1,5 @@
+using RerankFunctions.Inference.ModelFolders;
+
 namespace RerankFunctions.Inference.Onnx;
 
 /// <summary>

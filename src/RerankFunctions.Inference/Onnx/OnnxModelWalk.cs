@@ -1,3 +1,5 @@
+using RerankFunctions.Inference.ModelFolders;
+
 namespace RerankFunctions.Inference.Onnx;
 
 /// <summary>One walk over the protobuf of a model file, which <see cref="OnnxModelChecks"/> describes.</summary>

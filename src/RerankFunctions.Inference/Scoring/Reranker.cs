@@ -1,4 +1,5 @@
-using RerankFunctions.Inference.Models;
+using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.Inference.Families;
 
 namespace RerankFunctions.Inference.Scoring;
 
@@ -22,25 +23,25 @@ internal sealed class Reranker : IReranker, IAsyncDisposable, IDisposable
 
     /// <inheritdoc/>
     public async Task<ModelDescription> GetModelAsync(CancellationToken cancellationToken) =>
-        (await ModelAsync(cancellationToken).ConfigureAwait(false)).Description;
+        (await ModelAsync(cancellationToken)).Description;
 
     /// <inheritdoc/>
     public async Task<PairScores> ScoreAsync(ScoringRequest request, IProgress<int>? scored, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var model = await ModelAsync(cancellationToken).ConfigureAwait(false);
+        var model = await ModelAsync(cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopped.Token);
-        using var job = await Task.Run(() => model.Encode(request, stop.Token), stop.Token).ConfigureAwait(false);
+        using var job = await Task.Run(() => model.Encode(request, stop.Token), stop.Token);
         var logits = new float[job.Count];
         var plan = Plan(job, model.Description.Device == "cuda");
         var done = 0;
         for (var batch = 0; batch < plan.Count; batch++)
         {
-            await _device.WaitAsync(stop.Token).ConfigureAwait(false);
+            await _device.WaitAsync(stop.Token);
             try
             {
                 var current = batch;
-                await Task.Run(() => Run(model, job, plan[current], logits, stop.Token), stop.Token).ConfigureAwait(false);
+                await Task.Run(() => Run(model, job, plan[current], logits, stop.Token), stop.Token);
             }
             finally
             {
@@ -61,16 +62,23 @@ internal sealed class Reranker : IReranker, IAsyncDisposable, IDisposable
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
             return;
+        }
 
-        await _stopped.CancelAsync().ConfigureAwait(false);
-        await _device.WaitAsync().ConfigureAwait(false);
-        if (!_model.IsValueCreated)
-            return;
+        await _stopped.CancelAsync();
+        await _device.WaitAsync();
+        if (_model.IsValueCreated)
+        {
+            await ((Task)_model.Value).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_model.Value.IsCompletedSuccessfully)
+            {
+                (await _model.Value).Dispose();
+            }
+        }
 
-        await ((Task)_model.Value).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (_model.Value.IsCompletedSuccessfully)
-            (await _model.Value.ConfigureAwait(false)).Dispose();
+        _device.Dispose();
+        _stopped.Dispose();
     }
 
     private static void Run(IModelFamily model, EncodedJob job, ReadOnlySpan<int> pairs, float[] logits, CancellationToken cancellationToken)
@@ -80,7 +88,9 @@ internal sealed class Reranker : IReranker, IAsyncDisposable, IDisposable
         for (var i = 0; i < pairs.Length; i++)
         {
             if (!float.IsFinite(scores[i]))
+            {
                 throw new ScoringException($"The model gave no finite score for document {pairs[i]}.") { IsNotFinite = true };
+            }
 
             logits[pairs[i]] = scores[i];
         }
@@ -89,7 +99,7 @@ internal sealed class Reranker : IReranker, IAsyncDisposable, IDisposable
     private async Task<IModelFamily> ModelAsync(CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
-        return await _model.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return await _model.Value.WaitAsync(cancellationToken);
     }
 
     private MicroBatchPlan Plan(EncodedJob job, bool cuda)

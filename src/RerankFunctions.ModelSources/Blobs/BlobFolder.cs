@@ -2,7 +2,7 @@ using Azure;
 using Azure.Identity;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
-using RerankFunctions.Inference;
+using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.ModelSources.Download;
 
 namespace RerankFunctions.ModelSources.Blobs;
@@ -29,11 +29,20 @@ internal sealed class BlobFolder(string name, BlobContainerClient container, str
                 var path = blob.Name[Root.Length..];
                 // Accounts with folders list those too, as empty blobs.
                 if (path.Length == 0 || blob.Properties.ContentLength is not { } size || (size == 0 && !path.Contains('.', StringComparison.Ordinal)))
+                {
                     continue;
+                }
+
                 if (!RemotePath.IsSafe(path))
+                {
                     throw new ModelLoadException($"{Name} holds a blob whose name cannot be a file's; nothing is fetched from there.");
+                }
+
                 if (files.Count == MaxFiles)
+                {
                     throw new ModelLoadException($"{Name} holds more than {MaxFiles} blobs; a model folder has a prefix of its own.");
+                }
+
                 var md5 = blob.Properties.ContentHash is { Length: 16 } hash ? new FileDigest(DigestKind.Md5, Convert.ToHexStringLower(hash)) : null;
                 files.Add(new RemoteFile(path, size, md5, blob.Properties.ETag?.ToString()));
             }
@@ -57,7 +66,10 @@ internal sealed class BlobFolder(string name, BlobContainerClient container, str
         try
         {
             if (file.Size == 0)
+            {
                 return new RemoteContent(Stream.Null, 0, null, null);
+            }
+
             var answer = await container.GetBlobClient(Root + file.Path).DownloadStreamingAsync(options, cancellationToken);
             return new RemoteContent(answer.Value.Content, offset, file.ETag, answer.Value, e => Explain(e, file.Path));
         }

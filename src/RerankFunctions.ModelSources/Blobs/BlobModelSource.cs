@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using RerankFunctions.Inference;
+using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.ModelSources.Download;
 
 namespace RerankFunctions.ModelSources.Blobs;
@@ -22,7 +22,10 @@ internal sealed class BlobModelSource(BlobFolder folder, ModelFileSelection sele
     {
         var text = new StringBuilder(folder.Name).Append('\n');
         foreach (var file in listed.OrderBy(file => file.Path, StringComparer.Ordinal))
+        {
             text.Append(file.Path).Append('\n').Append(file.Size).Append('\n').Append(file.ETag).Append('\n');
+        }
+
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..40];
     }
 }

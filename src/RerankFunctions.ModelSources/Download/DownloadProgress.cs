@@ -21,7 +21,10 @@ internal sealed partial class DownloadProgress(string folder, long totalBytes, T
     {
         _read += read;
         if (time.GetElapsedTime(_logged) < Interval)
+        {
             return;
+        }
+
         _logged = time.GetTimestamp();
         var rate = _read / MiB / time.GetElapsedTime(_started).TotalSeconds;
         LogProgress(logger, folder, file, (_completed + position) / MiB, totalBytes / MiB, rate);

@@ -33,7 +33,10 @@ internal sealed record FileDigest(DigestKind Kind, string Hex)
             _ => HashAlgorithmName.MD5,
         });
         if (Kind == DigestKind.GitBlobSha1)
+        {
             hash.AppendData(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"blob {size}\0")));
+        }
+
         return hash;
     }
 

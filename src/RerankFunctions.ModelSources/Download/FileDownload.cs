@@ -1,5 +1,5 @@
 using System.Buffers;
-using RerankFunctions.Inference;
+using RerankFunctions.Inference.Abstractions;
 
 namespace RerankFunctions.ModelSources.Download;
 
@@ -51,15 +51,23 @@ internal sealed class FileDownload(IRemoteFolder folder, RemoteFile file, string
         while (true)
         {
             while (!partial.IsComplete)
+            {
                 await retry.RunAsync(token => ContinueAsync(partial, token), cancellationToken);
+            }
+
             var resumed = partial.HasEarlierBytes;
             if (partial.HashIsRight())
+            {
                 break;
+            }
+
             partial.Restart();
             File.Delete(ValidatorPath);
             // Bytes of an earlier process may be of another version where the server gave no ETag; those of this one are not.
             if (!resumed)
+            {
                 throw new ModelLoadException($"{folder.Name}: {file.Path} arrived with another hash than the server lists for it ({file.Digest!.Kind} {file.Digest.Hex}); it is damaged or was changed on the way.");
+            }
         }
 
         partial.FlushToDisk();
@@ -71,11 +79,18 @@ internal sealed class FileDownload(IRemoteFolder folder, RemoteFile file, string
         var validator = partial.Length > 0 && File.Exists(ValidatorPath) ? await File.ReadAllTextAsync(ValidatorPath, cancellationToken) : null;
         await using var content = await folder.OpenAsync(file, partial.Length, validator, cancellationToken);
         if (content.Offset != partial.Length)
+        {
             partial.Restart();
+        }
+
         if (content.Validator is null)
+        {
             File.Delete(ValidatorPath);
+        }
         else if (content.Validator != validator)
+        {
             await File.WriteAllTextAsync(ValidatorPath, content.Validator, cancellationToken);
+        }
 
         var start = partial.Length;
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
@@ -85,13 +100,18 @@ internal sealed class FileDownload(IRemoteFolder folder, RemoteFile file, string
             while ((read = await ReadAsync(content, buffer, cancellationToken)) > 0)
             {
                 if (read > file.Size - partial.Length)
+                {
                     throw new ModelLoadException($"{folder.Name}: {file.Path} is longer than the {file.Size} bytes that the server lists for it.");
+                }
+
                 await partial.AppendAsync(buffer.AsMemory(0, read), cancellationToken);
                 progress.Advance(file.Path, partial.Length, read);
             }
 
             if (!partial.IsComplete)
+            {
                 throw new TransientDownloadException($"{folder.Name}: {file.Path} ended after {partial.Length} of {file.Size} bytes");
+            }
         }
         catch (TransientDownloadException) when (partial.Length > start)
         {

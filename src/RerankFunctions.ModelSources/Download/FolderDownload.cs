@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using RerankFunctions.Inference;
+using RerankFunctions.Inference.Abstractions;
 
 namespace RerankFunctions.ModelSources.Download;
 
@@ -23,10 +23,16 @@ internal sealed class FolderDownload(long maxBytes, TimeProvider time, ILogger l
         var total = CheckedTotal(folder, files, earlierBytes);
         var missing = total - files.Sum(file => PresentBytes(RemotePath.Within(stagingFolder, file.Path)));
         if (DiskFault.FreeSpace(stagingFolder) is { } free && missing > free)
+        {
             throw new ModelLoadException($"{folder.Name}: {missing} bytes are still to fetch and the disk of {stagingFolder} has {free} free; make room or set Rerank:ModelCachePath to another disk.");
+        }
+
         var progress = new DownloadProgress(folder.Name, total, time, logger);
         foreach (var file in files)
+        {
             await new FileDownload(folder, file, stagingFolder, progress, time).RunAsync(Retry, cancellationToken);
+        }
+
         progress.Finish();
         return earlierBytes + total;
     }
@@ -37,7 +43,10 @@ internal sealed class FolderDownload(long maxBytes, TimeProvider time, ILogger l
         foreach (var file in files)
         {
             if (file.Size < 0 || file.Size > maxBytes - earlierBytes - total)
+            {
                 throw new ModelLoadException($"{folder.Name}: its files have more than the {maxBytes} bytes that Rerank:ModelMaxBytes allows.");
+            }
+
             total += file.Size;
         }
 

@@ -1,4 +1,4 @@
-using RerankFunctions.Inference;
+using RerankFunctions.Inference.Abstractions;
 
 namespace RerankFunctions.ModelSources.Download;
 

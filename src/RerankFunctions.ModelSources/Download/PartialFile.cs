@@ -78,7 +78,10 @@ internal sealed class PartialFile : IAsyncDisposable
     private async Task ReadPresentAsync(CancellationToken cancellationToken)
     {
         if (_stream.Length > _file.Size)
+        {
             _stream.SetLength(0);
+        }
+
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Authentication;
-using RerankFunctions.Inference;
+using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.ModelSources.Download;
 
 namespace RerankFunctions.ModelSources.Hub;
@@ -53,14 +53,19 @@ internal sealed class HubConnection : IDisposable
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
             adjust?.Invoke(request.Headers);
             if (_endpoint.Token is { } token && _endpoint.IsSameOrigin(address))
+            {
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            }
 
             var response = await SendAsync(request, what, cancellationToken);
             var keep = false;
             try
             {
                 if (hops == 0)
+                {
                     firstAnswer?.Invoke(response.Headers);
+                }
+
                 if (IsRedirect(response.StatusCode))
                 {
                     address = Follow(address, response.Headers.Location, what);
@@ -74,7 +79,9 @@ internal sealed class HubConnection : IDisposable
             finally
             {
                 if (!keep)
+                {
                     response.Dispose();
+                }
             }
         }
 
@@ -141,10 +148,16 @@ internal sealed class HubConnection : IDisposable
     private Uri Follow(Uri from, Uri? location, string what)
     {
         if (location is null || !Uri.TryCreate(from, location, out var to))
+        {
             throw new ModelLoadException($"{_model}: {from.Authority} redirects {what} to nowhere.");
+        }
+
         var onSameMachine = to.Scheme == Uri.UriSchemeHttp && from.IsLoopback && to.IsLoopback && to.Host == from.Host;
         if (to.Scheme != Uri.UriSchemeHttps && !onSameMachine)
+        {
             throw new ModelLoadException($"{_model}: {from.Authority} redirects {what} to {to.Scheme}://{to.Authority}, which is not https.");
+        }
+
         return to.UserInfo.Length == 0
             ? to
             : throw new ModelLoadException($"{_model}: {from.Authority} redirects {what} to an address with a user in it.");

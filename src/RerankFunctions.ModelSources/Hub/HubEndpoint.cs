@@ -19,7 +19,10 @@ internal sealed record HubEndpoint(Uri Address, string? Token)
         }
 
         if (uri.Scheme == Uri.UriSchemeHttp && !uri.IsLoopback)
+        {
             throw new FormatException("HF_ENDPOINT must be https: over http anyone on the way could read the token and change the model. Only addresses of this machine may be http.");
+        }
+
         token = string.IsNullOrWhiteSpace(token) ? null : token.Trim();
         return token is null || (token.Length <= 4096 && token.All(c => c is > ' ' and < '\x7f'))
             ? new HubEndpoint(uri, token)

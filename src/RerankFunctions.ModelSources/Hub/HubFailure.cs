@@ -1,5 +1,5 @@
 using System.Globalization;
-using RerankFunctions.Inference;
+using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.ModelSources.Download;
 
 namespace RerankFunctions.ModelSources.Hub;
@@ -50,7 +50,10 @@ internal static class HubFailure
             _ => (TimeSpan?)null,
         };
         if (wait is null && response.Headers.TryGetValues("RateLimit", out var limits))
+        {
             wait = SecondsToReset(limits.FirstOrDefault());
+        }
+
         return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
     }
 

@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
-using RerankFunctions.Inference;
+using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.ModelSources.Download;
 
 namespace RerankFunctions.ModelSources.Hub;
@@ -42,11 +42,16 @@ internal sealed partial class HubFolder(HubEndpoint endpoint, ModelLocation.Hub 
             foreach (var entry in await ReadAsync(connection, response, HubJson.Default.ListHubTreeEntry, model, "the list of files", cancellationToken))
             {
                 if (entry is { Type: "file" } && !files.TryAdd(entry.Path ?? "", Checked(entry)))
+                {
                     throw new ModelLoadException($"{Name}: {endpoint} lists a file twice.");
+                }
             }
 
             if (NextPage(response, page) is not { } next)
+            {
                 return [.. files.Values];
+            }
+
             page = next;
         }
 
@@ -80,18 +85,29 @@ internal sealed partial class HubFolder(HubEndpoint endpoint, ModelLocation.Hub 
     {
         headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
         if (offset == 0)
+        {
             return;
+        }
+
         headers.Range = new RangeHeaderValue(offset, null);
         if (EntityTagHeaderValue.TryParse(validator, out var tag))
+        {
             headers.IfRange = new RangeConditionHeaderValue(tag);
+        }
     }
 
     private long StartOf(HttpResponseMessage response, RemoteFile file, long offset)
     {
         if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+        {
             throw new ModelLoadException($"{Name}: the server has no byte {offset} of {file.Path}, which it lists with {file.Size} bytes.");
+        }
+
         if (response.Content.Headers.ContentEncoding.Count > 0)
+        {
             throw new ModelLoadException($"{Name}: the server sends {file.Path} compressed, which was not asked for.");
+        }
+
         var start = 0L;
         if (response.StatusCode == HttpStatusCode.PartialContent)
         {
@@ -109,13 +125,18 @@ internal sealed partial class HubFolder(HubEndpoint endpoint, ModelLocation.Hub 
     {
         var announced = FileDigest.FromHub(headers.TryGetValues("X-Linked-Etag", out var tags) ? tags.FirstOrDefault() : null);
         if (announced is not null && file.Digest is { } listed && announced.Kind == listed.Kind && announced != listed)
+        {
             throw new ModelLoadException($"{Name}: the server lists {file.Path} with {listed.Kind} {listed.Hex} and announces {announced.Hex}.");
+        }
     }
 
     private RemoteFile Checked(HubTreeEntry entry)
     {
         if (entry.Path is not { } path || !RemotePath.IsSafe(path))
+        {
             throw new ModelLoadException($"{Name}: {endpoint} lists a file whose name leads out of the folder, is absolute, or cannot be a file's name; nothing is fetched from there.");
+        }
+
         var digest = entry.Lfs is { } lfs ? FileDigest.FromHub(lfs.Oid) : FileDigest.FromHub(entry.Oid);
         return digest is not null && (entry.Lfs is null || digest.Kind == DigestKind.Sha256)
             ? new RemoteFile(path, entry.Lfs?.Size ?? entry.Size, digest)
@@ -125,10 +146,16 @@ internal sealed partial class HubFolder(HubEndpoint endpoint, ModelLocation.Hub 
     private Uri? NextPage(HttpResponseMessage response, Uri page)
     {
         if (!response.Headers.TryGetValues("Link", out var links))
+        {
             return null;
+        }
+
         var target = links.Select(link => NextLink().Match(link)).FirstOrDefault(match => match.Success)?.Groups[1].Value;
         if (target is null)
+        {
             return null;
+        }
+
         return Uri.TryCreate(page, target, out var next) && endpoint.IsSameOrigin(next)
             ? next
             : throw new ModelLoadException($"{Name}: {endpoint} continues the list of files on another host.");

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using RerankFunctions.Inference;
+using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.ModelSources.Download;
 
 namespace RerankFunctions.ModelSources.Hub;
@@ -48,7 +48,10 @@ internal sealed partial class HubModelSource(
         {
             // The hub cannot be asked: what the name stood for when it could is better than no model.
             if (await cache.ReadNoteAsync(note, cancellationToken) is not { } known || !ModelLocation.IsCommitHash(known))
+            {
                 throw;
+            }
+
             LogLastKnown(logger, e.Message, known);
             return known;
         }

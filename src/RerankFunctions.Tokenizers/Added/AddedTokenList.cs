@@ -49,18 +49,36 @@ internal sealed class AddedTokenList
                 item.Required("normalized").Boolean(),
                 item.Required("special").Boolean());
             if (token.Content.Length == 0)
+            {
                 throw item.Error("has an empty \"content\".");
+            }
+
             if (token.Content.Length > MaxContentUnits)
+            {
                 throw item.Error($"has a \"content\" of more than {MaxContentUnits} characters.");
+            }
+
             units += token.Content.Length;
             if (units > MaxTotalUnits)
+            {
                 throw part!.Value.Error($"has tokens of more than {MaxTotalUnits} characters together.");
+            }
+
             if (!ids.Add(token.Id))
+            {
                 throw item.Error($"has the id {token.Id} of another added token.");
+            }
+
             if (!contents.Add(token.Content))
+            {
                 throw item.Error($"has the content {JsonPart.Shown(token.Content)} of another added token.");
+            }
+
             if (tokens.Count == MaxTokens)
+            {
                 throw part!.Value.Error($"has more than {MaxTokens} tokens.");
+            }
+
             tokens.Add(token);
         }
 

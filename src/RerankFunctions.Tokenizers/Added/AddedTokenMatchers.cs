@@ -22,7 +22,10 @@ internal sealed record AddedTokenMatchers(AddedTokenMatcher Raw, AddedTokenMatch
         {
             var spelling = token.Normalized ? normalize(token.Content) : token.Content;
             if (spelling.Length == 0)
+            {
                 throw part!.Value.Error($"has {JsonPart.Shown(token.Content)}, of which the normalizer leaves nothing.");
+            }
+
             (token.Normalized ? normalized : raw).Add((token, spelling));
         }
 

@@ -48,9 +48,15 @@ internal sealed class BpeModel
             "type", "dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix", "fuse_unk", "byte_fallback", "ignore_merges",
             "vocab", "merges");
         if (part.Optional("dropout") is { } dropout && dropout.Number() != 0)
+        {
             throw dropout.Error("is not 0: ids would be random.");
+        }
+
         if (part.Boolean("byte_fallback", whenMissing: false))
+        {
             throw part.Required("byte_fallback").Error("is true, which is not supported: a byte-level vocabulary has no unknown characters.");
+        }
+
         RefuseContent(part, "continuing_subword_prefix");
         RefuseContent(part, "end_of_word_suffix");
         _ = part.Boolean("fuse_unk", whenMissing: false);
@@ -113,9 +119,14 @@ internal sealed class BpeModel
         }
 
         if (!HasAllBytes && part.Optional("unk_token") is { } unknown)
+        {
             throw unknown.Error("is set while the vocabulary lacks tokens of bytes, which is not supported.");
+        }
+
         if (!HasAllBytes && IgnoreMerges)
+        {
             throw part.Required("ignore_merges").Error("is true while the vocabulary lacks tokens of bytes, which is not supported.");
+        }
     }
 
     private void ReadMerges(JsonPart part)
@@ -139,6 +150,8 @@ internal sealed class BpeModel
     private static void RefuseContent(JsonPart part, string name)
     {
         if (part.Optional(name) is { } text && text.String().Length > 0)
+        {
             throw text.Error("is not empty, which is not supported with byte-level BPE.");
+        }
     }
 }

@@ -37,7 +37,9 @@ internal sealed class ByteLevelBpeTokenizer : HuggingFaceTokenizer
         foreach (var token in parts.AddedTokens.Tokens)
         {
             if (token.IsControl && token.Id < model.Size && model.Reachable[token.Id])
+            {
                 throw parts.Model.Error($"merges ordinary text to the control token {JsonPart.Shown(token.Content)}, so that users could write it.");
+            }
         }
 
         return new ByteLevelBpeTokenizer(parts, model, settings, composes);
@@ -89,7 +91,10 @@ internal sealed class ByteLevelBpeTokenizer : HuggingFaceTokenizer
 
         var type = normalizer.Type();
         if (type != "NFC")
+        {
             throw normalizer.Error($"is of a type that is not supported with BPE: {JsonPart.Shown(type)}.");
+        }
+
         normalizer.AllowOnly("type");
         CanonicalNormalizer.RequireAvailable(normalizer);
         return true;

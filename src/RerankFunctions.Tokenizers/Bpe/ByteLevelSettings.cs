@@ -13,7 +13,9 @@ internal sealed record ByteLevelSettings(SplitPattern? Pattern, bool AddPrefixSp
     public static ByteLevelSettings Read(JsonPart model, JsonPart? part)
     {
         if (part is not { } preTokenizer)
+        {
             throw model.Error("is BPE without a pre-tokenizer of type \"ByteLevel\", which is not supported.");
+        }
 
         return preTokenizer.Type() switch
         {
@@ -42,12 +44,17 @@ internal sealed record ByteLevelSettings(SplitPattern? Pattern, bool AddPrefixSp
         }
 
         if (items.Length != 2 || items[0].Type() != "Split" || items[1].Type() != "ByteLevel")
+        {
             throw list.Error("is not a \"Split\" and a \"ByteLevel\", the sequence that is supported with BPE.");
+        }
 
         var pattern = ReadSplit(items[0]);
         var byteLevel = ReadByteLevel(items[1]);
         if (byteLevel.Pattern is not null || byteLevel.AddPrefixSpace)
+        {
             throw items[1].Error("splits or adds spaces again after a \"Split\", which is not supported.");
+        }
+
         return byteLevel with { Pattern = pattern };
     }
 
@@ -58,12 +65,21 @@ internal sealed record ByteLevelSettings(SplitPattern? Pattern, bool AddPrefixSp
         pattern.AllowOnly("Regex");
         var expression = pattern.Required("Regex");
         if (expression.String() != SplitPattern.Qwen2Expression)
+        {
             throw expression.Error($"is not known: {JsonPart.Shown(expression.String())}.");
+        }
+
         var behavior = part.Required("behavior");
         if (behavior.String() != "Isolated")
+        {
             throw behavior.Error("is not \"Isolated\".");
+        }
+
         if (part.Required("invert").Boolean())
+        {
             throw part.Required("invert").Error("is true, which is not supported.");
+        }
+
         return SplitPattern.Qwen2;
     }
 }

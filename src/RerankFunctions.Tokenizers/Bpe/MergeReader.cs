@@ -27,7 +27,10 @@ internal static class MergeReader
 
             var space = line.IndexOf(' ', StringComparison.Ordinal);
             if (space < 0 || line.IndexOf(' ', space + 1) >= 0)
+            {
                 throw part.Error($"has at place {merges.Count} not two tokens with a space between them: {JsonPart.Shown(line)}.");
+            }
+
             merges.Add((line[..space], line[(space + 1)..]));
         }
 

@@ -40,7 +40,9 @@ internal sealed class CharsMap
 
         var size = bytes.Length < 4 ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(bytes);
         if (size == 0 || size % 4 != 0 || size > bytes.Length - 4)
+        {
             throw part.Error("is damaged: it does not hold the trie that it announces.");
+        }
 
         var trie = new uint[size / 4];
         for (var i = 0; i < trie.Length; i++)
@@ -50,7 +52,9 @@ internal sealed class CharsMap
 
         var replacements = bytes[(4 + (int)size)..];
         if (!Utf8.IsValid(replacements))
+        {
             throw part.Error("is damaged: its replacements are not UTF-8.");
+        }
 
         var map = new CharsMap(trie, replacements);
         map.Check(part);
@@ -130,11 +134,16 @@ internal sealed class CharsMap
 
             var leaf = i ^ Offset(_trie[i]);
             if (leaf >= (uint)_trie.Length || Value(_trie[leaf]) is var value && value >= (uint)_replacements.Length || StartsInside(value))
+            {
                 throw part.Error("is damaged: its trie leads out of its replacements.");
+            }
 
             var replacement = ReplacementAt(value);
             if (replacement.Length > MaxReplacementBytes)
+            {
                 throw part.Error($"has a replacement of more than {MaxReplacementBytes} bytes.");
+            }
+
             LongestReplacement = Math.Max(LongestReplacement, Encoding.UTF8.GetCharCount(replacement));
         }
     }

@@ -25,7 +25,9 @@ internal abstract class NormalizerStep
         {
             Read(normalizer, steps);
             if (steps.Aggregate(1L, (growth, step) => Math.Min(growth * step.Growth, int.MaxValue)) > MaxGrowth)
+            {
                 throw normalizer.Error($"can make more than {MaxGrowth} characters of one.");
+            }
         }
 
         return [.. steps];
@@ -46,7 +48,10 @@ internal abstract class NormalizerStep
         }
 
         if (steps.Count == MaxSteps)
+        {
             throw part.Error($"is one step more than {MaxSteps}.");
+        }
+
         steps.Add(type switch
         {
             "Precompiled" => CharsMapStep.Create(part),

@@ -22,7 +22,9 @@ internal sealed class ReplaceStep(string pattern, bool greedy, string content) :
         if (pattern.Optional("Regex") is { } regex)
         {
             if (pattern.Optional("String") is not null)
+            {
                 throw pattern.Error("has a \"String\" beside its \"Regex\".");
+            }
 
             // Only what all models in use have: other expressions would need the very engine of the original.
             return regex.String() == " {2,}"

@@ -27,7 +27,9 @@ public sealed class PairEncoder
         ArgumentOutOfRangeException.ThrowIfNegative(maxQueryTokens ?? 0, nameof(maxQueryTokens));
         MaxQueryTokens = strategy == TruncationStrategy.LongestFirst ? int.MaxValue : maxQueryTokens ?? (int)(maxTokens * 3L / 4);
         if (strategy == TruncationStrategy.OnlySecond && maxQueryTokens is null)
+        {
             ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(maxTokens, MaxQueryTokens + template.SpecialTokens, nameof(maxTokens));
+        }
 
         _template = template;
         MaxTokens = maxTokens;
@@ -91,9 +93,14 @@ public sealed class PairEncoder
     public void Write(PairFit fit, ReadOnlySpan<int> query, ReadOnlySpan<int> document, Span<long> inputIds, Span<long> typeIds)
     {
         if (query.Length < fit.QueryTokens || document.Length < fit.DocumentTokens)
+        {
             throw new ArgumentException("The pair has fewer tokens than are to be kept.");
+        }
+
         if (inputIds.Length < fit.TotalTokens || (typeIds.Length != 0 && typeIds.Length < fit.TotalTokens))
+        {
             throw new ArgumentException("The destination is shorter than the pair.");
+        }
 
         var at = 0;
         foreach (var part in _template.Parts)

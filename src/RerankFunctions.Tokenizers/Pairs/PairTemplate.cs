@@ -50,9 +50,15 @@ public sealed class PairTemplate
         {
             var read = ReadOne(processor);
             if (processor.Type() == "ByteLevel")
+            {
                 continue;
+            }
+
             if (template is not null)
+            {
                 throw processor.Error("is a second post-processor that adds special tokens.");
+            }
+
             template = read;
         }
 
@@ -106,16 +112,24 @@ public sealed class PairTemplate
                 var typeId = token.Required("type_id").Integer(0, MaxTypeId);
                 var id = token.Required("id");
                 if (!special.TryGetValue(id.String(), out var ids))
+                {
                     throw id.Error("is not among the \"special_tokens\".");
+                }
+
                 parts.AddRange(ids.Select(value => PairPart.Special(value, typeId)));
             }
 
             if (parts.Count > MaxParts)
+            {
                 throw pair.Error($"has more than {MaxParts} parts.");
+            }
         }
 
         if (parts.Count(part => part.Kind == PairPartKind.Query) != 1 || parts.Count(part => part.Kind == PairPartKind.Document) != 1)
+        {
             throw pair.Error("does not have the sequences A and B once each.");
+        }
+
         return new PairTemplate(parts);
     }
 
@@ -143,7 +157,10 @@ public sealed class PairTemplate
     {
         JsonPart[] items = [.. part.Items()];
         if (items.Length != 2)
+        {
             throw part.Error("is not a token and its id.");
+        }
+
         _ = items[0].String();
         return items[1].Integer(0, int.MaxValue);
     }

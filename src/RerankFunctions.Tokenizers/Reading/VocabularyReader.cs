@@ -19,11 +19,20 @@ internal static class VocabularyReader
         {
             var token = part.Name(member);
             if (member.Value.ValueKind != JsonValueKind.Number || !member.Value.TryGetInt32(out var id) || id < 0)
+            {
                 throw part.Error($"gives {JsonPart.Shown(token)} an id that is not an integer from 0 on.");
+            }
+
             if (id >= tokens.Length)
+            {
                 throw part.Error($"gives {JsonPart.Shown(token)} the id {id}, which leaves a gap: there are {count} tokens.");
+            }
+
             if (tokens[id] is { } other)
+            {
                 throw part.Error($"gives the id {id} to {JsonPart.Shown(other)} and to {JsonPart.Shown(token)}.");
+            }
+
             tokens[id] = token;
             size = Math.Max(size, id + 1);
         }
@@ -31,7 +40,9 @@ internal static class VocabularyReader
         for (var id = 0; id < size; id++)
         {
             if (tokens[id] is null && !addedTokens.TryGet(id, out _))
+            {
                 throw part.Error($"has no token with the id {id}, which no added token has either.");
+            }
         }
 
         return tokens[..size];

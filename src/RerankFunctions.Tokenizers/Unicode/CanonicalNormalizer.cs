@@ -20,7 +20,9 @@ internal static class CanonicalNormalizer
     public static void RequireAvailable(JsonPart part)
     {
         if (!Available)
+        {
             throw part.Error("needs Unicode normalization, which this process does not have: install ICU and switch off globalization-invariant mode.");
+        }
     }
 
     /// <summary>Appends a text in NFC.</summary>

@@ -14,7 +14,9 @@ internal sealed record MetaspaceSettings(char Replacement, PrependScheme Prepend
         part.AllowOnly("type", "replacement", "prepend_scheme", "split", "add_prefix_space", "str_rep");
         var replacement = part.Required("replacement");
         if (replacement.Character() is not [var mark])
+        {
             throw replacement.Error("is outside the Basic Multilingual Plane.");
+        }
 
         var prefix = part.Boolean("add_prefix_space", whenMissing: true);
         var prepend = PrependScheme.Always;
@@ -28,7 +30,9 @@ internal sealed record MetaspaceSettings(char Replacement, PrependScheme Prepend
                 var other => throw scheme.Error($"is not known: {JsonPart.Shown(other)}."),
             };
             if (!prefix && prepend != PrependScheme.Never)
+            {
                 throw scheme.Error("contradicts \"add_prefix_space\".");
+            }
         }
         else if (!prefix)
         {

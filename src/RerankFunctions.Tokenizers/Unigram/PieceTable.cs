@@ -47,26 +47,40 @@ internal sealed class PieceTable
     {
         var array = vocab.Element;
         if (array.ValueKind != JsonValueKind.Array)
+        {
             throw vocab.Error("is not an array.");
+        }
+
         var count = array.GetArrayLength();
         if (count is 0 or > MaxPieces)
+        {
             throw vocab.Error($"does not have from 1 to {MaxPieces} pieces.");
+        }
 
         var table = new PieceTable(count, count * 8);
         var (id, used) = (0, 0);
         foreach (var entry in array.EnumerateArray())
         {
             if (entry.ValueKind != JsonValueKind.Array || entry.GetArrayLength() != 2)
+            {
                 throw vocab.Error($"has an entry that is not a piece and its score: number {id}.");
+            }
+
             using var parts = entry.EnumerateArray();
             parts.MoveNext();
             var start = used;
             used = table.Append(parts.Current, used, vocab, id);
             if (used == start)
+            {
                 throw vocab.Error($"has an empty piece: number {id}.");
+            }
+
             parts.MoveNext();
             if (parts.Current.ValueKind != JsonValueKind.Number || !ScoreReader.TryRead(JsonMarshal.GetRawUtf8Value(parts.Current), out var score))
+            {
                 throw vocab.Error($"has a score that is not a finite number: number {id}.");
+            }
+
             table._ends[id] = used;
             table.Scores[id++] = score;
         }
@@ -110,7 +124,9 @@ internal sealed class PieceTable
     private int Append(JsonElement piece, int used, JsonPart vocab, int id)
     {
         if (piece.ValueKind != JsonValueKind.String)
+        {
             throw vocab.Error($"has a piece that is not a string: number {id}.");
+        }
 
         // Nearly all pieces stand in the file as they are; a backslash means escapes.
         var raw = JsonMarshal.GetRawUtf8Value(piece)[1..^1];

@@ -33,7 +33,10 @@ internal sealed class PieceTrieBuilder
 
         var units = Enumerable.Range(0, uses.Length).Where(unit => uses[unit] > 0).OrderByDescending(unit => uses[unit]).ToArray();
         if (units.Length > ushort.MaxValue)
+        {
             throw vocab.Error("uses every UTF-16 unit there is.");
+        }
+
         for (var i = 0; i < units.Length; i++)
         {
             _codes[units[i]] = (ushort)(i + 1);
@@ -66,7 +69,10 @@ internal sealed class PieceTrieBuilder
         for (var id = 0; id < _pieces.Count; id++)
         {
             if (_pieces[id].Length > MaxPieceUnits)
+            {
                 throw _vocab.Error($"has a piece of more than {MaxPieceUnits} characters: number {id}.");
+            }
+
             if (!withoutSpaces || !_pieces[id].Contains(' '))
             {
                 order[count++] = id;
@@ -102,7 +108,10 @@ internal sealed class PieceTrieBuilder
 
             // A key that ends in 0 holds the rest of the piece: equal keys are equal pieces.
             if ((key & ushort.MaxValue) == 0)
+            {
                 throw _vocab.Error($"has the same piece twice: numbers {Math.Min(order[start], order[start + 1])} and {Math.Max(order[start], order[start + 1])}.");
+            }
+
             Sort(order[start..end], keys[start..end], sort, depth + UnitsPerKey);
         }
     }

@@ -24,7 +24,9 @@ internal sealed record UnigramModel(PieceTrie Trie, double[] Scores, double[] Us
     {
         part.AllowOnly("type", "unk_id", "vocab", "byte_fallback");
         if (part.Boolean("byte_fallback", whenMissing: false))
+        {
             throw part.Required("byte_fallback").Error("is true, which is not known here.");
+        }
 
         var vocab = part.Required("vocab");
         pieces = PieceTable.Read(vocab);

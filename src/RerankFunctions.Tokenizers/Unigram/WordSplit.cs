@@ -28,7 +28,10 @@ internal sealed record WordSplit(bool OnWhiteSpace, MetaspaceSettings? Metaspace
     {
         var type = part.Type();
         if (split.Metaspace is not null)
+        {
             throw part.Error("comes after \"Metaspace\", which has to be the last.");
+        }
+
         switch (type)
         {
             case "WhitespaceSplit":

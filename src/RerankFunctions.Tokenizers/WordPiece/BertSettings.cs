@@ -14,7 +14,10 @@ internal sealed record BertSettings(bool CleanText, bool HandleChineseChars, boo
     public static BertSettings Read(JsonPart part)
     {
         if (part.Type() is var type && type != "BertNormalizer")
+        {
             throw part.Error($"is of a type that is not supported with WordPiece: {JsonPart.Shown(type)}.");
+        }
+
         part.AllowOnly("type", "clean_text", "handle_chinese_chars", "strip_accents", "lowercase");
         var lowercase = part.Required("lowercase").Boolean();
         var settings = new BertSettings(

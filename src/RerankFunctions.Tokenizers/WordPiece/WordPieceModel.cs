@@ -62,7 +62,10 @@ internal sealed class WordPieceModel
 
         var unknown = part.Required("unk_token");
         if (!ids.TryGetValue(unknown.String(), out var unknownId))
+        {
             throw unknown.Error($"is {JsonPart.Shown(unknown.String())}, which is not in the vocabulary.");
+        }
+
         return new WordPieceModel(tokens, ids, control)
         {
             Starts = new PieceIndex(starts),

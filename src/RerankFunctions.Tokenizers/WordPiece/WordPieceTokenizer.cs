@@ -27,11 +27,20 @@ internal sealed class WordPieceTokenizer : HuggingFaceTokenizer
     public static WordPieceTokenizer Create(TokenizerParts parts)
     {
         if (parts.Normalizer is not { } normalizer)
+        {
             throw parts.Model.Error("is WordPiece without a normalizer of type \"BertNormalizer\", which is not supported.");
+        }
+
         if (parts.PreTokenizer is not { } preTokenizer)
+        {
             throw parts.Model.Error("is WordPiece without a pre-tokenizer of type \"BertPreTokenizer\", which is not supported.");
+        }
+
         if (preTokenizer.Type() is var type && type != "BertPreTokenizer")
+        {
             throw preTokenizer.Error($"is of a type that is not supported with WordPiece: {JsonPart.Shown(type)}.");
+        }
+
         preTokenizer.AllowOnly("type");
         return new WordPieceTokenizer(
             parts, WordPieceModel.Read(parts.Model, parts.AddedTokens), new BertNormalizer(BertSettings.Read(normalizer)));

@@ -2,9 +2,9 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using RerankFunctions.Contracts;
-using RerankFunctions.Inference;
-using RerankFunctions.Inference.Settings;
+using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.ModelSources;
+using RerankFunctions.Settings;
 
 namespace RerankFunctions.Http;
 

@@ -1,5 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
-using RerankFunctions.Inference;
+using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Jobs;
 
 namespace RerankFunctions.Queues;

@@ -7,14 +7,20 @@ internal static class ByteMutation
     {
         var result = bytes;
         for (var times = random.Next(1, 5); times > 0; times--)
+        {
             result = Once(result, random);
+        }
+
         return result;
     }
 
     private static byte[] Once(byte[] bytes, Random random)
     {
         if (bytes.Length == 0)
+        {
             return [(byte)random.Next(256)];
+        }
+
         var at = random.Next(bytes.Length);
         var length = Math.Min(random.Next(1, 64), bytes.Length - at);
         switch (random.Next(7))
@@ -32,7 +38,10 @@ internal static class ByteMutation
             default:
                 var changed = (byte[])bytes.Clone();
                 for (var i = 0; i < random.Next(1, 8); i++)
+                {
                     changed[random.Next(changed.Length)] ^= (byte)(1 << random.Next(8));
+                }
+
                 return changed;
         }
     }

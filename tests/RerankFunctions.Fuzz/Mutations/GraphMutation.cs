@@ -16,10 +16,16 @@ internal static class GraphMutation
     public static byte[] Mutate(byte[] model, List<ProtoNode> parsed, Random random)
     {
         if (random.Next(5) == 0)
+        {
             return ByteMutation.Mutate(model, random);
+        }
+
         var changes = new List<Action>();
         for (var times = random.Next(1, 4); times > 0; times--)
+        {
             changes.Add(Once(parsed, random));
+        }
+
         try
         {
             return ProtoNode.Write(parsed);
@@ -73,7 +79,10 @@ internal static class GraphMutation
             {
                 // The top has few fields, and the graph is the one that matters.
                 if (ReferenceEquals(list, root) && random.Next(4) != 0)
+                {
                     continue;
+                }
+
                 return (list, at);
             }
 

@@ -21,10 +21,16 @@ internal static class JsonMutation
     public static byte[] Mutate(byte[] json, Random random)
     {
         if (random.Next(4) == 0)
+        {
             return ByteMutation.Mutate(json, random);
+        }
+
         var root = JsonNode.Parse(json)!;
         for (var times = Math.Max(1, random.Next(-2, 4)); times > 0; times--)
+        {
             Once(root, random);
+        }
+
         var result = Encoding.UTF8.GetBytes(root.ToJsonString().Replace(Lone, "\\ud800", StringComparison.Ordinal));
         return random.Next(20) == 0 ? ByteMutation.Mutate(result, random) : result;
     }
@@ -91,7 +97,10 @@ internal static class JsonMutation
     private static JsonNode? Other(JsonNode? value, Random random)
     {
         if (random.Next(10) == 0)
+        {
             return Nested(random.Next(1, 200));
+        }
+
         if (value is JsonValue old && random.Next(2) == 0)
         {
             switch (old.GetValueKind())
@@ -123,7 +132,10 @@ internal static class JsonMutation
                 _ => [],
             };
             if (containers.Count == 0 || random.Next(4) == 0)
+            {
                 return node;
+            }
+
             node = containers[random.Next(containers.Count)]!;
         }
     }

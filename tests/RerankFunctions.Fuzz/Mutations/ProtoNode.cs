@@ -24,7 +24,10 @@ internal sealed class ProtoNode
         while (bytes.Length > 0)
         {
             if (!TryRead(ref bytes, out var key) || (key >> 3) is 0 or > MaxField)
+            {
                 return false;
+            }
+
             var (field, wire) = ((int)(key >> 3), (int)(key & 7));
             if (wire == 0 && TryRead(ref bytes, out var number))
             {
@@ -67,7 +70,10 @@ internal sealed class ProtoNode
 
             var bytes = node.Children is { } children ? Write(children) : node.Bytes;
             if (node.Wire == 2)
+            {
                 WriteVarint(output, (ulong)bytes.Length);
+            }
+
             output.Write(bytes);
         }
 
@@ -89,7 +95,9 @@ internal sealed class ProtoNode
         foreach (var b in bytes)
         {
             if (b is < 32 or > 126)
+            {
                 return false;
+            }
         }
 
         return true;
@@ -114,7 +122,10 @@ internal sealed class ProtoNode
     private static void WriteVarint(MemoryStream output, ulong value)
     {
         for (; value >= 0x80; value >>= 7)
+        {
             output.WriteByte((byte)(value | 0x80));
+        }
+
         output.WriteByte((byte)value);
     }
 }

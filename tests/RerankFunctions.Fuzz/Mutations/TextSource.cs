@@ -43,7 +43,9 @@ internal static class TextSource
         {
             var range = random.Next(1, 0x10000);
             for (var i = 0; i < units.Length; i++)
+            {
                 units[i] = (char)random.Next(range);
+            }
         });
 
     private static string Run(Random random, int length)
@@ -56,7 +58,10 @@ internal static class TextSource
     {
         var text = new StringBuilder();
         while (text.Length < length)
+        {
             text.Append(random.Next(3) == 0 ? ((char)random.Next(32, 127)).ToString() : Pieces[random.Next(Pieces.Length)]);
+        }
+
         return text.ToString();
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using RerankFunctions.Fuzz.Mutations;
 using RerankFunctions.Inference;
+using RerankFunctions.Inference.Abstractions;
 
 namespace RerankFunctions.Fuzz.Targets;
 
@@ -34,9 +35,13 @@ internal sealed class FolderTarget(bool graphs) : IFuzzTarget
         finally
         {
             if (file == Overrides)
+            {
                 File.Delete(path);
+            }
             else
+            {
                 File.WriteAllBytes(path, original);
+            }
         }
     }
 
@@ -63,7 +68,10 @@ internal sealed class FolderTarget(bool graphs) : IFuzzTarget
             await reranker.GetModelAsync(CancellationToken.None);
             var scores = await reranker.ScoreAsync(new ScoringRequest("what is a pair", ["", "a query and a document", "中文 </s> <|im_end|>"]), null, CancellationToken.None);
             if (scores.Logits.Count != 3 || !scores.Logits.All(float.IsFinite))
+            {
                 throw new InvalidOperationException("The scores are not three finite numbers.");
+            }
+
             return Outcome.Worked;
         }
         catch (Exception e) when (e is ModelLoadException or ScoringException)
@@ -95,13 +103,19 @@ internal sealed class FolderTarget(bool graphs) : IFuzzTarget
                 var isGraph = name.EndsWith(".onnx", StringComparison.Ordinal) && new FileInfo(file).Length <= LargestGraph;
                 var isJson = name is "config.json" or "tokenizer_config.json" or "special_tokens_map.json";
                 if (!isGraph && !isJson && name != "tokenizer.json" && !name.EndsWith(".onnx_data", StringComparison.Ordinal))
+                {
                     continue;
+                }
+
                 var target = Path.Combine(copy.Folder, name);
                 Directory.CreateDirectory(Path.GetDirectoryName(target)!);
                 File.Copy(file, target);
                 File.SetAttributes(target, FileAttributes.Normal);
                 if (isJson)
+                {
                     copy.Jsons.Add((name, File.ReadAllBytes(target)));
+                }
+
                 if (isGraph && ProtoNode.TryParse(File.ReadAllBytes(target), depth: 8, out var parsed))
                 {
                     copy.Graphs.Add((name, File.ReadAllBytes(target)));

@@ -10,7 +10,9 @@ internal static class IdChecks
         foreach (var id in ids)
         {
             if (id < 0 || id >= tokenizer.VocabularySize)
+            {
                 throw new InvalidOperationException($"{name}: id {id} is outside of the vocabulary of {tokenizer.VocabularySize}.");
+            }
         }
     }
 }

@@ -23,11 +23,16 @@ internal sealed class TextTarget : IFuzzTarget
                 tokenizer.Encode(text, mode, _ids);
                 IdChecks.InVocabulary(_ids.Ids, tokenizer, name);
                 if (mode == TextMode.UserText && _ids.Ids.ToArray().FirstOrDefault(control.Contains, -1) is >= 0 and var id)
+                {
                     throw new InvalidOperationException($"{name}: control id {id} came out of user text.");
+                }
             }
 
             if (tokenizer.CountTokens(text) != tokenizer.EncodeToIds(text).Count)
+            {
                 throw new InvalidOperationException($"{name}: CountTokens and EncodeToIds differ.");
+            }
+
             _ = tokenizer.Decode(_ids.Ids.ToArray());
         }
 

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using RerankFunctions.Contracts;
-using RerankFunctions.Inference;
+using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Jobs;
 using RerankFunctions.ModelSources;
 

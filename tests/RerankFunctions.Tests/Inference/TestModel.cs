@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using RerankFunctions.Inference;
-using RerankFunctions.Inference.CrossEncoder;
-using RerankFunctions.Inference.Models;
-using RerankFunctions.Inference.Onnx;
+using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.Inference.Families;
+using RerankFunctions.Inference.Families.CrossEncoder;
+using RerankFunctions.Inference.Loading;
+using RerankFunctions.Inference.ModelFolders;
 using RerankFunctions.Inference.Scoring;
+using RerankFunctions.Inference.Sessions;
 using RerankFunctions.Tests.Support;
 using RerankFunctions.Tokenizers;
 using RerankFunctions.Tokenizers.Pairs;

@@ -1,5 +1,5 @@
 using RerankFunctions.Contracts;
-using RerankFunctions.Inference;
+using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Jobs;
 
 namespace RerankFunctions.Tests.Jobs;

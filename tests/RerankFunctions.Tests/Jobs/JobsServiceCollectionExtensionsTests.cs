@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using RerankFunctions.Inference;
+using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Jobs;
 using RerankFunctions.Tests.Jobs.Twin;
 

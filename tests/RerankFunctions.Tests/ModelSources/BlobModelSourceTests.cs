@@ -5,7 +5,8 @@ using Azure.Storage.Blobs.Models;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using RerankFunctions.Inference;
+using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.Inference.ModelFolders;
 using RerankFunctions.ModelSources;
 using RerankFunctions.ModelSources.Blobs;
 using RerankFunctions.ModelSources.Download;
@@ -137,7 +138,10 @@ public sealed class BlobModelSourceTests(Azurite azurite) : IClassFixture<Azurit
         // Two tries of the client's own, so that it throws what it throws after several.
         var options = new BlobClientOptions { Retry = { MaxRetries = 1, Delay = TimeSpan.Zero, MaxDelay = TimeSpan.Zero } };
         if (policy is not null)
+        {
             options.AddPolicy(policy, HttpPipelinePosition.PerRetry);
+        }
+
         return new BlobServiceClient(gate.ConnectionString, options).GetBlobContainerClient(_container.Name);
     }
 

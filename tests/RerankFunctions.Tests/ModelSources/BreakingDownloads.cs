@@ -23,7 +23,10 @@ internal sealed class BreakingDownloads(string name, int times) : HttpPipelinePo
     private void Break(HttpMessage message)
     {
         if (!message.Request.Uri.Path.EndsWith(name, StringComparison.Ordinal) || Interlocked.Decrement(ref _left) < 0)
+        {
             return;
+        }
+
         message.Response.ContentStream?.Dispose();
         message.Response.ContentStream = new BrokenStream();
     }

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http;
-using RerankFunctions.Inference;
+using RerankFunctions.Inference.Abstractions;
 
 namespace RerankFunctions.Tests.ModelSources;
 
@@ -33,7 +33,10 @@ public sealed class HubFaultTests : IAsyncLifetime
         Hub.Before = async (context, before) =>
         {
             if (!IsWeights(context) || before > 0)
+            {
                 return false;
+            }
+
             await SendPartAsync(context, 150_000);
             await WaitForBytesAsync(150_000);
             while (!context.RequestAborted.IsCancellationRequested)
@@ -56,7 +59,10 @@ public sealed class HubFaultTests : IAsyncLifetime
         Hub.Before = async (context, before) =>
         {
             if (!context.Request.Path.Value!.Contains("/tree/", StringComparison.Ordinal) || before > 0)
+            {
                 return false;
+            }
+
             var guards = _fixture.Time.GuardCount;
             await context.Response.WriteAsync("[");
             await context.Response.Body.FlushAsync();
@@ -64,7 +70,10 @@ public sealed class HubFaultTests : IAsyncLifetime
             {
                 // Only once the answer's text has a guard of its own: the one of its head is older.
                 if (_fixture.Time.GuardCount > guards)
+                {
                     _fixture.Time.EndSilence();
+                }
+
                 await Task.Delay(5);
             }
 
@@ -83,7 +92,10 @@ public sealed class HubFaultTests : IAsyncLifetime
         Hub.Before = async (context, before) =>
         {
             if (!IsWeights(context) || before > 0)
+            {
                 return false;
+            }
+
             await SendPartAsync(context, 150_000);
             await WaitForBytesAsync(150_000);
             await killed.CancelAsync();
@@ -198,7 +210,10 @@ public sealed class HubFaultTests : IAsyncLifetime
     private Func<HttpContext, int, Task<bool>> DropWeightsOnce(int after) => async (context, before) =>
     {
         if (!IsWeights(context) || before > 0)
+        {
             return false;
+        }
+
         await SendPartAsync(context, after);
         await WaitForBytesAsync(1);
         context.Abort();
@@ -230,7 +245,9 @@ public sealed class HubFaultTests : IAsyncLifetime
         Directory.CreateDirectory(staging);
         await File.WriteAllBytesAsync(Path.Combine(staging, "model.onnx_data.incomplete"), bytes);
         if (etag is not null)
+        {
             await File.WriteAllTextAsync(Path.Combine(staging, "model.onnx_data.etag"), etag);
+        }
     }
 
     private async Task AssertWeightsAreRightAsync()

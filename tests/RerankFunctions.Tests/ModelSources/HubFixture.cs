@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using RerankFunctions.Inference;
+using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.Inference.ModelFolders;
 using RerankFunctions.Inference.Onnx;
 using RerankFunctions.ModelSources;
 using RerankFunctions.ModelSources.Download;
@@ -27,7 +28,10 @@ internal sealed class HubFixture : IAsyncDisposable
     {
         var fixture = new HubFixture(await HubServer.StartAsync());
         foreach (var name in Required)
+        {
             fixture.Hub.Files[name] = [.. "{}"u8];
+        }
+
         fixture.Hub.Files["README.md"] = new byte[5000];
         fixture.Hub.Files["pytorch_model.bin"] = new byte[50_000];
         fixture.Hub.Files["onnx/model.onnx"] = Graph("model.onnx_data", 200_000);

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http;
-using RerankFunctions.Inference;
+using RerankFunctions.Inference.Abstractions;
 
 namespace RerankFunctions.Tests.ModelSources;
 
@@ -80,7 +80,10 @@ public sealed class HubRefusalTests : IAsyncLifetime
         Hub.Before = async (context, _) =>
         {
             if (context.Request.Path != $"/lfs/{HubServer.Sha256(Hub.Files["onnx/model.onnx_data"])}")
+            {
                 return false;
+            }
+
             await context.Response.Body.WriteAsync(new byte[400_001]);
             return true;
         };

@@ -80,7 +80,10 @@ internal sealed class HubServer : IAsyncDisposable
         return (context, _) =>
         {
             if (!context.Request.Path.Value!.StartsWith(path, StringComparison.Ordinal) || Interlocked.Exchange(ref left, 0) == 0)
+            {
                 return Task.FromResult(false);
+            }
+
             answer(context);
             return Task.FromResult(true);
         };
@@ -97,7 +100,10 @@ internal sealed class HubServer : IAsyncDisposable
         Requests.Enqueue(new Request(
             path, context.Request.Headers.Range.ToString(), context.Request.Headers.IfRange.ToString(), context.Request.Headers.Authorization.ToString()));
         if (await Before(context, before))
+        {
             return;
+        }
+
         if (path.StartsWith("/lfs/", StringComparison.Ordinal))
         {
             var bytes = Files.Values.First(bytes => Sha256(bytes) == path["/lfs/".Length..]);
@@ -130,7 +136,10 @@ internal sealed class HubServer : IAsyncDisposable
         var from = int.Parse(context.Request.Query["cursor"].FirstOrDefault() ?? "0", CultureInfo.InvariantCulture);
         var entries = Files.OrderBy(file => file.Key, StringComparer.Ordinal).Select(Entry).Concat(ExtraEntries).ToList();
         if (from + PageSize < entries.Count)
+        {
             context.Response.Headers.Link = $"""<{Address}{context.Request.Path}?recursive=true&cursor={from + PageSize}>; rel="next" """;
+        }
+
         await context.Response.WriteAsync($"[{string.Join(',', entries.Skip(from).Take(PageSize))}]");
     }
 

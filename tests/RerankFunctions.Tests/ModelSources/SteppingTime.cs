@@ -22,12 +22,17 @@ internal sealed class SteppingTime : TimeProvider
         if (dueTime >= TimeSpan.FromMinutes(1))
         {
             lock (_guards)
+            {
                 _guards.Add(timer);
+            }
         }
         else if (dueTime >= TimeSpan.Zero)
         {
             lock (Waits)
+            {
                 Waits.Add(dueTime);
+            }
+
             Interlocked.Add(ref _ticks, dueTime.Ticks);
             ThreadPool.QueueUserWorkItem(_ => timer.Fire());
         }
@@ -41,7 +46,9 @@ internal sealed class SteppingTime : TimeProvider
         get
         {
             lock (_guards)
+            {
                 return _guards.Count;
+            }
         }
     }
 
@@ -50,7 +57,10 @@ internal sealed class SteppingTime : TimeProvider
     {
         List<Guard> guards;
         lock (_guards)
+        {
             guards = [.. _guards];
+        }
+
         guards.ForEach(guard => guard.Fire());
     }
 
@@ -61,7 +71,9 @@ internal sealed class SteppingTime : TimeProvider
         public void Fire()
         {
             if (!Volatile.Read(ref _disposed))
+            {
                 callback(state);
+            }
         }
 
         public bool Change(TimeSpan dueTime, TimeSpan period) => true;

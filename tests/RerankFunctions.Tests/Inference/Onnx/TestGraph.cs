@@ -51,7 +51,9 @@ internal sealed class TestGraph
         foreach (var (key, value) in new[] { ("location", location), ("offset", offset), ("length", length) })
         {
             if (value is not null)
+            {
                 tensor.Message(13, new ProtoWriter().Text(1, key).Text(2, value));
+            }
         }
 
         tensor.Integer(14, 1);

@@ -1,5 +1,5 @@
-using RerankFunctions.Inference;
-using RerankFunctions.Inference.Models;
+using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.Inference.Families;
 
 namespace RerankFunctions.Tests.Inference.Scoring;
 

@@ -1,5 +1,5 @@
-using RerankFunctions.Inference;
-using RerankFunctions.Inference.Models;
+using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.Inference.Families;
 using RerankFunctions.Inference.Scoring;
 
 namespace RerankFunctions.Tests.Inference.Scoring;
@@ -43,7 +43,9 @@ public sealed class RerankerTests
         await using var reranker = With(new FamilyTwin(_ =>
         {
             if (++runs == 2)
+            {
                 cancel.Cancel();
+            }
         }));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reranker.ScoreAsync(new ScoringRequest("q", Documents), null, cancel.Token));
         Assert.Equal(2, runs);

@@ -1,0 +1,83 @@
+using RerankFunctions.Inference.Onnx;
+
+namespace RerankFunctions.Inference.Families.Causal;
+
+/// <summary>
+/// Rewrites the graph of a causal reranker so that it computes only what a reranker wants. Names of the inputs and outputs that this adds begin with <c>rerank.</c>
+/// </summary>
+internal static class CausalGraph
+{
+    /// <summary>Added input, int64 [pairs, 2]: row and position of the last token of each pair.</summary>
+    public const string Positions = "rerank.positions";
+
+    /// <summary>Added output, float [pairs, 1]: yes − no.</summary>
+    public const string Score = "rerank.score";
+
+    /// <summary>Added output, [pairs, vocabulary] in the type of the logits: those of each pair's last token.</summary>
+    public const string LastLogits = "rerank.last_logits";
+
+    /// <summary>Added output, int64 [3]: the shape of the logits that <see cref="LastLogits"/> are taken from.</summary>
+    public const string LogitsShape = "rerank.logits_shape";
+
+    /// <summary>Added input, int64 [1]: from how many rows keys and values are kept, 0 or 1.</summary>
+    public const string KeptRows = "rerank.kept_rows";
+
+    /// <summary>What the names begin with.</summary>
+    public const string Names = "rerank.";
+
+    private const long LeastOperatorSet = 13;
+
+    // GatherND came with it.
+    private const long LeastOperatorSetOfLast = 11;
+
+    private static OnnxValue PositionsInput => new(Positions, OnnxDataType.Int64, [new OnnxDim(null, "pairs"), new OnnxDim(2, null)]);
+
+    /// <summary>Output that keeps the keys or values of a layer: past and new ones, [kept rows, heads, tokens, head size].</summary>
+    public static string KeptNameOf(string past) => $"rerank.kept.{past}";
+
+    /// <summary>Replaces logits over the whole vocabulary at every position by yes − no where <see cref="Positions"/> points.</summary>
+    /// <returns>False when the head is not recognised; the graph is then as it was.</returns>
+    /// <exception cref="OnnxFormatException">The head's weights cannot be read.</exception>
+    public static bool CutHead(OnnxGraph graph, string logits, int yes, int no)
+    {
+        if (graph.OperatorSet < LeastOperatorSet || CausalHead.Find(graph, logits, yes, no) is not { } head)
+        {
+            return false;
+        }
+
+        const string Difference = "rerank.difference";
+        const string Last = "rerank.last";
+        const string LastAsFloat = "rerank.last_float";
+        graph.Inputs.Add(PositionsInput);
+        graph.Initializers.Add(OnnxTensor.Create(Difference, [head.Difference.Length, 1], head.Difference));
+        graph.Nodes.Add(OnnxNode.Create("GatherND", [head.Hidden, Positions], Last, ("batch_dims", 0)));
+        if (!head.HiddenIsFloat)
+        {
+            graph.Nodes.Add(OnnxNode.Create("Cast", [Last], LastAsFloat, ("to", (long)OnnxDataType.Float)));
+        }
+
+        graph.Nodes.Add(OnnxNode.Create("MatMul", [head.HiddenIsFloat ? Last : LastAsFloat, Difference], Score));
+        graph.Outputs.RemoveAll(output => output.Name == logits);
+        graph.Outputs.Add(new OnnxValue(Score, OnnxDataType.Float, [new OnnxDim(null, "pairs"), new OnnxDim(1, null)]));
+        return true;
+    }
+
+    /// <summary>Lets logits leave the graph only where <see cref="Positions"/> points: all of a long pair's are more than a result can be read of.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="logits">Its output [rows, tokens, vocabulary].</param>
+    /// <exception cref="OnnxFormatException">Its operator set is too old.</exception>
+    public static void TakeLast(OnnxGraph graph, OnnxValue logits)
+    {
+        if (graph.OperatorSet < LeastOperatorSetOfLast)
+        {
+            throw new OnnxFormatException($"its operator set is {graph.OperatorSet}; a causal reranker's is {LeastOperatorSetOfLast} or later");
+        }
+
+        graph.Inputs.Add(PositionsInput);
+        graph.Nodes.Add(OnnxNode.Create("GatherND", [logits.Name, Positions], LastLogits));
+        graph.Nodes.Add(OnnxNode.Create("Shape", [logits.Name], LogitsShape));
+        graph.Outputs.RemoveAll(output => output.Name == logits.Name);
+        graph.Outputs.Add(new OnnxValue(LastLogits, logits.ElementType, [new OnnxDim(null, "pairs"), new OnnxDim(null, "words")]));
+        graph.Outputs.Add(new OnnxValue(LogitsShape, OnnxDataType.Int64, [new OnnxDim(3, null)]));
+    }
+}

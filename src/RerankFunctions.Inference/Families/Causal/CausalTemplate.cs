@@ -1,0 +1,98 @@
+using RerankFunctions.Inference.Abstractions;
+
+namespace RerankFunctions.Inference.Families.Causal;
+
+/// <summary>
+/// The prompt of a causal reranker as text: a head and a tail that may hold control tokens, and a body around instruction, query and document that is tokenized as one text.
+/// Default: the published prompt of Qwen3-Reranker (huggingface.co/Qwen/Qwen3-Reranker-0.6B).
+/// </summary>
+internal sealed record CausalTemplate
+{
+    /// <summary>The default prompt.</summary>
+    public const string Qwen3Reranker =
+        "<|im_start|>system\nJudge whether the Document meets the requirements based on the Query and the Instruct provided. "
+        + "Note that the answer can only be \"yes\" or \"no\".<|im_end|>\n<|im_start|>user\n"
+        + "<Instruct>: {instruction}\n<Query>: {query}\n<Document>: {document}"
+        + "<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n";
+
+    /// <summary>The default instruction.</summary>
+    public const string WebSearch = "Given a web search query, retrieve relevant passages that answer the query";
+
+    private const string Instruction = "{instruction}";
+    private const string Query = "{query}";
+    private const string Document = "{document}";
+
+    private readonly string[] _literals;
+    private readonly string[] _fields;
+
+    private CausalTemplate(string head, string[] literals, string[] fields, string tail)
+    {
+        Head = head;
+        Tail = tail;
+        _literals = literals;
+        _fields = fields;
+    }
+
+    /// <summary>What stands before the body: up to the line of the first field.</summary>
+    public string Head { get; }
+
+    /// <summary>What stands behind the document.</summary>
+    public string Tail { get; }
+
+    /// <summary>The fixed parts of the body, in order.</summary>
+    public IReadOnlyList<string> Literals => _literals;
+
+    /// <summary>Reads a template.</summary>
+    /// <param name="text">The whole prompt with <c>{query}</c> and <c>{document}</c> once each, the document last, and <c>{instruction}</c> at most once.</param>
+    /// <exception cref="ModelLoadException">A field is missing, twice there or in the wrong place.</exception>
+    public static CausalTemplate Parse(string text)
+    {
+        var places = new[] { Instruction, Query, Document }
+            .Select(field => (Field: field, First: text.IndexOf(field, StringComparison.Ordinal), Last: text.LastIndexOf(field, StringComparison.Ordinal)))
+            .ToList();
+        if (places.Exists(place => place.First != place.Last) || places[1].First < 0 || places[2].First < Math.Max(places[0].First, places[1].First))
+        {
+            throw new ModelLoadException("rerank.json: 'template' must have {query} and then {document} once each, {document} last, and {instruction} at most once.");
+        }
+
+        var inOrder = places.Where(place => place.First >= 0).OrderBy(place => place.First).ToList();
+        var start = text.AsSpan(0, inOrder[0].First).LastIndexOf('\n') + 1;
+        var literals = new List<string>();
+        var at = start;
+        foreach (var place in inOrder)
+        {
+            literals.Add(text[at..place.First]);
+            at = place.First + place.Field.Length;
+        }
+
+        return new CausalTemplate(text[..start], [.. literals], [.. inOrder.Select(place => place.Field)], text[at..]);
+    }
+
+    /// <summary>Characters of the body with these texts.</summary>
+    public int LengthOf(string instruction, string query, string document) =>
+        checked(_literals.Sum(literal => literal.Length) + _fields.Sum(field => Text(field, instruction, query, document).Length));
+
+    /// <summary>Writes the body.</summary>
+    /// <param name="destination">As long as <see cref="LengthOf"/> says.</param>
+    /// <param name="instruction">The instruction; unused where the template has no such field.</param>
+    /// <param name="query">The query.</param>
+    /// <param name="document">The document.</param>
+    public void Write(Span<char> destination, string instruction, string query, string document)
+    {
+        for (var i = 0; i < _fields.Length; i++)
+        {
+            _literals[i].CopyTo(destination);
+            destination = destination[_literals[i].Length..];
+            var text = Text(_fields[i], instruction, query, document);
+            text.CopyTo(destination);
+            destination = destination[text.Length..];
+        }
+    }
+
+    private static string Text(string field, string instruction, string query, string document) => field switch
+    {
+        Instruction => instruction,
+        Query => query,
+        _ => document,
+    };
+}

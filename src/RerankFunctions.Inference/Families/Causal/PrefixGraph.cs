@@ -1,0 +1,105 @@
+using RerankFunctions.Inference.Onnx;
+
+namespace RerankFunctions.Inference.Families.Causal;
+
+/// <summary>
+/// Lets all rows of a run share one row of past keys and values, and lets a run keep those of its first row for later ones.
+/// </summary>
+internal static class PrefixGraph
+{
+    private const string Zero = "rerank.zero";
+    private const string Ones = "rerank.ones";
+
+    /// <summary>Rewrites the graph: past inputs take one row, <see cref="CausalGraph.KeptNameOf"/> outputs give as many rows as <see cref="CausalGraph.KeptRows"/> says.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="pasts">Its past inputs.</param>
+    /// <returns>False when a layer does not append its new keys to the past ones in the known way; the graph is then as it was.</returns>
+    public static bool Share(OnnxGraph graph, IReadOnlyList<PastInput> pasts)
+    {
+        var appends = FindAppends(graph, pasts);
+        if (pasts.Count == 0 || appends.Count < pasts.Count)
+        {
+            return false;
+        }
+
+        graph.Inputs.Add(new OnnxValue(CausalGraph.KeptRows, OnnxDataType.Int64, [new OnnxDim(1, null)]));
+        graph.Initializers.Add(OnnxTensor.Create(Zero, [1], [0L]));
+        graph.Initializers.Add(OnnxTensor.Create(Ones, [3], [1L, 1L, 1L]));
+        ExpandBefore(graph, appends.Values.ToHashSet());
+
+        // ONNX Runtime orders a graph from its last result backwards: with the first layer's added last, what is kept of
+        // a layer is taken when that layer has run, and not at the end, which would hold every layer's keys and values until then.
+        for (var i = pasts.Count - 1; i >= 0; i--)
+        {
+            var past = pasts[i];
+            var kept = CausalGraph.KeptNameOf(past.Name);
+            graph.Nodes.Add(OnnxNode.Create("Slice", [appends[past.Name].Outputs[0], Zero, CausalGraph.KeptRows, Zero], kept));
+            graph.Inputs[graph.Inputs.FindIndex(input => input.Name == past.Name)] = Declared(past, past.Name, new OnnxDim(1, null), "prefix");
+            graph.Outputs.Add(Declared(past, kept, new OnnxDim(null, "kept_rows"), "kept"));
+        }
+
+        return true;
+    }
+
+    /// <summary>By past input, the one node that appends new keys or values to it; whatever else takes the input may only ask for its shape.</summary>
+    private static Dictionary<string, OnnxNode> FindAppends(OnnxGraph graph, IReadOnlyList<PastInput> pasts)
+    {
+        var uses = pasts.ToDictionary(past => past.Name, _ => new List<OnnxNode>(), StringComparer.Ordinal);
+        foreach (var node in graph.Nodes.Where(node => !node.Is("Shape")))
+        {
+            foreach (var input in node.Inputs.Distinct())
+            {
+                if (uses.TryGetValue(input, out var users))
+                {
+                    users.Add(node);
+                }
+            }
+        }
+
+        var appends = new Dictionary<string, OnnxNode>(StringComparer.Ordinal);
+        foreach (var (past, users) in uses)
+        {
+            if (users is [{ Inputs.Count: 2 } append] && append.Is("Concat") && append.Inputs[0] == past && append.Integer("axis") is 2 or -2)
+            {
+                appends.Add(past, append);
+            }
+        }
+
+        return appends;
+    }
+
+    private static void ExpandBefore(OnnxGraph graph, HashSet<OnnxNode> appends)
+    {
+        var nodes = new List<OnnxNode>(graph.Nodes.Count + (4 * appends.Count));
+        foreach (var node in graph.Nodes)
+        {
+            if (!appends.Contains(node))
+            {
+                nodes.Add(node);
+                continue;
+            }
+
+            var expanded = $"rerank.rows.{node.Inputs[0]}";
+            nodes.AddRange(Expand(node.Inputs[0], node.Inputs[1], expanded));
+            nodes.Add(node.WithInputs(expanded, node.Inputs[1]));
+        }
+
+        graph.Nodes.Clear();
+        graph.Nodes.AddRange(nodes);
+    }
+
+    /// <summary>
+    /// Nodes that give one row of past values to as many rows as the new ones have. The shape is asked of the layer's new values, though that of the ids would do:
+    /// so no copy is made before its layer runs, and the copies of all layers never exist at once.
+    /// </summary>
+    private static OnnxNode[] Expand(string past, string fresh, string expanded) =>
+    [
+        OnnxNode.Create("Shape", [fresh], $"{expanded}.of"),
+        OnnxNode.Create("Gather", [$"{expanded}.of", Zero], $"{expanded}.count", ("axis", 0)),
+        OnnxNode.Create("Concat", [$"{expanded}.count", Ones], $"{expanded}.shape", ("axis", 0)),
+        OnnxNode.Create("Expand", [past, $"{expanded}.shape"], expanded),
+    ];
+
+    private static OnnxValue Declared(PastInput past, string name, OnnxDim rows, string tokens) =>
+        new(name, past.ElementType, [rows, new OnnxDim(past.Heads, null), new OnnxDim(null, tokens), new OnnxDim(past.HeadSize, null)]);
+}

@@ -1,0 +1,80 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.ML.OnnxRuntime;
+using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.Inference.ModelFolders;
+using RerankFunctions.Inference.Sessions;
+using RerankFunctions.Tokenizers;
+
+namespace RerankFunctions.Inference.Families;
+
+/// <summary>What a family is loaded from.</summary>
+/// <param name="Folder">The model folder, checked.</param>
+/// <param name="Tokenizer">The folder's tokenizer; every id it can give is below the model's vocabulary size.</param>
+/// <param name="Sessions">Opens the ONNX Runtime sessions on the device in use.</param>
+/// <param name="Logger">For what an operator should know of the load.</param>
+internal sealed record ModelLoadContext(
+    ModelFolder Folder,
+    HuggingFaceTokenizer Tokenizer,
+    SessionSource Sessions,
+    ILogger Logger)
+{
+    /// <summary>Reads the tokenizer and checks it against <c>config.json</c>.</summary>
+    /// <exception cref="ModelLoadException"><c>tokenizer.json</c> cannot be read exactly, or does not belong to the model.</exception>
+    public static ModelLoadContext Create(ModelFolder folder, SessionSource sessions, ILogger logger)
+    {
+        HuggingFaceTokenizer tokenizer;
+        try
+        {
+            tokenizer = TokenizerLoader.Load(folder.TokenizerPath);
+        }
+        catch (TokenizerFormatException e)
+        {
+            throw new ModelLoadException(e.Message, e);
+        }
+
+        if (tokenizer.VocabularySize > folder.Config.VocabularySize)
+        {
+            throw new ModelLoadException(
+                $"tokenizer.json has ids up to {tokenizer.VocabularySize - 1}, but config.json's 'vocab_size' is {folder.Config.VocabularySize}: they are not of one model.");
+        }
+
+        return new ModelLoadContext(folder, tokenizer, sessions, logger);
+    }
+
+    /// <summary>The id that fills rows up: <c>config.json</c>'s, else the one of the tokenizer's padding token.</summary>
+    /// <exception cref="ModelLoadException">There is none, or it is outside of the vocabulary.</exception>
+    public int PadTokenId()
+    {
+        var id = Folder.Config.PadTokenId
+            ?? (Folder.Settings.PadToken is { } token && Tokenizer.TryGetId(token, out var found) ? found : null as int?)
+            ?? throw new ModelLoadException("config.json has no 'pad_token_id' and the tokenizer no padding token.");
+        return id < Folder.Config.VocabularySize
+            ? id
+            : throw new ModelLoadException($"config.json: 'pad_token_id' is {id}, outside of the vocabulary of {Folder.Config.VocabularySize}.");
+    }
+
+    /// <summary>Opens the session of the folder's ONNX file.</summary>
+    /// <exception cref="ModelLoadException">The file is damaged, or ONNX Runtime cannot run it.</exception>
+    public InferenceSession OpenModel()
+    {
+        OnnxModelChecks.Check(Folder.File.Path);
+        try
+        {
+            return Sessions.Open(Folder.File.Path);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new ModelLoadException($"{Folder.File.RelativePath} cannot be loaded: {SessionSource.OneLine(e.Message)}", e);
+        }
+    }
+
+    /// <summary>The description of the model that is being loaded.</summary>
+    /// <exception cref="ModelLoadException">A file of weights cannot be read.</exception>
+    public ModelDescription Describe() => new(
+        ModelArchitecture.NameOf(Folder.Kind),
+        Folder.Config.Architecture,
+        ModelRevision.Of(Folder.Path, Folder.WeightFiles()),
+        Folder.MaxTokens,
+        ModelFile.NameOf(Folder.File.Precision),
+        Sessions.Device);
+}

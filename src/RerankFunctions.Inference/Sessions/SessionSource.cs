@@ -1,0 +1,124 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.ML.OnnxRuntime;
+using RerankFunctions.Inference.Abstractions;
+
+namespace RerankFunctions.Inference.Sessions;
+
+/// <summary>Opens ONNX Runtime sessions, all on the device that settings and machine gave.</summary>
+internal sealed partial class SessionSource
+{
+    private const string ExternalFolderKey = "session.model_external_initializers_file_folder_path";
+    private const string CudaProvider = "CUDAExecutionProvider";
+
+    // y = Identity(x): the smallest graph that makes ONNX Runtime start a device.
+    private static readonly byte[] Probe =
+    [
+        0x08, 0x08, 0x42, 0x02, 0x10, 0x0D, 0x3A, 0x37,
+        0x0A, 0x10, 0x0A, 0x01, (byte)'x', 0x12, 0x01, (byte)'y', 0x22, 0x08, .. "Identity"u8, 0x12, 0x01, (byte)'g',
+        0x5A, 0x0F, 0x0A, 0x01, (byte)'x', 0x12, 0x0A, 0x0A, 0x08, 0x08, 0x01, 0x12, 0x04, 0x0A, 0x02, 0x08, 0x01,
+        0x62, 0x0F, 0x0A, 0x01, (byte)'y', 0x12, 0x0A, 0x0A, 0x08, 0x08, 0x01, 0x12, 0x04, 0x0A, 0x02, 0x08, 0x01,
+    ];
+
+    private readonly int _threads;
+
+    private SessionSource(string device, int threads)
+    {
+        Device = device;
+        _threads = threads;
+    }
+
+    /// <summary><c>cpu</c> or <c>cuda</c>.</summary>
+    public string Device { get; }
+
+    /// <summary>Chooses the device and tries it.</summary>
+    /// <param name="device"><c>auto</c>, <c>cpu</c> or <c>cuda</c>.</param>
+    /// <param name="threads">Threads that run a model on a CPU; 0 for one a core.</param>
+    /// <param name="logger">Told why CUDA was not taken.</param>
+    /// <exception cref="ModelLoadException"><c>cuda</c> was asked for and cannot be used.</exception>
+    public static SessionSource Create(string device, int threads, ILogger logger)
+    {
+        if (device == "cpu")
+        {
+            return new SessionSource("cpu", threads);
+        }
+
+        if (!OrtEnv.Instance().GetAvailableProviders().Contains(CudaProvider, StringComparer.Ordinal))
+        {
+            return device == "cuda"
+                ? throw new ModelLoadException("Rerank:Device is cuda, but this build of ONNX Runtime has no CUDA.")
+                : new SessionSource("cpu", threads);
+        }
+
+        try
+        {
+            var cuda = new SessionSource("cuda", threads);
+            cuda.Open(Probe, Path.GetTempPath()).Dispose();
+            return cuda;
+        }
+        catch (Exception e) when (e is OnnxRuntimeException or DllNotFoundException or EntryPointNotFoundException)
+        {
+            if (device == "cuda")
+            {
+                throw new ModelLoadException($"Rerank:Device is cuda, but CUDA cannot be used: {OneLine(e.Message)}", e);
+            }
+
+            CudaNotUsed(logger, OneLine(e.Message));
+            return new SessionSource("cpu", threads);
+        }
+    }
+
+    /// <summary>Opens a session on a graph in memory.</summary>
+    /// <param name="graph">The ONNX model.</param>
+    /// <param name="externalFolder">Where weights that the graph keeps beside itself are found.</param>
+    /// <exception cref="OnnxRuntimeException">The graph cannot be used.</exception>
+    public InferenceSession Open(byte[] graph, string externalFolder)
+    {
+        using var options = Options();
+        options.AddSessionConfigEntry(ExternalFolderKey, externalFolder);
+        return new InferenceSession(graph, options);
+    }
+
+    /// <summary>Opens a session on a file; weights beside it are found there.</summary>
+    /// <param name="path">The ONNX file.</param>
+    /// <exception cref="OnnxRuntimeException">The graph cannot be used.</exception>
+    public InferenceSession Open(string path)
+    {
+        using var options = Options();
+        return new InferenceSession(path, options);
+    }
+
+    /// <summary>Options of runs: what ONNX Runtime itself would write about a failed one may hold token ids.</summary>
+    public static RunOptions RunOptions() => new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+
+    /// <summary>The first line of a message, at most 300 characters.</summary>
+    public static string OneLine(string message)
+    {
+        var line = message.AsSpan().Trim();
+        var end = line.IndexOfAny('\r', '\n');
+        line = end < 0 ? line : line[..end];
+        return line.Length > 300 ? $"{line[..300]}…" : line.ToString();
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "CUDA is not used, the model runs on the CPU: {Reason}")]
+    private static partial void CudaNotUsed(ILogger logger, string reason);
+
+    private SessionOptions Options()
+    {
+        // Shapes differ from run to run: a memory pattern for each would pile up. Threads that spin between runs take the cores from tokenizing.
+        // Failures come as exceptions; what ONNX Runtime writes about them itself may hold token ids.
+        var options = new SessionOptions
+        {
+            IntraOpNumThreads = _threads,
+            InterOpNumThreads = 1,
+            EnableMemoryPattern = false,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+        };
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        if (Device == "cuda")
+        {
+            options.AppendExecutionProvider_CUDA();
+        }
+
+        return options;
+    }
+}

@@ -1,0 +1,32 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using Microsoft.Extensions.Options;
+
+namespace RerankFunctions.Settings;
+
+/// <summary>Checks options by their validation attributes.</summary>
+/// <param name="section">Section of the configuration that they were read from.</param>
+/// <param name="isSecret">Whether no value may be shown; messages then name the setting themselves.</param>
+internal sealed class AnnotatedSettings<TOptions>(string section, bool isSecret = false) : IValidateOptions<TOptions>
+    where TOptions : class
+{
+    /// <inheritdoc />
+    public ValidateOptionsResult Validate(string? name, TOptions options)
+    {
+        var results = new List<ValidationResult>();
+        return Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true)
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail(results.SelectMany(result => result.MemberNames.Select(member => Describe(options, member, result))));
+    }
+
+    private string Describe(TOptions options, string member, ValidationResult result)
+    {
+        if (isSecret)
+        {
+            return result.ErrorMessage ?? $"{section}:{member} is wrong.";
+        }
+
+        var value = typeof(TOptions).GetProperty(member)?.GetValue(options);
+        return string.Create(CultureInfo.InvariantCulture, $"{section}:{member} is '{value}'. {result.ErrorMessage}");
+    }
+}

@@ -1,0 +1,116 @@
+using System.Text.Json;
+using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.Inference.Families.Causal;
+using RerankFunctions.Tests.Support;
+using RerankFunctions.Tokenizers;
+
+namespace RerankFunctions.Tests.Inference.Families.Causal;
+
+/// <summary>The scores that Hugging Face's code gives. fp32 must be PyTorch's; fp16 and int8 come near to what ONNX Runtime gave elsewhere, as docs/models.md states.</summary>
+public sealed class CausalGoldensTests
+{
+    private const double Fp32Tolerance = 1e-4;
+    private const double Fp16Tolerance = 0.25;
+    private const double Int8Tolerance = 1.5;
+
+    // Rows beyond it take seconds each in the slower variants and tell nothing new there.
+    private const int ShortRow = 260;
+
+    public static TheoryData<string, string, bool, bool> Variants()
+    {
+        var data = new TheoryData<string, string, bool, bool>();
+        foreach (var dtype in new[] { "fp32", "fp16", "int8" })
+        {
+            data.Add("qwen3-tiny", dtype, true, true);
+            data.Add("qwen3-tiny", dtype, false, false);
+            data.Add("qwen3-past-tiny", dtype, true, true);
+            data.Add("qwen3-past-tiny", dtype, true, false);
+            data.Add("qwen3-past-tiny", dtype, false, true);
+            data.Add("qwen3-past-tiny", dtype, false, false);
+            data.Add("qwen3-seqcls-tiny", dtype, true, true);
+        }
+
+        return data;
+    }
+
+    [SharedTheory]
+    [MemberData(nameof(Variants))]
+    public void Ids_and_logits_are_those_of_the_reference(string model, string dtype, bool cutHead, bool sharePrefix)
+    {
+        var folder = SharedMaterial.PathOf($"models/{model}");
+        var context = CausalModels.Context(folder, dtype);
+        using var family = CausalFamily.Load(context, new CausalFeatures(cutHead, sharePrefix));
+        var most = dtype == "fp32" && cutHead ? int.MaxValue : ShortRow;
+        var lines = File.ReadLines(Path.Combine(folder, "goldens.jsonl")).Select(line => Golden.Read(line, dtype)).Where(golden => golden.Ids.Length <= most).ToList();
+        Assert.True(lines.Count > 20);
+
+        foreach (var golden in lines)
+        {
+            var prompt = new CausalPrompt(context.Tokenizer, CausalTemplate.Parse(CausalTemplate.Qwen3Reranker), CausalTemplate.WebSearch, golden.MaxLength);
+            using var alone = family.Encode(new ScoringRequest(golden.Query, [golden.Document], golden.Instruction), prompt, TextMode.Parity, CancellationToken.None);
+            Assert.Equal(golden.Ids, alone[0].ToArray());
+            AssertNear(golden, dtype, CausalModels.Score(family, alone, 1)[0]);
+            if (golden.Ids.Length > ShortRow)
+            {
+                continue;
+            }
+
+            // With neighbours of other lengths, shorter and longer, in one run.
+            using var among = family.Encode(new ScoringRequest(golden.Query, ["", golden.Document, golden.Document + golden.Document], golden.Instruction), prompt, TextMode.Parity, CancellationToken.None);
+            AssertNear(golden, dtype, CausalModels.Score(family, among, 3)[1]);
+        }
+    }
+
+    [SharedFact]
+    public void Prompts_are_the_published_ones_id_for_id()
+    {
+        var tokenizer = TokenizerLoader.Parse(Gunzip(SharedMaterial.PathOf("tokenizers/qwen3.tokenizer.json.gz")), "qwen3.tokenizer.json");
+        var lines = System.Text.Encoding.UTF8.GetString(Gunzip(SharedMaterial.PathOf("tokenizers/goldens/qwen3reranker.prompts.jsonl.gz"))).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.True(lines.Length > 100);
+        foreach (var line in lines)
+        {
+            using var json = JsonDocument.Parse(line);
+            var golden = json.RootElement;
+            var prompt = new CausalPrompt(tokenizer, CausalTemplate.Parse(CausalTemplate.Qwen3Reranker), CausalTemplate.WebSearch, golden.GetProperty("max_length").GetInt32());
+            var request = new ScoringRequest(golden.GetProperty("query").GetString()!, [golden.GetProperty("doc").GetString()!], golden.GetProperty("instruction").GetString());
+            var expected = golden.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32());
+            Assert.Equal(expected, prompt.Encode(request, TextMode.Parity, CancellationToken.None)[0].ToArray());
+        }
+    }
+
+    private static void AssertNear(Golden golden, string dtype, float logit)
+    {
+        var (expected, tolerance) = dtype switch
+        {
+            "fp32" => (golden.Logit, Fp32Tolerance),
+            "fp16" => (golden.Onnx, Fp16Tolerance),
+            _ => (golden.Onnx, Int8Tolerance),
+        };
+        Assert.InRange(logit, expected - tolerance, expected + tolerance);
+    }
+
+    private static byte[] Gunzip(string path)
+    {
+        using var stream = new System.IO.Compression.GZipStream(File.OpenRead(path), System.IO.Compression.CompressionMode.Decompress);
+        using var memory = new MemoryStream();
+        stream.CopyTo(memory);
+        return memory.ToArray();
+    }
+
+    private sealed record Golden(string Query, string Document, string? Instruction, int MaxLength, int[] Ids, double Logit, double Onnx)
+    {
+        public static Golden Read(string line, string dtype)
+        {
+            using var json = JsonDocument.Parse(line);
+            var golden = json.RootElement;
+            return new Golden(
+                golden.GetProperty("query").GetString()!,
+                golden.GetProperty("document").GetString()!,
+                golden.GetProperty("instruction").GetString(),
+                golden.GetProperty("max_length").GetInt32(),
+                [.. golden.GetProperty("input_ids").EnumerateArray().Select(id => id.GetInt32())],
+                golden.GetProperty("logit").GetDouble(),
+                golden.GetProperty("onnx").GetProperty(dtype == "fp32" ? "model.onnx" : $"model_{dtype}.onnx").GetDouble());
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using RerankFunctions.Inference.Families;
+using RerankFunctions.Inference.Families.CrossEncoder;
+using RerankFunctions.Tests.Support;
+using RerankFunctions.Tokenizers;
+
+namespace RerankFunctions.Tests.Inference.Families.CrossEncoder;
+
+/// <summary>Every cross-encoder of <c>../shared/models</c> against the scores of Hugging Face's own code.</summary>
+public sealed class SharedGoldensTests
+{
+    private static readonly string Longer = string.Join(' ', Enumerable.Repeat("All rows of a micro-batch are filled up to the longest.", 40));
+
+    [SharedTheory]
+    [InlineData("bge-tiny")]
+    [InlineData("bert-tiny")]
+    [InlineData("modernbert-tiny")]
+    public void Ids_and_type_ids_are_those_of_hugging_face(string model)
+    {
+        var context = TestModel.Context(TestModel.Shared(model));
+        using var family = CrossEncoderFamily.Load(context);
+        foreach (var golden in ModelGolden.Read(TestModel.Shared(model)))
+        {
+            using var job = TestModel.Encode(family, context.Tokenizer.PairTemplate, golden, TextMode.Parity);
+            var (ids, types) = TestModel.RowOf(job, 0);
+            Assert.Equal(golden.InputIds, ids);
+            Assert.Equal(golden.TokenTypeIds ?? new long[ids.Length], types);
+        }
+    }
+
+    [SharedTheory]
+    [InlineData("bge-tiny")]
+    [InlineData("bert-tiny")]
+    [InlineData("modernbert-tiny")]
+    public void Fp32_logits_are_pytorch_s_alone_and_beside_a_longer_pair(string model)
+    {
+        var context = TestModel.Context(TestModel.Shared(model), "fp32");
+        using var family = CrossEncoderFamily.Load(context);
+        foreach (var golden in ModelGolden.Read(TestModel.Shared(model)))
+        {
+            var (alone, beside) = ScoreTwice(family, context, golden);
+            Assert.Equal(golden.Logit!.Value, alone, 1e-4f);
+            Assert.Equal(golden.Logit!.Value, beside, 1e-4f);
+        }
+    }
+
+    // Bounds as docs/models.md states them.
+    [SharedTheory]
+    [InlineData("bge-tiny", "fp16", 0.1f, 0.1f)]
+    [InlineData("bert-tiny", "fp16", 0.1f, 0.1f)]
+    [InlineData("modernbert-tiny", "fp16", 0.1f, 0.1f)]
+    [InlineData("bge-tiny", "int8", 0.5f, 1.5f)]
+    [InlineData("bert-tiny", "int8", 0.5f, 1.5f)]
+    [InlineData("modernbert-tiny", "int8", 0.5f, 1.5f)]
+    public void Fp16_and_int8_logits_are_those_of_onnx_runtime_on_the_same_file(string model, string dtype, float aloneTolerance, float besideTolerance)
+    {
+        var context = TestModel.Context(TestModel.Shared(model), dtype);
+        using var family = CrossEncoderFamily.Load(context);
+        foreach (var golden in ModelGolden.Read(TestModel.Shared(model)).Where((_, line) => line % 2 == 0))
+        {
+            var expected = golden.Onnx![$"model_{dtype}.onnx"];
+            var (alone, beside) = ScoreTwice(family, context, golden);
+            Assert.Equal(expected, alone, aloneTolerance);
+            Assert.Equal(expected, beside, besideTolerance);
+        }
+    }
+
+    private static (float Alone, float Beside) ScoreTwice(CrossEncoderFamily family, ModelLoadContext context, ModelGolden golden)
+    {
+        using var job = TestModel.Encode(family, context.Tokenizer.PairTemplate, golden, TextMode.Parity, Longer);
+        var alone = new float[1];
+        var beside = new float[2];
+        family.Score(job, [0], alone, default);
+        family.Score(job, [1, 0], beside, default);
+        return (alone[0], beside[1]);
+    }
+}
