@@ -131,5 +131,6 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int SendSignal(int process, int signal);
 }
