@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.Jobs.Shutdown;
 using RerankFunctions.Jobs.Storage;
 using RerankFunctions.Settings;
 
@@ -27,6 +28,7 @@ public static class JobsServiceCollectionExtensions
             configuration, StorageOptions.Section, (options, section) => options.ConnectionString = section.Value);
 
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<Drain>();
         services.TryAddSingleton<StorageAccount>();
         services.TryAddSingleton<StorageClients>();
         services.TryAddSingleton<IBlobStore, AzureBlobStore>();
