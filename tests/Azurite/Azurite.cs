@@ -33,7 +33,7 @@ public sealed partial class Azurite : IAsyncLifetime, IDisposable
 
     public async Task InitializeAsync()
     {
-        var entry = Path.Combine(RepositoryRoot(), "node_modules", "azurite", "dist", "src", "azurite.js");
+        var entry = Path.Combine(Repository.Root, "node_modules", "azurite", "dist", "src", "azurite.js");
         if (!File.Exists(entry))
         {
             throw new FileNotFoundException($"{entry} is missing: run \"npm install\" in the repository.");
@@ -82,17 +82,6 @@ public sealed partial class Azurite : IAsyncLifetime, IDisposable
     internal string ConnectionStringFor(int blobPort, int queuePort) =>
         $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={_key};"
         + $"BlobEndpoint=http://127.0.0.1:{blobPort}/{Account};QueueEndpoint=http://127.0.0.1:{queuePort}/{Account};";
-
-    private static string RepositoryRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "RerankFunctions.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new DirectoryNotFoundException($"No RerankFunctions.sln above {AppContext.BaseDirectory}.");
-    }
 
     private void OnOutput(string? line, TaskCompletionSource ready)
     {

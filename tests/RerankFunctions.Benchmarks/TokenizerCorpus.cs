@@ -10,18 +10,7 @@ internal static class TokenizerCorpus
     public static readonly string[] Vocabularies = ["qwen3", "bert-base-uncased", "bge-reranker-v2-m3"];
 
     /// <summary>The path of a file under <c>../shared/tokenizers</c>.</summary>
-    public static string PathOf(string name)
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "RerankFunctions.sln")))
-            {
-                return Path.GetFullPath(Path.Combine(folder.FullName, "..", "shared", "tokenizers", name));
-            }
-        }
-
-        throw new FileNotFoundException("The repository's root was not found above the program.");
-    }
+    public static string PathOf(string name) => Path.GetFullPath(Path.Combine(Repository.Root, "..", "shared", "tokenizers", name));
 
     /// <summary>The bytes of a vocabulary's <c>tokenizer.json</c>.</summary>
     public static byte[] ReadVocabulary(string vocabulary)

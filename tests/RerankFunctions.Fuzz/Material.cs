@@ -3,11 +3,9 @@ namespace RerankFunctions.Fuzz;
 /// <summary>What is mutated: the models and vocabularies of the repository, and the small ones beside it where they are.</summary>
 internal static class Material
 {
-    private static readonly string Root = FindRoot();
-
     /// <summary>Model folders, smallest first.</summary>
     public static IReadOnlyList<string> ModelFolders { get; } =
-        [.. new[] { Path.Combine(Root, "models"), Path.Combine(Root, "..", "shared", "models") }
+        [.. new[] { Path.Combine(Repository.Root, "models"), Path.Combine(Repository.Root, "..", "shared", "models") }
             .Where(Directory.Exists)
             .SelectMany(Directory.GetDirectories)
             .Where(folder => File.Exists(Path.Combine(folder, "config.json")) && File.Exists(Path.Combine(folder, "tokenizer.json")))
@@ -22,20 +20,7 @@ internal static class Material
 
     private static IEnumerable<string> TestTokenizers()
     {
-        var tests = Path.Combine(Root, "tests", "RerankFunctions.Tests", "Tokenizers");
+        var tests = Path.Combine(Repository.Root, "tests", "RerankFunctions.Tests", "Tokenizers");
         return Directory.Exists(tests) ? Directory.EnumerateFiles(tests, "*tokenizer*.json", SearchOption.AllDirectories) : [];
-    }
-
-    private static string FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "RerankFunctions.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new InvalidOperationException("The fuzz campaign runs from a build inside the repository: its models are the material.");
     }
 }

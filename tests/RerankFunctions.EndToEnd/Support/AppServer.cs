@@ -6,6 +6,13 @@ namespace RerankFunctions.EndToEnd.Support;
 /// <summary>The built app as a process of its own, on a free port.</summary>
 internal sealed partial class AppServer : IAsyncDisposable
 {
+    /// <summary>The built app, of the same configuration as these tests.</summary>
+    private static readonly string AppFolder = Path.Combine(
+        Repository.Root,
+        "src",
+        "RerankFunctions",
+        Path.GetRelativePath(Path.Combine(Repository.Root, "tests", "RerankFunctions.EndToEnd"), AppContext.BaseDirectory));
+
     private Api? _api;
 
     private AppServer(ChildProcess process) => Process = process;
@@ -32,7 +39,7 @@ internal sealed partial class AppServer : IAsyncDisposable
         environment["AzureWebJobsStorage"] = storage;
         environment["Host__LocalHttpPort"] = "0";
         environment["AZURE_FUNCTIONS_ENVIRONMENT"] = "Development";
-        return new AppServer(ChildProcess.Start("dotnet", ["RerankFunctions.dll"], Repository.AppFolder, environment));
+        return new AppServer(ChildProcess.Start("dotnet", ["RerankFunctions.dll"], AppFolder, environment));
     }
 
     public async Task WaitUntilReadyAsync()

@@ -17,22 +17,12 @@ public sealed partial class SettingsDocumentTests
     public void Every_setting_has_its_one_row(Type options, string section)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var rows = RowStart().Matches(File.ReadAllText(DocumentPath())).Select(match => match.Groups["name"].Value).ToArray();
+        var document = File.ReadAllText(Path.Combine(Repository.Root, "docs", "settings.md"));
+        var rows = RowStart().Matches(document).Select(match => match.Groups["name"].Value).ToArray();
 
         Assert.All(
             options.GetProperties().Where(property => property.CanWrite),
             property => Assert.Single(rows, row => row == $"{section}:{property.Name}"));
-    }
-
-    private static string DocumentPath()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "RerankFunctions.sln")))
-        {
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("No RerankFunctions.sln above the tests.");
-        }
-
-        return Path.Combine(folder.FullName, "docs", "settings.md");
     }
 
     [GeneratedRegex(@"^\| `(?<name>[^`]+)`", RegexOptions.Multiline)]

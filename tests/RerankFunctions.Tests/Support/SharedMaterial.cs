@@ -10,15 +10,7 @@ internal static class SharedMaterial
 
     private static string? Find()
     {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "RerankFunctions.sln")))
-            {
-                var shared = Path.Combine(folder.FullName, "..", "shared");
-                return Directory.Exists(Path.Combine(shared, "tokenizers")) ? Path.GetFullPath(shared) : null;
-            }
-        }
-
-        return null;
+        var shared = Path.GetFullPath(Path.Combine(Repository.Root, "..", "shared"));
+        return Directory.Exists(Path.Combine(shared, "tokenizers")) ? shared : null;
     }
 }
