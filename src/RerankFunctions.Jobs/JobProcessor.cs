@@ -141,7 +141,7 @@ public sealed class JobProcessor
             var request = await _store.ReadRequestAsync(id, cancellationToken)
                 ?? throw new JobFaultException(FailureCodes.RequestUnreadable, "The stored request is missing or cannot be read.");
             var scores = await _reranker.ScoreAsync(
-                new ScoringRequest(request.Query, request.Documents, request.Instruction, request.MaxTokensPerDoc),
+                new ScoringRequest(request.Query, request.Documents) { Instruction = request.Instruction, MaxTokensPerDocument = request.MaxTokensPerDoc },
                 lease,
                 cancellationToken);
             var answer = AnswerBuilder.Build(id, request, scores);

@@ -4,9 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace RerankFunctions.Settings;
 
-/// <summary>Checks options by their validation attributes.</summary>
-/// <param name="section">Section of the configuration that they were read from.</param>
-/// <param name="isSecret">Whether no value may be shown; messages then name the setting themselves.</param>
+/// <summary>The check of options by their validation attributes.</summary>
+/// <param name="section">Section of the configuration that the options are read from.</param>
+/// <param name="isSecret">Whether messages must not show values; the messages of the attributes then name the setting themselves.</param>
 internal sealed class AnnotatedSettings<TOptions>(string section, bool isSecret = false) : IValidateOptions<TOptions>
     where TOptions : class
 {

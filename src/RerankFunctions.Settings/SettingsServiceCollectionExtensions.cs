@@ -8,11 +8,10 @@ namespace RerankFunctions.Settings;
 public static class SettingsServiceCollectionExtensions
 {
     /// <summary>
-    /// Binds a section of the configuration to options whose properties carry validation attributes. A wrong setting is an
-    /// <see cref="OptionsValidationException"/> at start that says the setting's name, its value and what is allowed: nothing secret
-    /// may be in such options.
+    /// Binds a section of the configuration to options whose properties carry validation attributes. A wrong setting throws
+    /// <see cref="OptionsValidationException"/> at start with the setting's name, its value and what is allowed. Such options must hold no secrets.
     /// </summary>
-    /// <param name="services">Where they are added.</param>
+    /// <param name="services">The services of the app.</param>
     /// <param name="configuration">The root of the configuration.</param>
     /// <param name="section">Name of the section.</param>
     public static IServiceCollection AddSettings<TOptions>(
@@ -23,18 +22,17 @@ public static class SettingsServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var values = configuration.GetSection(section);
-        services.AddOptions<TOptions>().Configure(options => Bind(values, options)).ValidateOnStart();
+        services.AddOptions<TOptions>().Configure(options => Bind(values, options, isSecret: false)).ValidateOnStart();
         return services.AddSingleton<IValidateOptions<TOptions>>(new AnnotatedSettings<TOptions>(section));
     }
 
     /// <summary>
-    /// The same for a section that may hold secrets: no value is shown. The message of a wrong setting is that of its attribute or of
-    /// the options' own validation, and names the setting itself.
+    /// Binds a section that may hold secrets: messages show no value. An error message of an attribute or of the options' own validation must name the setting.
     /// </summary>
-    /// <param name="services">Where they are added.</param>
+    /// <param name="services">The services of the app.</param>
     /// <param name="configuration">The root of the configuration.</param>
     /// <param name="section">Name of the section.</param>
-    /// <param name="configure">Sets what binding does not: a value that the section has itself, beside its members.</param>
+    /// <param name="configure">Sets what binding does not, for instance from the section's own value.</param>
     public static IServiceCollection AddSecretSettings<TOptions>(
         this IServiceCollection services,
         IConfiguration configuration,
@@ -48,49 +46,45 @@ public static class SettingsServiceCollectionExtensions
         services.AddOptions<TOptions>()
             .Configure(options =>
             {
-                BindSecret(values, options);
+                Bind(values, options, isSecret: true);
                 configure(options, values);
             })
             .ValidateOnStart();
         return services.AddSingleton<IValidateOptions<TOptions>>(new AnnotatedSettings<TOptions>(section, isSecret: true));
     }
 
-    private static void BindSecret<TOptions>(IConfigurationSection values, TOptions options)
+    // One property at a time, so that every wrong value is reported in the same words; the binder's own message shows values of secrets.
+    private static void Bind<TOptions>(IConfigurationSection values, TOptions options, bool isSecret)
         where TOptions : class
     {
-        foreach (var property in typeof(TOptions).GetProperties())
+        var failures = new List<string>();
+        foreach (var property in typeof(TOptions).GetProperties().Where(property => property.CanWrite && values[property.Name] is not null))
         {
-            // One at a time: the binder's message, which names the setting, shows its value too.
-            if (!property.CanWrite || values[property.Name] is null)
-            {
-                continue;
-            }
-
             try
             {
-                property.SetValue(options, values.GetSection(property.Name).Get(property.PropertyType));
+                property.SetValue(options, Read(values.GetSection(property.Name), property.PropertyType));
             }
             catch (InvalidOperationException)
             {
-                throw new OptionsValidationException(
-                    Options.DefaultName, typeof(TOptions), [$"{values.Path}:{property.Name} has a wrong value: it must be {Allowed(property.PropertyType)}."]);
+                var shown = isSecret ? "has a wrong value" : $"is '{values[property.Name]}'";
+                failures.Add($"{values.Path}:{property.Name} {shown}. It must be {Allowed(property.PropertyType)}.");
             }
         }
-    }
 
-    private static string Allowed(Type type) => type == typeof(Uri) ? "an address" : $"of type {type.Name}";
-
-    private static void Bind<TOptions>(IConfigurationSection values, TOptions options)
-        where TOptions : class
-    {
-        try
+        if (failures.Count > 0)
         {
-            values.Bind(options);
-        }
-        catch (InvalidOperationException exception)
-        {
-            // The binder's message has the setting's name, its value and its type.
-            throw new OptionsValidationException(Options.DefaultName, typeof(TOptions), [exception.Message]);
+            throw new OptionsValidationException(Options.DefaultName, typeof(TOptions), failures);
         }
     }
+
+    // The binder would take the number of an enum's member for its name.
+    private static object? Read(IConfigurationSection value, Type type) =>
+        !type.IsEnum ? value.Get(type)
+        : Enum.GetNames(type).FirstOrDefault(name => name.Equals(value.Value, StringComparison.OrdinalIgnoreCase)) is { } name ? Enum.Parse(type, name)
+        : throw new InvalidOperationException($"{value.Path} is not a member of {type.Name}.");
+
+    private static string Allowed(Type type) =>
+        type == typeof(Uri) ? "an address"
+        : type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type).Select(name => name.ToLowerInvariant()))}"
+        : $"of type {type.Name}";
 }

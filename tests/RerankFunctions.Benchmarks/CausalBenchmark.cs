@@ -37,7 +37,7 @@ internal static class CausalBenchmark
         }
 
         var context = ModelLoadContext.Create(
-            ModelFolder.Open(model, options.GetValueOrDefault("--dtype", "auto"), "cpu"), SessionSource.Create("cpu", Number(options, "--threads", 0), NullLogger.Instance), NullLogger.Instance);
+            ModelFolder.Open(model, options.GetValueOrDefault("--dtype", "auto"), Device.Cpu), SessionSource.Create(Device.Cpu, Number(options, "--threads", 0), NullLogger.Instance), NullLogger.Instance);
         var job = new Job(Number(options, "--documents", 32), Number(options, "--tokens", 32), Number(options, "--batch-tokens", 512));
         if (options.TryGetValue("--peak", out var variant))
         {

@@ -1,18 +1,21 @@
 namespace RerankFunctions.Inference.Abstractions;
 
-/// <summary>The one way from jobs to models: scores the pairs of a job.</summary>
+/// <summary>The one way from jobs to models: scores the pairs of a request.</summary>
 public interface IReranker
 {
-    /// <summary>The loaded model's description. Waits for the load when it is still under way.</summary>
-    /// <exception cref="ModelLoadException">The model folder cannot be used; the message says which file and why.</exception>
+    /// <summary>The state of the model now. Reading it does not start the load.</summary>
+    ModelState State { get; }
+
+    /// <summary>Returns the description of the loaded model. Waits while the model loads, also across retries of transient failures.</summary>
+    /// <exception cref="ModelLoadException">The model cannot be loaded, and no further try is made.</exception>
     Task<ModelDescription> GetModelAsync(CancellationToken cancellationToken);
 
-    /// <summary>Scores one query against its documents. Waits for the load when it is still under way.</summary>
+    /// <summary>Scores one query against its documents. Waits for the model like <see cref="GetModelAsync"/>.</summary>
     /// <param name="request">What to score and how.</param>
-    /// <param name="scored">Told the number of pairs scored so far; may be called from any thread.</param>
-    /// <param name="cancellationToken">Ends the work; pairs not yet run are dropped.</param>
-    /// <exception cref="ModelLoadException">The model folder cannot be used.</exception>
-    /// <exception cref="ScoringException">The model gave no usable score for a pair (NaN, or its run failed).</exception>
-    /// <exception cref="OutOfMemoryException">A run had no memory; another attempt may have it.</exception>
+    /// <param name="scored">Receives the number of pairs scored so far, from any thread.</param>
+    /// <param name="cancellationToken">Ends the work; pairs that have not run are dropped.</param>
+    /// <exception cref="ModelLoadException">The model cannot be loaded, and no further try is made.</exception>
+    /// <exception cref="ScoringException">The model gave no usable score for a pair, because its run failed or its score is NaN.</exception>
+    /// <exception cref="OutOfMemoryException">A run had not enough memory; another attempt may have it.</exception>
     Task<PairScores> ScoreAsync(ScoringRequest request, IProgress<int>? scored, CancellationToken cancellationToken);
 }

@@ -1,8 +1,8 @@
 namespace RerankFunctions.Inference.Abstractions;
 
 /// <summary>The scores of one request's pairs, in request order.</summary>
-/// <param name="Logits">One logit a pair: the classifier's output, or yes − no of a causal model. Finite.</param>
-/// <param name="TotalTokens">Tokens that went through the model, padding not counted.</param>
+/// <param name="Logits">One finite logit per pair: the classifier's output, or yes − no of a causal model.</param>
+/// <param name="TotalTokens">Tokens that went through the model, without padding.</param>
 /// <param name="TruncatedDocuments">Indexes of documents that were cut to fit, ascending.</param>
 /// <param name="QueryTruncated">Whether the query was cut to fit.</param>
 public sealed record PairScores(
@@ -11,6 +11,6 @@ public sealed record PairScores(
     IReadOnlyList<int> TruncatedDocuments,
     bool QueryTruncated)
 {
-    /// <summary>The relevance score of a logit: the logistic function, in [0, 1].</summary>
+    /// <summary>Returns the relevance score of a logit: the logistic function, in [0, 1].</summary>
     public static double Relevance(float logit) => 1.0 / (1.0 + Math.Exp(-logit));
 }

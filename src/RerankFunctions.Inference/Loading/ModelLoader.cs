@@ -21,8 +21,9 @@ internal sealed partial class ModelLoader(IModelSource source, IOptions<ModelOpt
             var sessions = SessionSource.Create(options.Value.Device, options.Value.ModelThreads, logger);
             var folder = ModelFolder.Open(path, options.Value.Dtype, sessions.Device);
             var family = ModelFamilies.Load(ModelLoadContext.Create(folder, sessions, logger));
-            var (model, elapsed) = (family.Description, time.GetElapsedTime(started).TotalMilliseconds);
-            Loaded(logger, path, folder.File.RelativePath, model.Family, model.Precision, model.Device, model.MaxTokens, model.Revision, elapsed);
+            var model = family.Description;
+            var (device, elapsed) = (DeviceNames.NameOf(model.Device), time.GetElapsedTime(started).TotalMilliseconds);
+            Loaded(logger, path, folder.File.RelativePath, model.Family, model.Precision, device, model.MaxTokens, model.Revision, elapsed);
             return family;
         }
         catch (ModelLoadException e)

@@ -12,6 +12,6 @@ internal sealed class LocalModelSource(IOptions<ModelOptions> options) : IModelS
         var folder = Path.GetFullPath(options.Value.ModelPath, AppContext.BaseDirectory);
         return Directory.Exists(folder)
             ? Task.FromResult(folder)
-            : Task.FromException<string>(new ModelLoadException($"Rerank:ModelPath: the folder {folder} does not exist."));
+            : Task.FromException<string>(new ModelLoadException($"Rerank:ModelPath: the folder {folder} does not exist.") { Code = ModelFailureCodes.ModelNotFound });
     }
 }

@@ -23,10 +23,10 @@ internal sealed record ModelFile(string Path, string RelativePath, Precision Pre
     /// <summary>Picks the file: <c>rerank.json</c>'s, else the one of the precision asked for, under <c>onnx/</c> before the root.</summary>
     /// <param name="folder">Full path of the model folder.</param>
     /// <param name="dtype"><c>auto</c>, <c>fp32</c>, <c>fp16</c> or <c>int8</c>.</param>
-    /// <param name="device"><c>cpu</c> or <c>cuda</c>: what <c>auto</c> goes by.</param>
+    /// <param name="device">The device in use, which decides what <c>auto</c> prefers.</param>
     /// <param name="overrides">What <c>rerank.json</c> says.</param>
     /// <exception cref="ModelLoadException">There is no such file, or its name leads out of the folder.</exception>
-    public static ModelFile Find(string folder, string dtype, string device, ModelOverrides overrides)
+    public static ModelFile Find(string folder, string dtype, Device device, ModelOverrides overrides)
     {
         var (name, precision) = Choose(name => File.Exists(System.IO.Path.Combine(folder, name)), folder, dtype, device, overrides);
         return new ModelFile(System.IO.Path.Combine(folder, name), name, precision);
@@ -36,11 +36,11 @@ internal sealed record ModelFile(string Path, string RelativePath, Precision Pre
     /// <param name="exists">Whether the folder has a file; asked with forward slashes.</param>
     /// <param name="folder">Names the folder in messages.</param>
     /// <param name="dtype"><c>auto</c>, <c>fp32</c>, <c>fp16</c> or <c>int8</c>.</param>
-    /// <param name="device"><c>cpu</c> or <c>cuda</c>: what <c>auto</c> goes by.</param>
+    /// <param name="device">The device in use, which decides what <c>auto</c> prefers.</param>
     /// <param name="overrides">What <c>rerank.json</c> says.</param>
     /// <exception cref="ModelLoadException">There is no such file, or its name leads out of the folder.</exception>
     public static (string RelativePath, Precision Precision) Choose(
-        Func<string, bool> exists, string folder, string dtype, string device, ModelOverrides overrides)
+        Func<string, bool> exists, string folder, string dtype, Device device, ModelOverrides overrides)
     {
         Precision? fromFolder = overrides.Dtype is { } named ? Parse(named) : null;
         if (overrides.File is { } file)
@@ -51,7 +51,7 @@ internal sealed record ModelFile(string Path, string RelativePath, Precision Pre
         Precision[] wanted =
             dtype != "auto" && Parse(dtype) is { } asked ? [asked]
             : fromFolder is { } one ? [one]
-            : device == "cuda" ? CudaOrder : CpuOrder;
+            : device == Device.Cuda ? CudaOrder : CpuOrder;
         foreach (var precision in wanted)
         {
             foreach (var name in NamesOf(precision))

@@ -9,14 +9,14 @@ namespace RerankFunctions.Inference.ModelFolders;
 public sealed class ModelFiles
 {
     private readonly ModelOptions _options;
-    private readonly Lazy<string> _device;
+    private readonly Lazy<Device> _device;
 
     /// <summary>Creates the rule from the settings; the device is tried when it is first asked for.</summary>
     public ModelFiles(IOptions<ModelOptions> options, ILogger<ModelFiles> logger)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options.Value;
-        _device = new Lazy<string>(() => SessionSource.Create(_options.Device, _options.ModelThreads, logger).Device);
+        _device = new Lazy<Device>(() => SessionSource.Create(_options.Device, _options.ModelThreads, logger).Device);
     }
 
     /// <summary>The small files that every folder must have.</summary>
@@ -26,7 +26,7 @@ public sealed class ModelFiles
     public static IReadOnlyList<string> Optional { get; } = ["tokenizer_config.json", "special_tokens_map.json", "rerank.json"];
 
     /// <summary>What decides the choice, as a word for file names: a precision, or <c>auto</c> with the device that it goes by.</summary>
-    public string Selection => _options.Dtype == "auto" ? $"auto-{_device.Value}" : _options.Dtype;
+    public string Selection => _options.Dtype == "auto" ? $"auto-{DeviceNames.NameOf(_device.Value)}" : _options.Dtype;
 
     /// <summary>The ONNX file that is loaded of a folder with these files.</summary>
     /// <param name="files">Relative paths with forward slashes.</param>
@@ -37,6 +37,6 @@ public sealed class ModelFiles
     {
         ArgumentNullException.ThrowIfNull(files);
         var overrides = rerankJson is not null ? ModelOverrides.Read(rerankJson) : new ModelOverrides();
-        return ModelFile.Choose(files.Contains, folder, _options.Dtype, _options.Dtype == "auto" ? _device.Value : "cpu", overrides).RelativePath;
+        return ModelFile.Choose(files.Contains, folder, _options.Dtype, _options.Dtype == "auto" ? _device.Value : Device.Cpu, overrides).RelativePath;
     }
 }

@@ -49,14 +49,14 @@ internal sealed class ModelFolder
     /// <summary>Opens a folder: reads and checks its small files and picks the ONNX file. The weights are not read yet.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="dtype"><c>auto</c>, <c>fp32</c>, <c>fp16</c> or <c>int8</c>.</param>
-    /// <param name="device"><c>cpu</c> or <c>cuda</c>: what <c>auto</c> goes by.</param>
+    /// <param name="device">The device in use, which decides what <c>auto</c> prefers.</param>
     /// <exception cref="ModelLoadException">The folder cannot be used; the message says which file and why.</exception>
-    public static ModelFolder Open(string path, string dtype, string device)
+    public static ModelFolder Open(string path, string dtype, Device device)
     {
         path = System.IO.Path.GetFullPath(path);
         if (!Directory.Exists(path))
         {
-            throw new ModelLoadException($"The model folder {path} does not exist.");
+            throw new ModelLoadException($"The model folder {path} does not exist.") { Code = ModelFailureCodes.ModelNotFound };
         }
 
         var config = ModelConfig.Read(Read(path, "config.json") ?? throw MissingFile(path, "config.json"));

@@ -22,6 +22,13 @@ internal sealed class Reranker : IReranker, IAsyncDisposable, IDisposable
     }
 
     /// <inheritdoc/>
+    public ModelState State => _model is not { IsValueCreated: true, Value: { IsCompleted: true } load }
+        ? new ModelState(ModelStatus.Loading)
+        : load.IsCompletedSuccessfully
+            ? new ModelState(ModelStatus.Ready, load.Result.Description)
+            : new ModelState(ModelStatus.Failed, Failure: FailureOf(load.Exception?.InnerException));
+
+    /// <inheritdoc/>
     public async Task<ModelDescription> GetModelAsync(CancellationToken cancellationToken) =>
         (await ModelAsync(cancellationToken)).Description;
 
@@ -33,7 +40,7 @@ internal sealed class Reranker : IReranker, IAsyncDisposable, IDisposable
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopped.Token);
         using var job = await Task.Run(() => model.Encode(request, stop.Token), stop.Token);
         var logits = new float[job.Count];
-        var plan = Plan(job, model.Description.Device == "cuda");
+        var plan = Plan(job, model.Description.Device == Device.Cuda);
         var done = 0;
         for (var batch = 0; batch < plan.Count; batch++)
         {
@@ -95,6 +102,11 @@ internal sealed class Reranker : IReranker, IAsyncDisposable, IDisposable
             logits[pairs[i]] = scores[i];
         }
     }
+
+    // The message of an exception that no loader throws on purpose may hold anything.
+    private static ModelFailure FailureOf(Exception? exception) => exception is ModelLoadException failure
+        ? new ModelFailure(failure.Code, failure.Message, failure.IsTransient)
+        : new ModelFailure(ModelFailureCodes.LoadFailed, $"The model cannot be loaded: {exception?.GetType().Name ?? "the process stops"}.", IsTransient: false);
 
     private async Task<IModelFamily> ModelAsync(CancellationToken cancellationToken)
     {

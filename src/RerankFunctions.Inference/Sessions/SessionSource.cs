@@ -21,49 +21,49 @@ internal sealed partial class SessionSource
 
     private readonly int _threads;
 
-    private SessionSource(string device, int threads)
+    private SessionSource(Device device, int threads)
     {
         Device = device;
         _threads = threads;
     }
 
-    /// <summary><c>cpu</c> or <c>cuda</c>.</summary>
-    public string Device { get; }
+    /// <summary>The device in use: <see cref="Device.Cpu"/> or <see cref="Device.Cuda"/>.</summary>
+    public Device Device { get; }
 
     /// <summary>Chooses the device and tries it.</summary>
-    /// <param name="device"><c>auto</c>, <c>cpu</c> or <c>cuda</c>.</param>
+    /// <param name="device">The device that the settings ask for.</param>
     /// <param name="threads">Threads that run a model on a CPU; 0 for one a core.</param>
     /// <param name="logger">Told why CUDA was not taken.</param>
     /// <exception cref="ModelLoadException"><c>cuda</c> was asked for and cannot be used.</exception>
-    public static SessionSource Create(string device, int threads, ILogger logger)
+    public static SessionSource Create(Device device, int threads, ILogger logger)
     {
-        if (device == "cpu")
+        if (device == Device.Cpu)
         {
-            return new SessionSource("cpu", threads);
+            return new SessionSource(Device.Cpu, threads);
         }
 
         if (!OrtEnv.Instance().GetAvailableProviders().Contains(CudaProvider, StringComparer.Ordinal))
         {
-            return device == "cuda"
-                ? throw new ModelLoadException("Rerank:Device is cuda, but this build of ONNX Runtime has no CUDA.")
-                : new SessionSource("cpu", threads);
+            return device == Device.Cuda
+                ? throw new ModelLoadException("Rerank:Device is cuda, but this build of ONNX Runtime has no CUDA.") { Code = ModelFailureCodes.DeviceUnavailable }
+                : new SessionSource(Device.Cpu, threads);
         }
 
         try
         {
-            var cuda = new SessionSource("cuda", threads);
+            var cuda = new SessionSource(Device.Cuda, threads);
             cuda.Open(Probe, Path.GetTempPath()).Dispose();
             return cuda;
         }
         catch (Exception e) when (e is OnnxRuntimeException or DllNotFoundException or EntryPointNotFoundException)
         {
-            if (device == "cuda")
+            if (device == Device.Cuda)
             {
-                throw new ModelLoadException($"Rerank:Device is cuda, but CUDA cannot be used: {OneLine(e.Message)}", e);
+                throw new ModelLoadException($"Rerank:Device is cuda, but CUDA cannot be used: {OneLine(e.Message)}", e) { Code = ModelFailureCodes.DeviceUnavailable };
             }
 
             CudaNotUsed(logger, OneLine(e.Message));
-            return new SessionSource("cpu", threads);
+            return new SessionSource(Device.Cpu, threads);
         }
     }
 
@@ -114,7 +114,7 @@ internal sealed partial class SessionSource
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-        if (Device == "cuda")
+        if (Device == Device.Cuda)
         {
             options.AppendExecutionProvider_CUDA();
         }

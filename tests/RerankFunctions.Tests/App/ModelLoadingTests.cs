@@ -50,6 +50,13 @@ public sealed class ModelLoadingTests : IDisposable
 
     private sealed class Model(Task<ModelDescription> loading) : IReranker
     {
+        public ModelState State => loading switch
+        {
+            { IsCompletedSuccessfully: true } => new ModelState(ModelStatus.Ready, loading.Result),
+            { IsCompleted: true } => new ModelState(ModelStatus.Failed),
+            _ => new ModelState(ModelStatus.Loading),
+        };
+
         public Task<ModelDescription> GetModelAsync(CancellationToken cancellationToken) => loading.WaitAsync(cancellationToken);
 
         public Task<PairScores> ScoreAsync(ScoringRequest request, IProgress<int>? scored, CancellationToken cancellationToken) =>

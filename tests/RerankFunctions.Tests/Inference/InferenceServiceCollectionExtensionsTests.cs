@@ -14,6 +14,7 @@ public sealed class InferenceServiceCollectionExtensionsTests
     [InlineData("ModelPath", " ", "path of a model folder")]
     [InlineData("Dtype", "fp8", "auto, fp32, fp16, int8")]
     [InlineData("Device", "tpu", "auto, cpu, cuda")]
+    [InlineData("Device", "1", "auto, cpu, cuda")]
     [InlineData("ModelThreads", "-1", "from 0")]
     [InlineData("ModelThreads", "257", "to 256")]
     [InlineData("MaxBatchTokens", "-5", "from 0")]
@@ -42,7 +43,7 @@ public sealed class InferenceServiceCollectionExtensionsTests
         Assert.Equal("cross-encoder", model.Family);
         Assert.Equal("XLMRobertaForSequenceClassification", model.Architecture);
         Assert.Equal(512, model.MaxTokens);
-        Assert.Equal(("fp32", "cpu"), (model.Precision, model.Device));
+        Assert.Equal(("fp32", Device.Cpu), (model.Precision, model.Device));
     }
 
     [Fact]

@@ -25,13 +25,13 @@ internal static class TestModel
     public static string Shared(string name) => SharedMaterial.PathOf(Path.Combine("models", name));
 
     public static ModelLoadContext Context(string folder, string dtype = "auto") =>
-        ModelLoadContext.Create(ModelFolder.Open(folder, dtype, "cpu"), SessionSource.Create("cpu", 1, NullLogger.Instance), NullLogger.Instance);
+        ModelLoadContext.Create(ModelFolder.Open(folder, dtype, Device.Cpu), SessionSource.Create(Device.Cpu, 1, NullLogger.Instance), NullLogger.Instance);
 
     public static IModelFamily Load(string folder, string dtype = "auto") => ModelFamilies.Load(Context(folder, dtype));
 
     public static Reranker Reranker(string folder, ScoringOptions? scoring = null)
     {
-        var options = Options.Create(new ModelOptions { ModelPath = folder, Device = "cpu", ModelThreads = 1 });
+        var options = Options.Create(new ModelOptions { ModelPath = folder, Device = Device.Cpu, ModelThreads = 1 });
         var loader = new ModelLoader(new LocalModelSource(options), options, TimeProvider.System, NullLogger<ModelLoader>.Instance);
         return new Reranker(loader.LoadAsync, scoring ?? new ScoringOptions());
     }

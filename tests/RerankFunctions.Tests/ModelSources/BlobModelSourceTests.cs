@@ -150,7 +150,7 @@ public sealed class BlobModelSourceTests(Azurite azurite) : IClassFixture<Azurit
     private BlobModelSource Source(BlobContainerClient container, string prefix = Prefix, ILogger? log = null)
     {
         var download = new FolderDownload(long.MaxValue, _time, log ?? NullLogger.Instance);
-        var rule = new ModelFiles(Options.Create(new ModelOptions { Dtype = "fp32", Device = "cpu" }), NullLogger<ModelFiles>.Instance);
+        var rule = new ModelFiles(Options.Create(new ModelOptions { Dtype = "fp32", Device = Device.Cpu }), NullLogger<ModelFiles>.Instance);
         return new BlobModelSource(
             new BlobFolder($"blob:{_container.Name}/{prefix}", container, prefix),
             new ModelFileSelection(rule, download),

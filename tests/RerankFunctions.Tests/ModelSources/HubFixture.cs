@@ -44,7 +44,7 @@ internal sealed class HubFixture : IAsyncDisposable
         string revision = HubServer.Commit, string dtype = "fp32", string? token = null, long maxBytes = long.MaxValue, string? address = null)
     {
         var download = new FolderDownload(maxBytes, Time, Log);
-        var options = Options.Create(new ModelOptions { Dtype = dtype, Device = "cpu" });
+        var options = Options.Create(new ModelOptions { Dtype = dtype, Device = Device.Cpu });
         return new HubModelSource(
             new ModelLocation.Hub("owner", "name", revision),
             HubEndpoint.Parse(address ?? Hub.Address, token),

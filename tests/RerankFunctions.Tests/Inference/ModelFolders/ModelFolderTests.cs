@@ -17,7 +17,7 @@ public sealed class ModelFolderTests
     public void The_limit_is_what_positions_leave(string architecture, string type, int positions, int pad, int expected)
     {
         using var folder = Folder($$"""{"architectures":["{{architecture}}"],"model_type":"{{type}}","vocab_size":100,"max_position_embeddings":{{positions}},"pad_token_id":{{pad}}}""");
-        var model = ModelFolder.Open(folder.Path, "auto", "cpu");
+        var model = ModelFolder.Open(folder.Path, "auto", Device.Cpu);
         Assert.Equal(expected, model.MaxTokens);
         Assert.Equal(FamilyKind.CrossEncoder, model.Kind);
     }
@@ -30,7 +30,7 @@ public sealed class ModelFolderTests
     public void The_tokenizer_may_lower_the_limit_but_not_raise_it(string length, int expected)
     {
         using var folder = Folder(XlmR).With("tokenizer_config.json", $$"""{"model_max_length":{{length}}}""");
-        Assert.Equal(expected, ModelFolder.Open(folder.Path, "auto", "cpu").MaxTokens);
+        Assert.Equal(expected, ModelFolder.Open(folder.Path, "auto", Device.Cpu).MaxTokens);
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class ModelFolderTests
     {
         using var folder = Folder(XlmR).With("other.onnx", "x")
             .With("rerank.json", """{"max_length":100,"file":"other.onnx","dtype":"int8","output":"score","family":"cross-encoder"}""");
-        var model = ModelFolder.Open(folder.Path, "auto", "cpu");
+        var model = ModelFolder.Open(folder.Path, "auto", Device.Cpu);
         Assert.Equal(100, model.MaxTokens);
         Assert.Equal(("other.onnx", Precision.Int8), (model.File.RelativePath, model.File.Precision));
         Assert.Equal("score", model.Overrides.Output);
@@ -63,11 +63,11 @@ public sealed class ModelFolderTests
     }
 
     [Theory]
-    [InlineData("auto", "cpu", "onnx/model.onnx")]
-    [InlineData("auto", "cuda", "onnx/model_fp16.onnx")]
-    [InlineData("fp32", "cuda", "onnx/model.onnx")]
-    [InlineData("int8", "cpu", "model_quantized.onnx")]
-    public void Dtype_and_device_pick_the_file(string dtype, string device, string expected)
+    [InlineData("auto", Device.Cpu, "onnx/model.onnx")]
+    [InlineData("auto", Device.Cuda, "onnx/model_fp16.onnx")]
+    [InlineData("fp32", Device.Cuda, "onnx/model.onnx")]
+    [InlineData("int8", Device.Cpu, "model_quantized.onnx")]
+    public void Dtype_and_device_pick_the_file(string dtype, Device device, string expected)
     {
         using var folder = Folder(XlmR).With("onnx/model.onnx", "x").With("onnx/model_fp16.onnx", "x").With("model_quantized.onnx", "x");
         Assert.Equal(expected, ModelFolder.Open(folder.Path, dtype, device).File.RelativePath);
@@ -78,7 +78,7 @@ public sealed class ModelFolderTests
     {
         using var folder = Folder(XlmR).With("model_int8.onnx", "x").With("model_fp16.onnx", "x");
         File.Delete(folder["model.onnx"]);
-        Assert.Equal(Precision.Int8, ModelFolder.Open(folder.Path, "auto", "cpu").File.Precision);
+        Assert.Equal(Precision.Int8, ModelFolder.Open(folder.Path, "auto", Device.Cpu).File.Precision);
     }
 
     [Theory]
@@ -95,7 +95,7 @@ public sealed class ModelFolderTests
 
     [Fact]
     public void A_missing_folder_is_named() =>
-        Assert.Contains("/no/such/folder", Assert.Throws<ModelLoadException>(() => ModelFolder.Open("/no/such/folder", "auto", "cpu")).Message, StringComparison.Ordinal);
+        Assert.Contains("/no/such/folder", Assert.Throws<ModelLoadException>(() => ModelFolder.Open("/no/such/folder", "auto", Device.Cpu)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("", "not valid JSON")]
@@ -128,7 +128,7 @@ public sealed class ModelFolderTests
         using var folder = Folder($$"""{"architectures":["{{architecture}}"],"model_type":"{{type}}","vocab_size":10,"max_position_embeddings":512}""").With("rerank.json", overrides);
         Refused(folder, expected);
         folder.With("rerank.json", """{"family":"causal-yes-no","template":"{query} {document}"}""");
-        Assert.Equal(FamilyKind.CausalYesNo, ModelFolder.Open(folder.Path, "auto", "cpu").Kind);
+        Assert.Equal(FamilyKind.CausalYesNo, ModelFolder.Open(folder.Path, "auto", Device.Cpu).Kind);
     }
 
     [Fact]
@@ -196,7 +196,7 @@ public sealed class ModelFolderTests
     private static string Revision(TemporaryFolder folder) => ModelRevision.Of(folder.Path, [folder["model.onnx"]]);
 
     private static void Refused(TemporaryFolder folder, string expected) =>
-        Assert.Contains(expected, Assert.Throws<ModelLoadException>(() => ModelFolder.Open(folder.Path, "auto", "cpu")).Message, StringComparison.Ordinal);
+        Assert.Contains(expected, Assert.Throws<ModelLoadException>(() => ModelFolder.Open(folder.Path, "auto", Device.Cpu)).Message, StringComparison.Ordinal);
 
     private static TemporaryFolder Folder(string config) =>
         new TemporaryFolder().With("config.json", config).With("tokenizer.json", "{}").With("model.onnx", "x");

@@ -8,7 +8,7 @@ internal sealed class FamilyTwin(Action<int[]>? onRun = null, Func<int, float>? 
 {
     private int _running;
 
-    public ModelDescription Description { get; } = new("twin", "Twin", "0", 512, "fp32", "cpu");
+    public ModelDescription Description { get; } = new("twin", "Twin", "0", 512, "fp32", Device.Cpu);
 
     public bool IsDisposed { get; private set; }
 

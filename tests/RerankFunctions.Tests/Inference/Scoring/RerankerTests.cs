@@ -102,8 +102,10 @@ public sealed class RerankerTests
                 return Task.FromResult<IModelFamily>(twin);
             },
             new ScoringOptions());
+        Assert.Equal(new ModelState(ModelStatus.Loading), reranker.State);
         await Task.WhenAll(reranker.GetModelAsync(default), reranker.GetModelAsync(default));
         Assert.Equal(1, loads);
+        Assert.Equal(new ModelState(ModelStatus.Ready, twin.Description), reranker.State);
         Assert.False(twin.IsDisposed);
         await reranker.DisposeAsync();
         Assert.True(twin.IsDisposed);
@@ -119,6 +121,9 @@ public sealed class RerankerTests
             var error = await Assert.ThrowsAsync<ModelLoadException>(() => reranker.GetModelAsync(default));
             Assert.Equal("config.json is missing.", error.Message);
         }
+
+        Assert.Equal(
+            new ModelState(ModelStatus.Failed, Failure: new ModelFailure(ModelFailureCodes.ModelInvalid, "config.json is missing.", IsTransient: false)), reranker.State);
     }
 
     private static Reranker With(FamilyTwin twin) => new(_ => Task.FromResult<IModelFamily>(twin), new ScoringOptions());

@@ -5,7 +5,11 @@ namespace RerankFunctions.Tests.Jobs.Twin;
 /// <summary>Scores a document by its length, after a time and with faults that the test sets.</summary>
 internal sealed class ScriptedReranker(Schedule schedule) : IReranker
 {
+    private static readonly ModelDescription Description = new("cross-encoder", "Twin", "1", 512, "fp32", Device.Cpu);
+
     public int Runs { get; private set; }
+
+    public ModelState State => new(ModelStatus.Ready, Description);
 
     /// <summary>How long a job takes.</summary>
     public Func<TimeSpan> Duration { get; set; } = () => TimeSpan.FromMilliseconds(100);
@@ -19,7 +23,7 @@ internal sealed class ScriptedReranker(Schedule schedule) : IReranker
     public static float Logit(string document) => document.Length - 4;
 
     public Task<ModelDescription> GetModelAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(new ModelDescription("cross-encoder", "Twin", "1", 512, "fp32", "cpu"));
+        Task.FromResult(Description);
 
     public async Task<PairScores> ScoreAsync(ScoringRequest request, IProgress<int>? scored, CancellationToken cancellationToken)
     {

@@ -47,7 +47,7 @@ public sealed class CausalGoldensTests
         foreach (var golden in lines)
         {
             var prompt = new CausalPrompt(context.Tokenizer, CausalTemplate.Parse(CausalTemplate.Qwen3Reranker), CausalTemplate.WebSearch, golden.MaxLength);
-            using var alone = family.Encode(new ScoringRequest(golden.Query, [golden.Document], golden.Instruction), prompt, TextMode.Parity, CancellationToken.None);
+            using var alone = family.Encode(new ScoringRequest(golden.Query, [golden.Document]) { Instruction = golden.Instruction }, prompt, TextMode.Parity, CancellationToken.None);
             Assert.Equal(golden.Ids, alone[0].ToArray());
             AssertNear(golden, dtype, CausalModels.Score(family, alone, 1)[0]);
             if (golden.Ids.Length > ShortRow)
@@ -56,7 +56,7 @@ public sealed class CausalGoldensTests
             }
 
             // With neighbours of other lengths, shorter and longer, in one run.
-            using var among = family.Encode(new ScoringRequest(golden.Query, ["", golden.Document, golden.Document + golden.Document], golden.Instruction), prompt, TextMode.Parity, CancellationToken.None);
+            using var among = family.Encode(new ScoringRequest(golden.Query, ["", golden.Document, golden.Document + golden.Document]) { Instruction = golden.Instruction }, prompt, TextMode.Parity, CancellationToken.None);
             AssertNear(golden, dtype, CausalModels.Score(family, among, 3)[1]);
         }
     }
@@ -72,7 +72,7 @@ public sealed class CausalGoldensTests
             using var json = JsonDocument.Parse(line);
             var golden = json.RootElement;
             var prompt = new CausalPrompt(tokenizer, CausalTemplate.Parse(CausalTemplate.Qwen3Reranker), CausalTemplate.WebSearch, golden.GetProperty("max_length").GetInt32());
-            var request = new ScoringRequest(golden.GetProperty("query").GetString()!, [golden.GetProperty("doc").GetString()!], golden.GetProperty("instruction").GetString());
+            var request = new ScoringRequest(golden.GetProperty("query").GetString()!, [golden.GetProperty("doc").GetString()!]) { Instruction = golden.GetProperty("instruction").GetString() };
             var expected = golden.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32());
             Assert.Equal(expected, prompt.Encode(request, TextMode.Parity, CancellationToken.None)[0].ToArray());
         }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.Families;
 using RerankFunctions.Inference.Families.Causal;
 using RerankFunctions.Inference.ModelFolders;
@@ -13,7 +14,7 @@ internal static class CausalModels
     public static readonly CausalFeatures None = new(CutHead: false, SharePrefix: false);
 
     public static ModelLoadContext Context(string folder, string dtype = "fp32", ILogger? logger = null) =>
-        ModelLoadContext.Create(ModelFolder.Open(folder, dtype, "cpu"), SessionSource.Create("cpu", 1, NullLogger.Instance), logger ?? NullLogger.Instance);
+        ModelLoadContext.Create(ModelFolder.Open(folder, dtype, Device.Cpu), SessionSource.Create(Device.Cpu, 1, NullLogger.Instance), logger ?? NullLogger.Instance);
 
     public static CausalFamily Load(string folder, CausalFeatures features, string dtype = "fp32") => CausalFamily.Load(Context(folder, dtype), features);
 

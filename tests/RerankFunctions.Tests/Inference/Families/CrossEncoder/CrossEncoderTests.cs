@@ -59,7 +59,7 @@ public sealed class CrossEncoderTests : IAsyncLifetime
     {
         string[] documents = ["one two three four five six seven"];
         var whole = await _reranker.ScoreAsync(new ScoringRequest("question", documents), null, default);
-        var limited = await _reranker.ScoreAsync(new ScoringRequest("question", documents, MaxTokensPerDocument: 3), null, default);
+        var limited = await _reranker.ScoreAsync(new ScoringRequest("question", documents) { MaxTokensPerDocument = 3 }, null, default);
         Assert.Empty(whole.TruncatedDocuments);
         Assert.Equal([0], limited.TruncatedDocuments);
         Assert.True(limited.TotalTokens < whole.TotalTokens);
