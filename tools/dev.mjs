@@ -1,14 +1,15 @@
 #!/usr/bin/env node
-// All that "npm start" and "npm test" call. Plain Node; what it needs beyond, it installs.
+// The commands behind the scripts of package.json. Needs Node.js alone and installs the rest.
 import path from 'node:path';
 import { start, stopAll, stopOnSignals } from './dev/children.mjs';
-import { Mendable } from './dev/output.mjs';
-import { build, ensureNpmParts, prepare, root } from './dev/parts.mjs';
+import { formatCommand } from './dev/format.mjs';
+import { UserError } from './dev/output.mjs';
+import { build, ensureNpmPackages, prepare, root } from './dev/prerequisites.mjs';
 import { startServer } from './dev/server.mjs';
 import { startCommand } from './dev/start.mjs';
 import { testCommand } from './dev/test.mjs';
 
-/** Runs a console project of tests/ with the arguments behind the command's name. */
+/** Builds and runs a console project of tests/. */
 async function runProject(name, args) {
   const project = `tests/${name}/${name}.csproj`;
   await build(project);
@@ -19,10 +20,11 @@ async function runProject(name, args) {
 const commands = {
   start: startCommand,
   test: testCommand,
+  format: formatCommand,
   async bench(args) {
     const compat = await prepare();
     if (args[0] === 'tokenizers') {
-      await ensureNpmParts('tools/goldens', "Hugging Face's tokenizers");
+      await ensureNpmPackages('tools/goldens', "Hugging Face's tokenizers");
       process.env.NODE_PATH = path.join(root, 'tools', 'goldens', 'node_modules');
     }
     if (args.length > 0) return runProject('RerankFunctions.Benchmarks', args);
@@ -47,8 +49,8 @@ let code = 1;
 try {
   code = (await commands[name](args)) ?? 0;
 } catch (error) {
-  if (process.exitCode !== undefined) code = process.exitCode; // a signal ends everything; that a step failed over it is no news
-  else if (error instanceof Mendable) console.error(error.message);
+  if (process.exitCode !== undefined) code = process.exitCode; // a signal ended the step
+  else if (error instanceof UserError) console.error(error.message);
   else throw error;
 } finally {
   await stopAll();

@@ -102,11 +102,11 @@ public sealed class QueueFailureTests(Azurite azurite)
             return deaf.Task;
         };
         await SendAsync(await app.QueueAsync("work"), "slow");
-        await Eventually.HoldsAsync(() => time.StepUntil( TimeSpan.FromSeconds(2), () => !app.Recorder.IsEmpty));
+        await Eventually.HoldsAsync(() => time.StepUntil(TimeSpan.FromSeconds(2), () => !app.Recorder.IsEmpty));
         Assert.Equal(1, (await app.Recorder.NextAsync<QueueMessage>()).DequeueCount);
 
         app.Recorder.Behaviour = _ => Task.CompletedTask;
-        await Eventually.HoldsAsync(() => time.StepUntil( TimeSpan.FromSeconds(10), () => !app.Recorder.IsEmpty));
+        await Eventually.HoldsAsync(() => time.StepUntil(TimeSpan.FromSeconds(10), () => !app.Recorder.IsEmpty));
 
         Assert.Equal(2, (await app.Recorder.NextAsync<QueueMessage>()).DequeueCount);
         await told.Task.WaitAsync(TimeSpan.FromSeconds(60));

@@ -119,7 +119,7 @@ public sealed class QueueTriggerTests(Azurite azurite)
         app.Recorder.Behaviour = _ => end.Task;
         var queue = await app.QueueAsync("work");
         await SendAsync(queue, "long");
-        await Eventually.HoldsAsync(() => time.StepUntil( TimeSpan.FromSeconds(2), () => !app.Recorder.IsEmpty));
+        await Eventually.HoldsAsync(() => time.StepUntil(TimeSpan.FromSeconds(2), () => !app.Recorder.IsEmpty));
 
         time.Advance(TimeSpan.FromMinutes(4));
         Assert.DoesNotContain(gate.QueueRequests, request => IsUpdate(request, seconds: 600));

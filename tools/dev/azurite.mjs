@@ -1,11 +1,11 @@
-// Azurite, the storage emulator: on its usual ports and a folder that stays, or on free ports and in memory.
+// Azurite, the storage emulator: on its usual ports with a folder that persists, or on free ports in memory.
 import { randomBytes } from 'node:crypto';
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort, hasEnded, start } from './children.mjs';
-import { Mendable, say } from './output.mjs';
-import { root } from './parts.mjs';
+import { say, UserError } from './output.mjs';
+import { root } from './prerequisites.mjs';
 
 const usualPorts = [10000, 10001, 10002];
 
@@ -17,7 +17,7 @@ function accepts(port) {
   });
 }
 
-/** Starts Azurite on ports that were free a moment ago. Gives the connection string, or nothing when another program was faster. */
+/** Starts Azurite on ports that were just free. Returns the connection string, or undefined if another program took a port first. */
 async function tryStart(ports, usual) {
   const key = randomBytes(32).toString('base64');
   const child = start(process.execPath, [
@@ -27,10 +27,10 @@ async function tryStart(ports, usual) {
     ...(usual ? ['--location', path.join(root, '.azurite')] : ['--inMemoryPersistence']),
   ].map(String), {
     stdio: ['ignore', 'ignore', 'inherit'],
-    // A key made for this run alone: only the usual ports have a well-known account.
+    // Only the usual ports have the well-known account; this key is for one run.
     env: usual ? process.env : { ...process.env, AZURITE_ACCOUNTS: `devstoreaccount1:${key}` },
   });
-  // Ports that accept may be another program's: this one has them only if it still runs a moment later.
+  // A port that accepts may belong to another program: Azurite owns it only if it still runs a moment later.
   for (let tries = 0; !(await Promise.all(ports.map(accepts))).every(Boolean) && tries < 600 && !hasEnded(child); tries++) await delay(50);
   await delay(500);
   if (hasEnded(child)) return undefined;
@@ -40,7 +40,7 @@ async function tryStart(ports, usual) {
       ['Blob', 'Queue', 'Table'].map((kind, i) => `${kind}Endpoint=http://127.0.0.1:${ports[i]}/devstoreaccount1`).join(';');
 }
 
-/** Starts Azurite and waits until it accepts connections. Gives the connection string to use. */
+/** Starts Azurite and waits until it accepts connections. Returns its connection string. */
 export async function startAzurite() {
   for (let tries = 0; tries < 3; tries++) {
     const ports = [];
@@ -48,9 +48,9 @@ export async function startAzurite() {
     const usual = ports.every((port, i) => port === usualPorts[i]);
     const connection = await tryStart(ports, usual);
     if (connection) {
-      say(`Azurite answers on ports ${ports.join(', ')}${usual ? '; its data is in .azurite' : ' (the usual ones are taken); its data is gone when it stops'}.`);
+      say(`Azurite listens on ports ${ports.join(', ')}${usual ? '; its data is in .azurite' : ' (the usual ones are taken); its data is lost when it stops'}.`);
       return connection;
     }
   }
-  throw new Mendable('Azurite did not start: delete node_modules and run the same command again.');
+  throw new UserError('Azurite did not start: delete node_modules and run the command again.');
 }

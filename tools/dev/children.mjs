@@ -1,16 +1,16 @@
-// Child processes and ports: everything started here ends with this process, whatever ends it.
+// Child processes, which end with this process, and free ports.
 import { spawn, spawnSync } from 'node:child_process';
 import net from 'node:net';
 
 const running = new Set();
 let stopping;
 
-// Build servers that outlive the build would be left behind when the scripts end.
+// No build servers: they would outlive the scripts.
 const environment = { MSBUILDDISABLENODEREUSE: '1', UseSharedCompilation: 'false', DOTNET_CLI_USE_MSBUILD_SERVER: '0' };
 
 /**
- * Starts a program as the leader of a process group of its own, so that what it starts can be ended with it,
- * and Ctrl-C reaches it through stopAll alone, in order.
+ * Starts a program in its own process group. The group can be stopped as a whole, and Ctrl-C reaches it only through
+ * stopAll, in order.
  */
 export function start(command, args, options = {}) {
   if (stopping) throw new Error('stopping');
@@ -30,7 +30,7 @@ export function start(command, args, options = {}) {
   return child;
 }
 
-/** Runs a program to its end and gives its exit code and all it wrote. */
+/** Runs a program to its end. Returns its exit code and output. */
 export async function run(command, args, options = {}) {
   const child = start(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
@@ -44,7 +44,7 @@ export async function run(command, args, options = {}) {
   return { code, error, output };
 }
 
-/** Whether a child runs no longer. */
+/** Returns whether a child has ended. */
 export const hasEnded = (child) => child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
 
 function signal(child, name) {
@@ -59,16 +59,16 @@ function signal(child, name) {
   }
 }
 
-/** Ends one child and all it started: asks first, insists after the given time. */
-export async function stop(child, patienceMs = 10_000) {
+/** Stops a child and what it started: SIGTERM, then SIGKILL after a grace period. */
+export async function stop(child, graceMs = 10_000) {
   if (hasEnded(child)) return;
   signal(child, 'SIGTERM');
-  const insist = setTimeout(() => signal(child, 'SIGKILL'), patienceMs);
+  const kill = setTimeout(() => signal(child, 'SIGKILL'), graceMs);
   await child.ended;
-  clearTimeout(insist);
+  clearTimeout(kill);
 }
 
-/** Ends all children, the last started first. */
+/** Stops all children, the last started first. */
 export function stopAll() {
   stopping ??= (async () => {
     for (const child of [...running].reverse()) await stop(child);
@@ -76,7 +76,7 @@ export function stopAll() {
   return stopping;
 }
 
-/** Ends the children and this process on Ctrl-C, on a termination request and when the terminal goes away. */
+/** Stops the children and this process on SIGINT, SIGTERM and SIGHUP. */
 export function stopOnSignals() {
   for (const [name, number] of [['SIGINT', 2], ['SIGTERM', 15], ['SIGHUP', 1]]) {
     process.on(name, async () => {
@@ -98,5 +98,5 @@ function listen(port) {
   });
 }
 
-/** The port itself where it is free, else a free one. */
+/** Returns the preferred port if it is free, else any free port. */
 export const freePort = async (preferred = 0) => (preferred && (await listen(preferred))) || listen(0);

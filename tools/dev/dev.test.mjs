@@ -4,11 +4,11 @@ import net from 'node:net';
 import path from 'node:path';
 import test from 'node:test';
 import { freePort } from './children.mjs';
-import { root } from './parts.mjs';
+import { root } from './prerequisites.mjs';
 
 const script = path.join(root, 'tools', 'dev.mjs');
 
-/** Runs the script until it says what is waited for; gives all it said and a way to end it as Ctrl-C does. */
+/** Runs the script until its output matches. Returns the output and a way to interrupt it as Ctrl-C does. */
 function launch(args, until) {
   const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
@@ -48,12 +48,14 @@ test('an unknown command is refused with the list of commands', () => {
 
 const needsShell = { skip: process.platform === 'win32' && 'needs bash, pgrep and signals', timeout: 300_000 };
 
-test('two servers run side by side when the usual ports are taken, their curl lines work as printed, and Ctrl-C leaves nothing', needsShell, async () => {
+test('two servers run side by side while the usual ports are taken, their curl lines work as printed, and Ctrl-C leaves no process', needsShell, async () => {
   const held = await Promise.all([7071, 10000, 10001, 10002].map(hold));
-  const servers = [launch(['start'], /Ready: .*\n[^]*wait=10"\n/), launch(['start'], /Ready: .*\n[^]*wait=10"\n/)];
+  const servers = [];
   try {
     const urls = new Set();
-    for (const server of servers) {
+    for (let count = 0; count < 2; count++) {
+      const server = launch(['start'], /Ready: .*\n[^]*wait=10"\n/);
+      servers.push(server);
       const said = await server.ready;
       urls.add(/^Ready: (\S+)/m.exec(said)[1]);
       const lines = said.split('\n').filter((line) => line.includes('curl ')).join('\n');
@@ -72,7 +74,7 @@ test('two servers run side by side when the usual ports are taken, their curl li
   }
 });
 
-test('a free port is given when the wished one is taken', async () => {
+test('a free port replaces a preferred one that is taken', async () => {
   const server = await hold(0);
   const { port } = server.address();
   const given = await freePort(port);

@@ -1,12 +1,12 @@
-// What the scripts say: one line a step, and a sign of life while something takes long.
+// What the scripts print: one line a step, and a sign of life while a step takes long.
 
-/** A failure that a user can mend; its message is a sentence that tells how. */
-export class Mendable extends Error {}
+/** A failure that the user can correct. The message says how. */
+export class UserError extends Error {}
 
-/** Says in one line what is done. */
+/** Prints a line. */
 export const say = (line) => console.log(line);
 
-/** Runs a step that may take long: says its name, then how long it took; every few seconds that it still runs. */
+/** Runs a step: prints its name, every 15 seconds that it still runs, and how long it took. */
 export async function during(name, work) {
   const started = Date.now();
   const seconds = () => Math.round((Date.now() - started) / 1000);

@@ -1,6 +1,6 @@
-// npm start: the running app, and how to talk to it.
-import { Mendable, say } from './output.mjs';
-import { build, prepare } from './parts.mjs';
+// npm start: runs the app and prints how to call it.
+import { say, UserError } from './output.mjs';
+import { build, prepare } from './prerequisites.mjs';
 import { startServer } from './server.mjs';
 
 const question = JSON.stringify({
@@ -24,5 +24,5 @@ Ready: ${url}   (Ctrl-C stops everything)
   curl -s "${url}/v1/jobs/$id?wait=10"
 `);
   const { code } = await app.ended;
-  throw new Mendable(`The app stopped with exit code ${code}.`);
+  throw new UserError(`The app stopped with exit code ${code}.`);
 }

@@ -1,14 +1,15 @@
-// npm test: every test project and the tests of these scripts; the last line counts them all.
+// npm test: runs the format check, every test project and the tests of these scripts. The last line has the totals.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { run, start } from './children.mjs';
+import { isLaidOut } from './format.mjs';
 import { during, say } from './output.mjs';
-import { build, prepare, replaceablePackages, root } from './parts.mjs';
+import { build, prepare, replaceablePackages, root } from './prerequisites.mjs';
 
 const attribute = (tag, name) => Number(new RegExp(` ${name}="(\\d+)"`).exec(tag)?.[1] ?? 0);
 
-/** Passed, failed and skipped tests of one .NET project; a run that leaves no report counts as a failure. */
+/** Counts passed, failed and skipped tests of a .NET project. A run without a report is a failure. */
 async function dotnetTests(project, results) {
   const report = path.join(results, `${project}.trx`);
   const child = start('dotnet', ['test', path.join(root, 'tests', project), '-c', 'Release', '--no-build', '--nologo',
@@ -30,8 +31,8 @@ async function scriptTests() {
   return { passed: count('pass') || 0, failed: Number.isNaN(failed) ? 1 : failed, skipped: count('skipped') || 0 };
 }
 
-// On the feed with the official packages, the app is compiled against them first. Its tests start it as one process, which is
-// what the compat worker is for; all other packages stay the official ones.
+// With the official packages, the app is first compiled against them. The tests start it as one process, which only the compat
+// worker can do; all other packages stay official.
 async function ensureCompatWorker(compat) {
   if (compat) return;
   await build('src/RerankFunctions/RerankFunctions.csproj');
@@ -40,10 +41,12 @@ async function ensureCompatWorker(compat) {
 }
 
 export async function testCommand() {
-  await ensureCompatWorker(await prepare());
+  const compat = await prepare();
+  const laidOut = await isLaidOut();
+  await ensureCompatWorker(compat);
   await build('RerankFunctions.sln');
   const results = fs.mkdtempSync(path.join(os.tmpdir(), 'rerank-tests-'));
-  const total = { passed: 0, failed: 0, skipped: 0 };
+  const total = { passed: Number(laidOut), failed: Number(!laidOut), skipped: 0 };
   const add = (counts) => Object.keys(total).forEach((key) => (total[key] += counts[key]));
   try {
     const projects = fs.readdirSync(path.join(root, 'tests')).filter((name) => name.endsWith('Tests') || name.endsWith('EndToEnd')).sort();

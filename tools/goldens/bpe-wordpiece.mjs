@@ -1,14 +1,7 @@
-// Writes small byte-level BPE and WordPiece tokenizers made from texts.mjs, and the ids that Hugging Face's library gives with them, to
-// tests/RerankFunctions.Tests/Tokenizers/Goldens. Run: npm ci --prefix tools/goldens && node tools/goldens/bpe-wordpiece.mjs
-import { createRequire } from 'node:module';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+// Writes small byte-level BPE and WordPiece tokenizers, made from texts.mjs, and their goldens. Run: npm ci --prefix tools/goldens && node tools/goldens/bpe-wordpiece.mjs
+import { byteLevelPreTokenizer, token, writeTokenizers } from './golden-files.mjs';
 import { awkward, mixtures, sentences } from './texts.mjs';
 
-const require = createRequire(import.meta.url);
-const { Tokenizer, byteLevelPreTokenizer } = require('tokenizers');
-const target = join(dirname(fileURLToPath(import.meta.url)), '../../tests/RerankFunctions.Tests/Tokenizers/Goldens');
 const texts = [...sentences, ...awkward, ...mixtures(160)];
 
 function trainBpe(merges) {
@@ -46,7 +39,6 @@ function wordPieces(lowercase) {
   return Object.fromEntries([...pieces].map((piece, id) => [piece, id]));
 }
 
-const token = (id, content, more) => ({ id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true, ...more });
 const file = (parts) => ({ version: '1.0', truncation: null, padding: null, added_tokens: [], normalizer: null, pre_tokenizer: null, post_processor: null, decoder: null, ...parts });
 const byteLevel = (prefix, regex) => ({ type: 'ByteLevel', add_prefix_space: prefix, trim_offsets: true, use_regex: regex });
 const qwen2 = "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
@@ -71,7 +63,7 @@ function wordPiece(lowercase, normalizer) {
   });
 }
 
-// Without merges of "th" and the like, some tokens are not what merging their bytes gives: only ignore_merges finds them as words.
+// Without some merges, a few tokens are no longer the result of merging their bytes: only ignore_merges finds them.
 const broken = (vocab, merges) => ({ merges: merges.filter((_, i) => i % 7 !== 3).filter(([a, b], _, kept) => [a, b].every((t) => t.length === 1 || kept.some(([c, d]) => c + d === t))) });
 const split = { type: 'Sequence', pretokenizers: [{ type: 'Split', pattern: { Regex: qwen2 }, behavior: 'Isolated', invert: false }, byteLevel(false, false)] };
 const tokenizers = {
@@ -85,17 +77,4 @@ const tokenizers = {
   'bert-raw': wordPiece(false, { clean_text: false, strip_accents: true }),
 };
 
-mkdirSync(target, { recursive: true });
-for (const [name, json] of Object.entries(tokenizers)) {
-  const text = JSON.stringify(json);
-  const tokenizer = Tokenizer.fromString(text);
-  const lines = [];
-  for (const s of texts) {
-    const ids = (await tokenizer.encode(s, null, { addSpecialTokens: false })).getIds();
-    const text = Buffer.from(s).toString() === s ? { text: s } : { u16: Buffer.from(s, 'utf16le').toString('base64') };
-    lines.push(JSON.stringify({ ...text, ids, decoded: await tokenizer.decode(ids, false) }));
-  }
-  writeFileSync(join(target, `${name}.tokenizer.json`), `${text}\n`);
-  writeFileSync(join(target, `${name}.goldens.jsonl`), `${lines.join('\n')}\n`);
-  console.log(`${name}: ${Object.keys(json.model.vocab).length} tokens, ${lines.length} texts`);
-}
+await writeTokenizers(tokenizers, texts);

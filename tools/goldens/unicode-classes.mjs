@@ -1,14 +1,12 @@
-// Writes src/RerankFunctions.Tokenizers/Unicode/UnicodeClasses.txt: what Hugging Face's Rust library takes each code point for.
-// Its parts carry Unicode tables of different ages (regular expressions, NFC/NFD, categories, lower case), which no .NET table matches,
-// so every class is read off the library itself. Run: npm ci --prefix tools/goldens && node tools/goldens/unicode-classes.mjs
+// Writes src/RerankFunctions.Tokenizers/Unicode/UnicodeClasses.txt: the class of each code point in Hugging Face's Rust library.
+// The library combines Unicode tables of several versions (regular expressions, NFC/NFD, categories, lower case), and no .NET table
+// matches them, so the script measures every class on the library itself. Run: npm ci --prefix tools/goldens && node tools/goldens/unicode-classes.mjs
 import { createRequire } from 'node:module';
 import { writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { root, Tokenizer } from './golden-files.mjs';
 
-const require = createRequire(import.meta.url);
-const { Tokenizer } = require('tokenizers');
-const { version } = require('tokenizers/package.json');
+const { version } = createRequire(import.meta.url)('tokenizers/package.json');
 const limit = 0x110000;
 const scalars = [];
 for (let cp = 0; cp < limit; cp++) if (cp < 0xd800 || cp > 0xdfff) scalars.push(cp);
@@ -20,7 +18,7 @@ const tokenizer = (normalizer, preTokenizer) => Tokenizer.fromString(JSON.string
 }));
 const normalizer = (json) => { const n = tokenizer(json, null).getNormalizer(); return (s) => n.normalizeString(s); };
 
-// Code points that a regular expression matches: what it removes from a text of all of them.
+// Code points that a regular expression matches: those that it removes from a text of all code points.
 async function matched(regex) {
   const remover = tokenizer(null, { type: 'Split', pattern: { Regex: regex }, behavior: 'Removed', invert: false });
   const set = new Set();
@@ -50,7 +48,7 @@ const composedWith = new Set(scalars.filter((cp) => nfc(text(cp)) === text(cp) &
 const decomposable = filter((s) => nfd(s) !== s);
 const recomposable = filter((s, cp) => nonStarter.has(cp) || composedWith.has(cp) || nfc(s) !== s);
 
-// A code point that the running Unicode normalizes and the library does not know, or that nobody knows yet.
+// Code points that Node's Unicode version normalizes and the library does not know, and unassigned ones.
 const newerParts = new Set(scalars.filter((cp) => text(cp).normalize('NFD') !== nfd(text(cp)))
   .flatMap((cp) => [cp, ...[...text(cp).normalize('NFD')].map((s) => s.codePointAt(0))])
   .filter((cp) => !recomposable.has(cp) && !decomposable.has(cp)));
@@ -120,6 +118,6 @@ const wrap = (items) => items.reduce((lines, item) => {
   return lines;
 }, ['']).join('\n');
 const body = Object.entries(sections).map(([name, items]) => `[${name}]\n${wrap(items)}\n`).join('');
-const target = join(dirname(fileURLToPath(import.meta.url)), '../../src/RerankFunctions.Tokenizers/Unicode/UnicodeClasses.txt');
+const target = join(root, 'src/RerankFunctions.Tokenizers/Unicode/UnicodeClasses.txt');
 writeFileSync(target, `# Code points as tokenizers ${version} classes them. Written by tools/goldens/unicode-classes.mjs; not for editing.\n${body}`);
 console.log(Object.entries(sections).map(([name, items]) => `${name} ${items.length}`).join(', '));

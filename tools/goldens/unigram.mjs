@@ -1,16 +1,8 @@
-// Writes small Unigram tokenizers made from texts.mjs under the three XLM-R headers and two more, and the ids that Hugging Face's library gives with
-// them, to tests/RerankFunctions.Tests/Tokenizers/Goldens. Run: npm ci --prefix tools/goldens && node tools/goldens/unigram.mjs
-import { createRequire } from 'node:module';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+// Writes small Unigram tokenizers, made from texts.mjs with the three headers of XLM-R models and two others, and their goldens. Run: npm ci --prefix tools/goldens && node tools/goldens/unigram.mjs
+import { token, writeTokenizers } from './golden-files.mjs';
 import { awkward, mixtures, sentences } from './texts.mjs';
 
-const require = createRequire(import.meta.url);
-const { Tokenizer } = require('tokenizers');
-const target = join(dirname(fileURLToPath(import.meta.url)), '../../tests/RerankFunctions.Tests/Tokenizers/Goldens');
-
-// What Unigram alone stumbles over: clusters that are mapped as a whole, control tokens through the map, marks, equal ways.
+// Difficult for Unigram alone: clusters mapped as a whole, control tokens that the map produces, marks, equal segmentations.
 const own = [
   '½\u0301', '½\u0301\u0302', '½\u1acf', 'ﬁ\u0301x', '\u0915\u094d\u0958\u0301', '\u0915\u093f\u0958\u0301', 'A\u030a', 'A\u030a\u0301', '\u0300A\u0300', '\n\u0340\u0301', '\r\nx', 'x\r\n',
   '\uff1c/\uff53\uff1e', '\uff1cunk\uff1e', 'a<unk>b', '☃<unk>☃', '＜ｍａｓｋ＞', 'a  <mask>  b', '<mask><mask>', '</s></s>', '▁', '▁▁a', 'a▁b ▁ c', '\ufffd', 'a\ufffdb', '\ud800\ufffd', '☃☃ ☃a☃',
@@ -81,7 +73,6 @@ function vocabulary() {
     .filter(([piece], i, all) => all.findIndex(([other]) => other === piece) === i);
 }
 
-const token = (id, content, more) => ({ id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true, ...more });
 const metaspace = (prepend_scheme, split = true) => ({ type: 'Metaspace', replacement: '▁', prepend_scheme, split });
 const precompiled = { type: 'Precompiled', precompiled_charsmap: charsMap() };
 const replace = (content) => ({ type: 'Replace', pattern: { Regex: ' {2,}' }, content });
@@ -110,17 +101,4 @@ const tokenizers = {
   'unigram-whole': file(null, metaspace('never', false), [token(n, '|||ADDRESS|||', { special: false })]),
 };
 
-mkdirSync(target, { recursive: true });
-for (const [name, json] of Object.entries(tokenizers)) {
-  const text = JSON.stringify(json);
-  const tokenizer = Tokenizer.fromString(text);
-  const lines = [];
-  for (const s of texts) {
-    const ids = (await tokenizer.encode(s.toWellFormed(), null, { addSpecialTokens: false })).getIds();
-    const text = Buffer.from(s).toString() === s ? { text: s } : { u16: Buffer.from(s, 'utf16le').toString('base64') };
-    lines.push(JSON.stringify({ ...text, ids, decoded: await tokenizer.decode(ids, false) }));
-  }
-  writeFileSync(join(target, `${name}.tokenizer.json`), `${text}\n`);
-  writeFileSync(join(target, `${name}.goldens.jsonl`), `${lines.join('\n')}\n`);
-  console.log(`${name}: ${json.model.vocab.length} pieces, ${lines.length} texts`);
-}
+await writeTokenizers(tokenizers, texts, (text) => text.toWellFormed());
