@@ -26,6 +26,64 @@ public sealed class DrainTests(Azurite azurite)
     }
 
     [Fact]
+    public async Task The_port_closes_at_once_and_listeners_go_on_until_open_requests_have_ended()
+    {
+        await using var app = await TestApp.StartAsync(azurite, new() { ["CompatHost:DrainTime"] = "00:00:00" });
+        var end = new TaskCompletionSource();
+        app.Recorder.Behaviour = _ => end.Task;
+        var queue = await app.QueueAsync("work");
+        var answer = app.Http.GetStringAsync("/api/waits");
+        await app.Recorder.NextAsync<string>();
+
+        var drain = app.DrainAsync();
+        using var late = new HttpClient { BaseAddress = app.Http.BaseAddress };
+        await Eventually.HoldsAsync(async () =>
+        {
+            try
+            {
+                using var response = await late.GetAsync("/api/items/7");
+                return false;
+            }
+            catch (HttpRequestException)
+            {
+                return true;
+            }
+        });
+        await Messages.SendAsync(queue, "late");
+
+        Assert.Equal("late", (await app.Recorder.NextAsync<QueueMessage>()).Body.ToString());
+        Assert.False(drain.IsCompleted);
+        end.SetResult();
+        Assert.Equal("waited", await answer);
+        await drain;
+    }
+
+    [Fact]
+    public async Task Functions_run_on_for_ten_seconds_before_their_tokens_and_a_message_given_back_shows_after_the_visibility_timeout()
+    {
+        var time = new ManualTime(DateTimeOffset.UtcNow);
+        using var gate = azurite.OpenGate();
+        await using var app = await TestApp.StartAsync(azurite, time, gate, new() { [Messages.Section + "visibilityTimeout"] = "00:00:07" });
+        var cancelled = new TaskCompletionSource<DateTimeOffset>();
+        app.Recorder.Behaviour = async cancellationToken =>
+        {
+            await using var registration = cancellationToken.Register(() => cancelled.SetResult(time.GetUtcNow()));
+            await cancelled.Task;
+            cancellationToken.ThrowIfCancellationRequested();
+        };
+        await Messages.SendAsync(await app.QueueAsync("work"), "long");
+        await Eventually.HoldsAsync(() => time.StepUntil(TimeSpan.FromSeconds(2), () => !app.Recorder.IsEmpty));
+
+        var begun = time.GetUtcNow();
+        var drain = app.DrainAsync();
+        await Eventually.HoldsAsync(() => time.StepUntil(TimeSpan.FromSeconds(1), () => cancelled.Task.IsCompleted));
+
+        Assert.True(await cancelled.Task - begun >= TimeSpan.FromSeconds(10));
+        await drain;
+        Assert.Contains(gate.QueueRequests, request => Messages.IsUpdate(request, seconds: 7));
+    }
+
+    [Fact]
     public async Task A_function_that_does_not_end_is_waited_for_five_seconds_and_its_message_stays_hidden()
     {
         var time = new ManualTime(DateTimeOffset.UtcNow);

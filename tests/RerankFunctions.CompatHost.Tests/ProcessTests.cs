@@ -21,9 +21,10 @@ public sealed class ProcessTests(Azurite azurite)
     }
 
     [Fact]
-    public async Task Sigterm_tells_running_functions_waits_for_them_and_ends_the_process()
+    public async Task Sigterm_cancels_running_functions_waits_for_them_and_ends_the_process()
     {
-        await using var app = Start(new() { ["Queue"] = _prefix, ["Sample:Wait"] = "true" }, []);
+        await using var app = Start(
+            new() { ["Queue"] = _prefix, ["Sample:Wait"] = "true", ["CompatHost:DrainTime"] = "00:00:00" }, []);
         var queue = new QueueServiceClient(azurite.ConnectionString).GetQueueClient(_prefix + "-work");
         await queue.CreateAsync();
         await queue.SendMessageAsync(Convert.ToBase64String("long"u8));
@@ -35,6 +36,33 @@ public sealed class ProcessTests(Azurite azurite)
         Assert.Equal(0, await app.EndAsync());
         Assert.Contains("Work was told to stop", app.Output, StringComparison.Ordinal);
         Assert.Equal(0, (await queue.GetPropertiesAsync()).Value.ApproximateMessagesCount);
+    }
+
+    [Fact]
+    public async Task A_killed_hosts_message_stays_hidden()
+    {
+        var queue = new QueueServiceClient(azurite.ConnectionString).GetQueueClient(_prefix + "-work");
+        await queue.CreateAsync();
+        await queue.SendMessageAsync(Convert.ToBase64String("long"u8));
+        await using (var app = Start(new() { ["Queue"] = _prefix, ["Sample:Wait"] = "true" }, []))
+        {
+            await Eventually.HoldsAsync(() => app.Output.Contains("Work waits", StringComparison.Ordinal));
+        }
+
+        Assert.Null((await queue.PeekMessageAsync()).Value);
+        Assert.Equal(1, (await queue.GetPropertiesAsync()).Value.ApproximateMessagesCount);
+    }
+
+    [Fact]
+    public async Task Log_lines_of_the_app_show_inside_of_invocations_only()
+    {
+        await using var app = Start(new() { ["Queue"] = _prefix }, []);
+        var queue = new QueueServiceClient(azurite.ConnectionString).GetQueueClient(_prefix + "-work");
+        await queue.CreateAsync();
+        await queue.SendMessageAsync(Convert.ToBase64String("log"u8));
+        await Eventually.HoldsAsync(() => app.Output.Contains("A line from inside of an invocation", StringComparison.Ordinal));
+
+        Assert.DoesNotContain("A line from outside of invocations", app.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,14 +1,23 @@
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using RerankFunctions.CompatHost.Tests.Samples;
 
 var builder = FunctionsApplication.CreateBuilder(args);
-builder.Services.AddSingleton(new Recorder
+builder.Services.AddSingleton(services => new Recorder
 {
-    Behaviour = builder.Configuration["Sample:Wait"] is null ? _ => Task.CompletedTask : WaitAsync,
+    Behaviour = builder.Configuration["Sample:Wait"] is not null ? WaitAsync : _ => Log(services, "inside of an invocation"),
 });
-builder.Build().Run();
+var app = builder.Build();
+await Log(app.Services, "outside of invocations");
+app.Run();
+
+static Task Log(IServiceProvider services, string place)
+{
+    SampleLog.Line(services.GetRequiredService<ILoggerFactory>().CreateLogger("Sample"), place);
+    return Task.CompletedTask;
+}
 
 static async Task WaitAsync(CancellationToken cancellationToken)
 {

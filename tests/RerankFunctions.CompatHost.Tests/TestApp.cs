@@ -1,6 +1,7 @@
 using System.Globalization;
 using Azure.Storage.Queues;
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Azure.Functions.Worker.Hosting;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -69,6 +70,9 @@ public sealed class TestApp : IAsyncDisposable
     /// <summary>The app on a clock of its own, its storage behind a gate.</summary>
     internal static Task<TestApp> StartAsync(Azurite azurite, ManualTime time, StorageGate gate, Dictionary<string, string?>? settings = null) =>
         StartAsync(azurite, settings, builder => builder.Services.AddSingleton<TimeProvider>(time), connection: gate.ConnectionString);
+
+    /// <summary>Ends the app in the way of a signal to the host.</summary>
+    public Task DrainAsync() => _host.Services.GetRequiredService<FunctionsHost>().DrainAsync();
 
     /// <summary>A queue of the app's, created.</summary>
     public async Task<QueueClient> QueueAsync(string name)

@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.Azure.Functions.Worker.Hosting;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Azure.Functions.Worker.Invocations;
+using Microsoft.Azure.Functions.Worker.Logging;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Azure.Functions.Worker.Queues;
 using Microsoft.Azure.Functions.Worker.Settings;
@@ -34,18 +35,24 @@ public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWo
         });
         AddSettings(_host.Configuration, localSettings);
 
+        Logging.ClearProviders();
+        Services.AddSingleton<ILoggerProvider, HostLoggerProvider>();
         Services.AddOptions<WorkerOptions>();
         Services.TryAddSingleton(TimeProvider.System);
         Services.AddSingleton(services => FunctionCatalog.Find(functions, services.GetRequiredService<IConfiguration>()));
         Services.AddSingleton(services => HostJson.Read(Path.Combine(directory, "host.json"), services.GetRequiredService<IConfiguration>()));
+        Services.AddSingleton(services => ShutdownSettings.Read(services.GetRequiredService<IConfiguration>()));
         Services.AddSingleton<StorageConnections>();
         Services.AddSingleton<QueueOutputs>();
+        Services.AddSingleton<InvocationStop>();
         Services.AddSingleton<InvocationRunner>();
         Services.AddSingleton(_ => BuildPipeline());
         Services.AddSingleton<FunctionKey>();
         Services.AddSingleton<HttpInvocations>();
         Services.AddSingleton<HttpFrontEnd>();
+        Services.AddSingleton<TriggerListeners>();
         Services.AddSingleton<FunctionsHost>();
+        Services.AddSingleton<IHostLifetime>(services => services.GetRequiredService<FunctionsHost>());
         // First of all hosted services, as in the official worker: invocations can come before the app's own have started.
         Services.AddHostedService(services => services.GetRequiredService<FunctionsHost>());
     }

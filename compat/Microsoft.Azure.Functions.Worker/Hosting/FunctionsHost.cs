@@ -1,36 +1,35 @@
+using System.Runtime.InteropServices;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Azure.Functions.Worker.Invocations;
-using Microsoft.Azure.Functions.Worker.Queues;
 using Microsoft.Azure.Functions.Worker.Settings;
-using Microsoft.Azure.Functions.Worker.Timers;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Microsoft.Azure.Functions.Worker.Hosting;
 
-/// <summary>Starts and stops the triggers of all functions.</summary>
+/// <summary>
+/// Starts and stops the triggers of all functions. It is the lifetime of the process, too: it handles the signals to end, as the
+/// Functions host does, unless the app has a lifetime of its own, which then sees the same signals.
+/// </summary>
 internal sealed partial class FunctionsHost(
     FunctionCatalog catalog,
     HttpFrontEnd http,
-    StorageConnections connections,
-    HostJson settings,
-    InvocationRunner runner,
+    TriggerListeners listeners,
+    InvocationStop functions,
+    ShutdownSettings times,
     IHostApplicationLifetime lifetime,
-    IHostEnvironment environment,
     TimeProvider time,
-    ILoggerFactory loggers) : IHostedLifecycleService
+    ILogger<FunctionsHost> logger) : IHostedLifecycleService, IHostLifetime, IDisposable
 {
-    /// <summary>What Azure leaves a function once its token has fired.</summary>
-    private static readonly TimeSpan Drain = TimeSpan.FromSeconds(5);
-
-    private const string PoisonSuffix = "-poison";
-
-    private readonly ILogger<FunctionsHost> _logger = loggers.CreateLogger<FunctionsHost>();
-    private Task _listeners = Task.CompletedTask;
+    private readonly CancellationTokenSource _listening = new();
+    private readonly List<PosixSignalRegistration> _signals = [];
+    private Task _running = Task.CompletedTask;
+    private int _drains;
+    private bool _isDrained;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var listeners = catalog.Functions.Where(function => !function.Disabled).Select(Listener).OfType<Func<CancellationToken, Task>>().ToArray();
+        var runs = listeners.Create();
         await http.StartAsync(cancellationToken);
         foreach (var function in catalog.Functions)
         {
@@ -38,23 +37,52 @@ internal sealed partial class FunctionsHost(
         }
 
         LogListening(http.Address);
-        _listeners = Task.WhenAll(listeners.Select(run => Task.Run(() => run(lifetime.ApplicationStopping), CancellationToken.None)));
+        _running = Task.WhenAll(runs.Select(run => Task.Run(() => run(_listening.Token), CancellationToken.None)));
+        _signals.AddRange(
+            new[] { PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGQUIT }.Select(signal => PosixSignalRegistration.Create(signal, OnSignal)));
     }
 
-    /// <summary>Takes nothing new and waits a little for what runs. A message still in work after that stays
-    /// hidden, and comes again when its time is up.</summary>
+    /// <summary>
+    /// Ends the app in the order of the Functions host: the port closes; listeners go on until the open HTTP requests have ended; then
+    /// functions have time to end by themselves; then their tokens are cancelled, and a little time is left.
+    /// </summary>
+    public async Task DrainAsync()
+    {
+        await http.StopAsync(CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _listening.CancelAsync();
+        await WaitForFunctionsAsync(times.DrainTime, CancellationToken.None);
+        await functions.RequestAsync();
+        await WaitForFunctionsAsync(times.StopTime, CancellationToken.None);
+        _isDrained = true;
+        if (!_running.IsCompleted)
+        {
+            LogLeft();
+        }
+
+        lifetime.StopApplication();
+    }
+
+    /// <summary>Stops at once where the app ends by itself. Messages still in work stay hidden for the rest of their ten minutes.</summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        lifetime.StopApplication();
-        using var limit = new CancellationTokenSource(Drain, time);
+        if (_isDrained)
+        {
+            return;
+        }
+
+        await _listening.CancelAsync();
+        await functions.RequestAsync();
+        using var limit = new CancellationTokenSource(times.StopTime, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        var listeners = _listeners.WaitAsync(end.Token);
-        await Task.WhenAll(http.StopAsync(end.Token), listeners).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!listeners.IsCompletedSuccessfully)
+        await http.StopAsync(end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await WaitForFunctionsAsync(times.StopTime, end.Token);
+        if (!_running.IsCompleted)
         {
             LogLeft();
         }
     }
+
+    public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -64,30 +92,28 @@ internal sealed partial class FunctionsHost(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private Func<CancellationToken, Task>? Listener(Function function) => function.Trigger switch
+    public void Dispose()
     {
-        QueueTriggerAttribute trigger => QueueListener(function, trigger.Connection).RunAsync,
-        TimerTriggerAttribute => TimerListener(function).RunAsync,
-        _ => null,
-    };
-
-    private QueueListener QueueListener(Function function, string? connection)
-    {
-        var service = connections.Queues(connection);
-        var queue = service.GetQueueClient(function.Source);
-        var poison = function.Source.EndsWith(PoisonSuffix, StringComparison.OrdinalIgnoreCase)
-            ? null
-            : service.GetQueueClient(function.Source + PoisonSuffix);
-        var work = new QueueMessageWork(function, queue, poison, settings.Queues, runner, time, loggers.CreateLogger<QueueMessageWork>());
-        return new QueueListener(function, queue, work, settings.Queues, time, loggers.CreateLogger<QueueListener>());
+        _signals.ForEach(signal => signal.Dispose());
+        _listening.Dispose();
     }
 
-    private TimerListener TimerListener(Function function)
+    private void OnSignal(PosixSignalContext context)
     {
-        var container = connections.Blobs(connection: null).GetBlobContainerClient("azure-webjobs-hosts");
-        var state = new TimerState(container, $"timers/{environment.ApplicationName}/{function.Name}/status");
-        return new TimerListener(function, state, runner, time, loggers.CreateLogger<TimerListener>());
+        context.Cancel = true;
+        if (Interlocked.Increment(ref _drains) == 1)
+        {
+            LogDraining(context.Signal);
+            _ = Task.Run(DrainAsync);
+        }
+        else
+        {
+            lifetime.StopApplication();
+        }
     }
+
+    private async Task WaitForFunctionsAsync(TimeSpan limit, CancellationToken cancellationToken) =>
+        await _running.WaitAsync(limit, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private string Describe(Function function) => (function.Disabled ? "disabled, " : "") + function.Trigger switch
     {
@@ -103,6 +129,9 @@ internal sealed partial class FunctionsHost(
     [LoggerMessage(LogLevel.Information, "Listening on {Address}")]
     private partial void LogListening(Uri address);
 
-    [LoggerMessage(LogLevel.Warning, "Stopped with functions still running; their messages come again when their hiding ends.")]
+    [LoggerMessage(LogLevel.Information, "{Signal}: the port is closed, functions under way may end; a second signal stops them.")]
+    private partial void LogDraining(PosixSignal signal);
+
+    [LoggerMessage(LogLevel.Warning, "Stopped with functions still running; their messages become visible when their hiding ends.")]
     private partial void LogLeft();
 }

@@ -59,11 +59,7 @@ internal sealed partial class HttpInvocations(InvocationRunner runner, FunctionK
             body.Position = 0;
         }
 
-        return new TriggerInput(
-            BindingData(request),
-            context => new RequestData(context, request, body),
-            request.Headers.TraceParent,
-            request.Headers.TraceState);
+        return new TriggerInput(BindingData(request), context => new RequestData(context, request, body));
     }
 
     private static Dictionary<string, object?> BindingData(HttpRequest request)

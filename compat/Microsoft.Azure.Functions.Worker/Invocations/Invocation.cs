@@ -1,61 +1,49 @@
-using System.Diagnostics;
-
 namespace Microsoft.Azure.Functions.Worker.Invocations;
 
 /// <summary>The context of one invocation.</summary>
-internal sealed class Invocation : FunctionContext
+/// <param name="function">The function invoked.</param>
+/// <param name="bindingData">Data of the trigger.</param>
+/// <param name="services">Services of the invocation's scope.</param>
+/// <param name="cancellationToken">Cancelled when the function must stop.</param>
+internal sealed class Invocation(
+    Function function,
+    IReadOnlyDictionary<string, object?> bindingData,
+    IServiceProvider services,
+    CancellationToken cancellationToken) : FunctionContext
 {
-    /// <param name="function">The function invoked.</param>
-    /// <param name="bindingData">Data of the trigger.</param>
-    /// <param name="services">Services of the invocation's scope.</param>
-    /// <param name="activity">The invocation's span.</param>
-    /// <param name="cancellationToken">Fires when the function should stop.</param>
-    public Invocation(
-        Function function,
-        IReadOnlyDictionary<string, object?> bindingData,
-        IServiceProvider services,
-        Activity activity,
-        CancellationToken cancellationToken)
-    {
-        Function = function;
-        BindingContext = new Data(bindingData);
-        InstanceServices = services;
-        CancellationToken = cancellationToken;
-        TraceContext = new Trace(activity);
-    }
+    public Function Function => function;
 
-    public Function Function { get; }
-
-    /// <summary>What the trigger's parameter is made from.</summary>
+    /// <summary>The value from which the trigger's parameter is bound.</summary>
     public object? TriggerValue { get; set; }
 
     public override string InvocationId { get; } = Guid.NewGuid().ToString();
 
-    public override string FunctionId => Function.Id;
+    public override string FunctionId => function.Id;
 
-    public override TraceContext TraceContext { get; }
+    public override TraceContext TraceContext { get; } = new NoTrace();
 
-    public override BindingContext BindingContext { get; }
+    public override BindingContext BindingContext { get; } = new Data(bindingData);
 
-    public override IServiceProvider InstanceServices { get; set; }
+    public override IServiceProvider InstanceServices { get; set; } = services;
 
-    public override FunctionDefinition FunctionDefinition => Function;
+    public override FunctionDefinition FunctionDefinition => function;
 
     public override IDictionary<object, object> Items { get; set; } = new Dictionary<object, object>();
 
     public override IInvocationFeatures Features { get; } = new InvocationFeatures();
 
-    public override CancellationToken CancellationToken { get; }
+    public override CancellationToken CancellationToken => cancellationToken;
 
     private sealed class Data(IReadOnlyDictionary<string, object?> values) : BindingContext
     {
         public override IReadOnlyDictionary<string, object?> BindingData { get; } = values;
     }
 
-    private sealed class Trace(Activity activity) : TraceContext
+    /// <summary>The Functions host sends an empty trace context unless its telemetry is on, and this host has none.</summary>
+    private sealed class NoTrace : TraceContext
     {
-        public override string TraceParent => activity.Id ?? "";
+        public override string TraceParent => "";
 
-        public override string TraceState => activity.TraceStateString ?? "";
+        public override string TraceState => "";
     }
 }

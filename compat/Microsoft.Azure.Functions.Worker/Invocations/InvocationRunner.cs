@@ -1,28 +1,27 @@
-using System.Diagnostics;
 using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Azure.Functions.Worker.Logging;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Azure.Functions.Worker.Queues;
 using Microsoft.Azure.Functions.Worker.Settings;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Microsoft.Azure.Functions.Worker.Invocations;
 
-/// <summary>Runs invocations: scope, span, time limit, pipeline, outputs.</summary>
+/// <summary>Runs invocations: scope, time limit, pipeline, outputs.</summary>
 internal sealed partial class InvocationRunner(
     IServiceScopeFactory scopes,
     FunctionExecutionDelegate pipeline,
     QueueOutputs outputs,
     HostJson settings,
-    IHostApplicationLifetime lifetime,
+    InvocationStop functions,
     TimeProvider time,
     ILogger<InvocationRunner> logger)
 {
     /// <summary>Runs a function and sends its outputs.</summary>
     /// <returns>The HTTP answer, if it returned one.</returns>
-    /// <exception cref="FunctionTimeoutException">The function's time was up; it has been told to stop and is left alone.</exception>
-    /// <exception cref="Exception">Whatever the function, or sending its outputs, threw. It has been logged.</exception>
+    /// <exception cref="FunctionTimeoutException">The function ran too long; its token is cancelled, and nothing waits for it.</exception>
+    /// <exception cref="Exception">Whatever the function, or sending its outputs, threw. It is logged already.</exception>
     public async Task<HttpResponseData?> RunAsync(Function function, TriggerInput input, CancellationToken callerGone = default)
     {
         var running = RunInScopeAsync(function, input, callerGone);
@@ -39,13 +38,13 @@ internal sealed partial class InvocationRunner(
 
     private async Task<HttpResponseData?> RunInScopeAsync(Function function, TriggerInput input, CancellationToken callerGone)
     {
-        // A function that never awaits must hold up neither poll loop nor time limit.
+        // A function that never awaits must hold up neither the poll loop nor the time limit.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         using var limit = new CancellationTokenSource(settings.FunctionTimeout, time);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, lifetime.ApplicationStopping, callerGone);
-        await using var scope = scopes.CreateAsyncScope();
-        using var activity = StartActivity(function, input);
-        var invocation = new Invocation(function, input.BindingData, scope.ServiceProvider, activity, stop.Token);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, functions.Token, callerGone);
+        await using var services = scopes.CreateAsyncScope();
+        var invocation = new Invocation(function, input.BindingData, services.ServiceProvider, stop.Token);
+        using var log = logger.BeginScope(new InvocationScope(invocation.InvocationId));
         try
         {
             LogStart(function.Name, invocation.InvocationId);
@@ -68,22 +67,10 @@ internal sealed partial class InvocationRunner(
         }
     }
 
-    private static Activity StartActivity(Function function, TriggerInput input)
-    {
-        var activity = new Activity("Invoke " + function.Name).SetIdFormat(ActivityIdFormat.W3C);
-        if (ActivityContext.TryParse(input.TraceParent, input.TraceState, out _))
-        {
-            activity.SetParentId(input.TraceParent!);
-            activity.TraceStateString = input.TraceState;
-        }
-
-        return activity.Start();
-    }
-
     [LoggerMessage(LogLevel.Debug, "Function {Function} runs, invocation {InvocationId}.")]
     private partial void LogStart(string function, string invocationId);
 
-    [LoggerMessage(LogLevel.Information, "Function {Function} was told to stop and did, invocation {InvocationId}.")]
+    [LoggerMessage(LogLevel.Information, "Function {Function} was cancelled, invocation {InvocationId}.")]
     private partial void LogCanceled(string function, string invocationId);
 
     [LoggerMessage(LogLevel.Error, "Function {Function} failed, invocation {InvocationId}.")]

@@ -1,0 +1,5 @@
+namespace Microsoft.Azure.Functions.Worker.Logging;
+
+/// <summary>The scope that marks log lines as those of an invocation.</summary>
+/// <param name="InvocationId">Id of the invocation.</param>
+internal sealed record InvocationScope(string InvocationId);
