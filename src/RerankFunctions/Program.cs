@@ -1,7 +1,7 @@
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using RerankFunctions;
+using RerankFunctions.Hosting;
 using RerankFunctions.Http;
 using RerankFunctions.Inference;
 using RerankFunctions.Jobs;
@@ -9,6 +9,7 @@ using RerankFunctions.Jobs.Storage;
 using RerankFunctions.ModelSources;
 
 var builder = FunctionsApplication.CreateBuilder(args);
+builder.Logging.AddProcessConsole(builder.Configuration);
 builder.UseMiddleware<ProblemMiddleware>();
 builder.Services.AddModelSources(builder.Configuration, provider =>
 {

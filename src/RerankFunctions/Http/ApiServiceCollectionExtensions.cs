@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using RerankFunctions.Contracts;
+using RerankFunctions.Hosting;
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.ModelSources;
 using RerankFunctions.Settings;

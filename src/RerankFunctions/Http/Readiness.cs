@@ -1,3 +1,4 @@
+using RerankFunctions.Hosting;
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Jobs;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using RerankFunctions.Hosting;
 using RerankFunctions.Inference.Abstractions;
 
 namespace RerankFunctions.Tests.App;

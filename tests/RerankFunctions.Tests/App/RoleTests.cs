@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using RerankFunctions.Hosting;
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.ModelSources;
 

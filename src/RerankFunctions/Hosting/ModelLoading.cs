@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RerankFunctions.Inference.Abstractions;
 
-namespace RerankFunctions;
+namespace RerankFunctions.Hosting;
 
 /// <summary>
 /// Loads the model when a worker starts, not when its first job comes. A model that cannot be loaded ends the process: what is wrong

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
-namespace RerankFunctions;
+namespace RerankFunctions.Hosting;
 
 /// <summary>Runs the app.</summary>
 internal static class HostRunning

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.ModelSources;
 
-namespace RerankFunctions;
+namespace RerankFunctions.Hosting;
 
 /// <summary>What this process does: one code base is the API, the worker, or both.</summary>
 /// <param name="ScoresJobs">Whether it takes jobs from the queue, and so needs the model.</param>
