@@ -3,6 +3,7 @@ using RerankFunctions.Tokenizers.Added;
 using RerankFunctions.Tokenizers.Bpe;
 using RerankFunctions.Tokenizers.Decoding;
 using RerankFunctions.Tokenizers.Pairs;
+using RerankFunctions.Tokenizers.Pipelines;
 using RerankFunctions.Tokenizers.Reading;
 using RerankFunctions.Tokenizers.Unigram;
 using RerankFunctions.Tokenizers.WordPiece;
@@ -75,28 +76,49 @@ public static class TokenizerLoader
             throw version.Error("is not \"1.0\".");
         }
 
-        var model = root.Required("model");
-        var parts = new TokenizerParts(
-            model,
-            root.Optional("normalizer"),
-            root.Optional("pre_tokenizer"),
-            AddedTokenList.Read(root.Optional("added_tokens")),
-            TokenDecoder.Read(root.Optional("decoder")),
-            PairTemplate.Read(root.Optional("post_processor")));
-
-        var tokenizer = Create(model.Type(), parts);
-        tokenizer.Complete(root);
+        var addedTokens = AddedTokenList.Read(root.Optional("added_tokens"));
+        var template = PairTemplate.Read(root.Optional("post_processor"));
+        var decoder = TokenDecoder.Read(root.Optional("decoder"));
+        var pipeline = CreatePipeline(new TokenizerParts(
+            root.Required("model"), root.Optional("normalizer"), root.Optional("pre_tokenizer"), addedTokens, template.SpecialIds));
+        CheckAddedTokens(root, addedTokens, pipeline);
+        var encoder = new TextEncoder(pipeline, addedTokens, root.Optional("added_tokens"));
+        var tokenizer = new HuggingFaceTokenizer(pipeline, encoder, addedTokens, decoder, template);
+        CheckTemplate(root, template, tokenizer);
         return tokenizer;
     }
 
-    // Old files have no type; Hugging Face guesses there, this does not.
-    private static HuggingFaceTokenizer Create(string type, TokenizerParts parts) => type switch
+    // Old files have no type. Hugging Face guesses it; this loader does not.
+    private static TokenizerPipeline CreatePipeline(TokenizerParts parts) => parts.Model.Type() switch
     {
-        "Unigram" => UnigramTokenizer.Create(parts),
-        "BPE" => ByteLevelBpeTokenizer.Create(parts),
-        "WordPiece" => WordPieceTokenizer.Create(parts),
-        _ => throw parts.Model.Error($"is of a type that is not known: {JsonPart.Shown(type)}."),
+        "Unigram" => UnigramPipeline.Create(parts),
+        "BPE" => ByteLevelBpePipeline.Create(parts),
+        "WordPiece" => WordPiecePipeline.Create(parts),
+        var type => throw parts.Model.Error($"is of a type that is not known: {JsonPart.Shown(type)}."),
     };
+
+    private static void CheckAddedTokens(JsonPart root, AddedTokenList addedTokens, TokenizerPipeline pipeline)
+    {
+        foreach (var token in addedTokens.Tokens)
+        {
+            if (pipeline.TryGetId(token.Content, out var id) ? id != token.Id : pipeline.TokenOf(token.Id) is not null)
+            {
+                throw root.Required("added_tokens").Error(
+                    $"gives {JsonPart.Shown(token.Content)} the id {token.Id}; the model's vocabulary gives it another id, or that id to another token.");
+            }
+        }
+    }
+
+    private static void CheckTemplate(JsonPart root, PairTemplate template, HuggingFaceTokenizer tokenizer)
+    {
+        foreach (var id in template.SpecialIds)
+        {
+            if (tokenizer.TokenOf(id) is null)
+            {
+                throw root.Required("post_processor").Error($"uses the id {id}, which is not in the vocabulary.");
+            }
+        }
+    }
 
     private static TokenizerFormatException TooLarge(string name) =>
         new($"{name}: the file is larger than {MaxFileBytes} bytes.");

@@ -9,6 +9,7 @@ using RerankFunctions.Inference.Onnx;
 using RerankFunctions.Inference.Scoring;
 using RerankFunctions.Inference.Sessions;
 using RerankFunctions.Tokenizers;
+using RerankFunctions.Tokenizers.Text;
 
 namespace RerankFunctions.Benchmarks;
 

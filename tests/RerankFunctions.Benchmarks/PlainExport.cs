@@ -5,6 +5,7 @@ using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.Families.Causal;
 using RerankFunctions.Inference.Onnx;
 using RerankFunctions.Tokenizers;
+using RerankFunctions.Tokenizers.Text;
 
 namespace RerankFunctions.Benchmarks;
 

@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using RerankFunctions.Tokenizers;
+using RerankFunctions.Tokenizers.Text;
 
 namespace RerankFunctions.Benchmarks;
 

@@ -4,6 +4,7 @@ using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.ModelFolders;
 using RerankFunctions.Inference.Sessions;
 using RerankFunctions.Tokenizers;
+using RerankFunctions.Tokenizers.Reading;
 
 namespace RerankFunctions.Inference.Families;
 

@@ -1,4 +1,5 @@
 using RerankFunctions.Tokenizers.Added;
+using RerankFunctions.Tokenizers.Pipelines;
 using RerankFunctions.Tokenizers.Reading;
 
 namespace RerankFunctions.Tokenizers.Bpe;

@@ -1,50 +1,50 @@
 namespace RerankFunctions.Tokenizers.Text;
 
-/// <summary>Takes the ids of a text, and where asked for each token's place in the text that the model saw.</summary>
-/// <param name="ids">Where the ids go.</param>
-/// <param name="places">Where places go, one an id, or null when nobody asks.</param>
-internal readonly struct TokenSink(TokenBuffer ids, List<(int Start, int End)>? places)
+/// <summary>Receives the ids of a text and, on request, the offsets of each token in the text that the model saw.</summary>
+/// <param name="ids">Receives the ids.</param>
+/// <param name="offsets">Receives one pair of offsets per id; null if nobody asks for them.</param>
+internal readonly struct TokenSink(TokenBuffer ids, List<(int Start, int End)>? offsets)
 {
-    /// <summary>Where ids go. A core that fills it directly must check <see cref="WantsPlaces"/> first.</summary>
+    /// <summary>The ids. Code that appends to them directly must check <see cref="WantsOffsets"/> first.</summary>
     public TokenBuffer Ids => ids;
 
-    /// <summary>Whether places are asked for.</summary>
-    public bool WantsPlaces => places is not null;
+    /// <summary>Whether offsets are collected.</summary>
+    public bool WantsOffsets => offsets is not null;
 
-    /// <summary>Places taken so far; 0 when nobody asks.</summary>
-    public int PlaceCount => places?.Count ?? 0;
+    /// <summary>Number of offsets collected so far.</summary>
+    public int OffsetCount => offsets?.Count ?? 0;
 
-    /// <summary>Takes one token.</summary>
+    /// <summary>Appends one token.</summary>
     /// <param name="id">The id.</param>
-    /// <param name="start">Its start in the text given to the core, in UTF-16 units.</param>
-    /// <param name="end">Its end.</param>
+    /// <param name="start">Start of the token in the encoded stretch, in UTF-16 units.</param>
+    /// <param name="end">End of the token.</param>
     public void Add(int id, int start, int end)
     {
         ids.Add(id);
-        places?.Add((start, end));
+        offsets?.Add((start, end));
     }
 
-    /// <summary>Takes the place of a token whose id went to <see cref="Ids"/> directly.</summary>
-    public void AddPlace(int start, int end) => places?.Add((start, end));
+    /// <summary>Appends the offsets of a token whose id was appended to <see cref="Ids"/>.</summary>
+    public void AddOffset(int start, int end) => offsets?.Add((start, end));
 
-    /// <summary>Drops the tokens after the first ones.</summary>
-    /// <param name="idCount">Ids that stay.</param>
-    /// <param name="placeCount">Places that stay.</param>
-    public void Truncate(int idCount, int placeCount)
+    /// <summary>Keeps the first tokens only.</summary>
+    /// <param name="idCount">Number of ids to keep.</param>
+    /// <param name="offsetCount">Number of offsets to keep.</param>
+    public void Truncate(int idCount, int offsetCount)
     {
         ids.Truncate(idCount);
-        places?.RemoveRange(placeCount, places.Count - placeCount);
+        offsets?.RemoveRange(offsetCount, offsets.Count - offsetCount);
     }
 
-    /// <summary>Turns places in a stretch into places in the text that it is a part of.</summary>
-    /// <param name="first">The first place to turn.</param>
-    /// <param name="offset">Where the stretch starts in that text.</param>
-    /// <param name="normalized">The stretch with its alignment to that text, or null where the two are the same.</param>
-    public void MovePlaces(int first, int offset, NormalizedText? normalized)
+    /// <summary>Maps offsets in a stretch to offsets in the text around it.</summary>
+    /// <param name="first">Index of the first offsets to map.</param>
+    /// <param name="position">Start of the stretch in that text.</param>
+    /// <param name="normalized">The normalized stretch, aligned with the text; null if normalization changed nothing.</param>
+    public void MapOffsets(int first, int position, NormalizedText? normalized)
     {
-        for (var i = first; i < PlaceCount; i++)
+        for (var i = first; i < OffsetCount; i++)
         {
-            var (start, end) = places![i];
+            var (start, end) = offsets![i];
             if (normalized is not null)
             {
                 end = end > start ? normalized.Ends[end - 1] : -1;
@@ -52,7 +52,7 @@ internal readonly struct TokenSink(TokenBuffer ids, List<(int Start, int End)>? 
                 end = Math.Max(start, end);
             }
 
-            places[i] = (start + offset, end + offset);
+            offsets[i] = (start + position, end + position);
         }
     }
 }

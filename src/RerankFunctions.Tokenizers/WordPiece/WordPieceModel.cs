@@ -1,5 +1,7 @@
 using RerankFunctions.Tokenizers.Added;
+using RerankFunctions.Tokenizers.Pipelines;
 using RerankFunctions.Tokenizers.Reading;
+using RerankFunctions.Tokenizers.Text;
 
 namespace RerankFunctions.Tokenizers.WordPiece;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using RerankFunctions.Fuzz.Mutations;
 using RerankFunctions.Tokenizers;
+using RerankFunctions.Tokenizers.Text;
 
 namespace RerankFunctions.Fuzz.Targets;
 

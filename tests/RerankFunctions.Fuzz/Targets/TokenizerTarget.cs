@@ -1,5 +1,7 @@
 using RerankFunctions.Fuzz.Mutations;
 using RerankFunctions.Tokenizers;
+using RerankFunctions.Tokenizers.Reading;
+using RerankFunctions.Tokenizers.Text;
 
 namespace RerankFunctions.Fuzz.Targets;
 

@@ -10,6 +10,7 @@ using RerankFunctions.Inference.Sessions;
 using RerankFunctions.Tests.Support;
 using RerankFunctions.Tokenizers;
 using RerankFunctions.Tokenizers.Pairs;
+using RerankFunctions.Tokenizers.Text;
 
 namespace RerankFunctions.Tests.Inference;
 

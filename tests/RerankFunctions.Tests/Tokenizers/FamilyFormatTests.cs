@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json.Nodes;
 using RerankFunctions.Tokenizers;
+using RerankFunctions.Tokenizers.Reading;
 
 namespace RerankFunctions.Tests.Tokenizers;
 

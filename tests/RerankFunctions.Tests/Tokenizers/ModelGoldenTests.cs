@@ -2,6 +2,7 @@ using System.Text.Json;
 using RerankFunctions.Tests.Support;
 using RerankFunctions.Tokenizers;
 using RerankFunctions.Tokenizers.Pairs;
+using RerankFunctions.Tokenizers.Text;
 
 namespace RerankFunctions.Tests.Tokenizers;
 

@@ -1,5 +1,7 @@
 using System.Text;
 using RerankFunctions.Tokenizers;
+using RerankFunctions.Tokenizers.Reading;
+using RerankFunctions.Tokenizers.Text;
 
 namespace RerankFunctions.Tests.Tokenizers;
 

@@ -3,6 +3,7 @@ using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.ModelFolders;
 using RerankFunctions.Inference.Sessions;
 using RerankFunctions.Tokenizers;
+using RerankFunctions.Tokenizers.Text;
 
 namespace RerankFunctions.Inference.Families.Causal;
 

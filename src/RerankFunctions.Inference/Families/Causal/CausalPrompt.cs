@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.Onnx;
 using RerankFunctions.Tokenizers;
+using RerankFunctions.Tokenizers.Text;
 
 namespace RerankFunctions.Inference.Families.Causal;
 

@@ -3,6 +3,7 @@ using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.Sessions;
 using RerankFunctions.Tokenizers;
 using RerankFunctions.Tokenizers.Pairs;
+using RerankFunctions.Tokenizers.Text;
 
 namespace RerankFunctions.Inference.Families.CrossEncoder;
 

@@ -1,5 +1,6 @@
 using RerankFunctions.Tokenizers;
 using RerankFunctions.Tokenizers.Pairs;
+using RerankFunctions.Tokenizers.Text;
 
 namespace RerankFunctions.Inference.Families.CrossEncoder;
 

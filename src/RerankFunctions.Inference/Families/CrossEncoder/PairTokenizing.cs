@@ -1,6 +1,7 @@
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Tokenizers;
 using RerankFunctions.Tokenizers.Pairs;
+using RerankFunctions.Tokenizers.Text;
 
 namespace RerankFunctions.Inference.Families.CrossEncoder;
 

@@ -1,4 +1,5 @@
 using RerankFunctions.Tokenizers;
+using RerankFunctions.Tokenizers.Text;
 
 namespace RerankFunctions.Tests.Tokenizers.Bpe;
 

@@ -4,6 +4,7 @@ using RerankFunctions.Tests.Support;
 using RerankFunctions.Tests.Tokenizers.Unigram;
 using RerankFunctions.Tokenizers;
 using RerankFunctions.Tokenizers.Pairs;
+using RerankFunctions.Tokenizers.Text;
 
 namespace RerankFunctions.Tests.Tokenizers.Pairs;
 

@@ -1,5 +1,6 @@
 using RerankFunctions.Tests.Support;
 using RerankFunctions.Tokenizers;
+using RerankFunctions.Tokenizers.Text;
 
 namespace RerankFunctions.Tests.Tokenizers.Unigram;
 

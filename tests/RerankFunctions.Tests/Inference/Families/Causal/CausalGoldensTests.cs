@@ -3,6 +3,7 @@ using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.Families.Causal;
 using RerankFunctions.Tests.Support;
 using RerankFunctions.Tokenizers;
+using RerankFunctions.Tokenizers.Text;
 
 namespace RerankFunctions.Tests.Inference.Families.Causal;
 

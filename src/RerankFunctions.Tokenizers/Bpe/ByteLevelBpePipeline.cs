@@ -1,3 +1,5 @@
+using RerankFunctions.Tokenizers.Added;
+using RerankFunctions.Tokenizers.Pipelines;
 using RerankFunctions.Tokenizers.Reading;
 using RerankFunctions.Tokenizers.Text;
 using RerankFunctions.Tokenizers.Unicode;
@@ -5,19 +7,20 @@ using RerankFunctions.Tokenizers.Unicode;
 namespace RerankFunctions.Tokenizers.Bpe;
 
 /// <summary>Byte-level BPE as Qwen2, Qwen3, GPT-2 and ModernBERT use it: NFC, a split into words, bytes, merges.</summary>
-internal sealed class ByteLevelBpeTokenizer : HuggingFaceTokenizer
+internal sealed class ByteLevelBpePipeline : TokenizerPipeline
 {
+    private readonly AddedTokenList _addedTokens;
     private readonly BpeModel _model;
     private readonly ByteLevelSettings _settings;
     private readonly bool _composes;
     private readonly ScratchPool<BpeScratch> _scratch;
 
-    // The tokens that merging their bytes is known to give, so that a word that is one needs no merging: found out at its first merging.
+    // Tokens that the merges produce from their own bytes, learned at the first merge of each: a word that is such a token needs no merging.
     private readonly bool[] _mergesToItself;
 
-    private ByteLevelBpeTokenizer(TokenizerParts parts, BpeModel model, ByteLevelSettings settings, bool composes)
-        : base(parts)
+    private ByteLevelBpePipeline(AddedTokenList addedTokens, BpeModel model, ByteLevelSettings settings, bool composes)
     {
+        _addedTokens = addedTokens;
         _model = model;
         _settings = settings;
         _composes = composes;
@@ -26,10 +29,10 @@ internal sealed class ByteLevelBpeTokenizer : HuggingFaceTokenizer
     }
 
     /// <inheritdoc/>
-    private protected override int ModelSize => _model.Size;
+    public override int Size => _model.Size;
 
     /// <summary>Reads a <c>BPE</c> model with the parts around it.</summary>
-    public static ByteLevelBpeTokenizer Create(TokenizerParts parts)
+    public static ByteLevelBpePipeline Create(TokenizerParts parts)
     {
         var settings = ByteLevelSettings.Read(parts.Model, parts.PreTokenizer);
         var composes = ReadNormalizer(parts.Normalizer);
@@ -42,15 +45,15 @@ internal sealed class ByteLevelBpeTokenizer : HuggingFaceTokenizer
             }
         }
 
-        return new ByteLevelBpeTokenizer(parts, model, settings, composes);
+        return new ByteLevelBpePipeline(parts.AddedTokens, model, settings, composes);
     }
 
     /// <inheritdoc/>
-    private protected override bool Normalize(ReadOnlySpan<char> raw, NormalizedText scratch) =>
+    public override bool Normalize(ReadOnlySpan<char> raw, NormalizedText scratch) =>
         _composes && CanonicalNormalizer.Compose(raw, scratch);
 
     /// <inheritdoc/>
-    private protected override void EncodeNormalized(ReadOnlySpan<char> text, bool isStart, TextMode mode, TokenSink sink)
+    public override void Encode(ReadOnlySpan<char> text, bool isStart, TextMode mode, TokenSink sink)
     {
         var scratch = _scratch.Rent();
         try
@@ -65,9 +68,9 @@ internal sealed class ByteLevelBpeTokenizer : HuggingFaceTokenizer
                 start = end;
             }
 
-            if (sink.WantsPlaces)
+            if (sink.WantsOffsets)
             {
-                AddPlaces(utf8, prefixed ? -1 : 0, sink, sink.Ids.Ids[first..]);
+                AddOffsets(utf8, prefixed ? -1 : 0, sink, sink.Ids.Ids[first..]);
             }
         }
         finally
@@ -77,10 +80,10 @@ internal sealed class ByteLevelBpeTokenizer : HuggingFaceTokenizer
     }
 
     /// <inheritdoc/>
-    private protected override bool TryGetModelId(string token, out int id) => _model.TryGetId(token, out id);
+    public override bool TryGetId(string token, out int id) => _model.TryGetId(token, out id);
 
     /// <inheritdoc/>
-    private protected override string? ModelToken(int id) => _model.TokenOf(id);
+    public override string? TokenOf(int id) => _model.TokenOf(id);
 
     private static bool ReadNormalizer(JsonPart? part)
     {
@@ -128,10 +131,10 @@ internal sealed class ByteLevelBpeTokenizer : HuggingFaceTokenizer
     }
 
     private bool IsOneToken(int id, TextMode mode) =>
-        _model.IgnoreMerges ? mode == TextMode.Parity || !AddedTokens.IsControl(id) : _mergesToItself[id];
+        _model.IgnoreMerges ? mode == TextMode.Parity || !_addedTokens.IsControl(id) : _mergesToItself[id];
 
-    // Each token stands for the characters that its bytes are a part of.
-    private void AddPlaces(ReadOnlySpan<byte> utf8, int offset, TokenSink sink, ReadOnlySpan<int> ids)
+    // A token covers every character that it holds a byte of.
+    private void AddOffsets(ReadOnlySpan<byte> utf8, int offset, TokenSink sink, ReadOnlySpan<int> ids)
     {
         var (position, units) = (0, offset);
         foreach (var id in ids)
@@ -149,7 +152,7 @@ internal sealed class ByteLevelBpeTokenizer : HuggingFaceTokenizer
                 units += UnitsOf(utf8[position]);
             }
 
-            sink.AddPlace(Math.Max(start, 0), Math.Max(units, 0));
+            sink.AddOffset(Math.Max(start, 0), Math.Max(units, 0));
         }
     }
 

@@ -1,11 +1,11 @@
 using RerankFunctions.Tokenizers.Normalization;
-using RerankFunctions.Tokenizers.Reading;
+using RerankFunctions.Tokenizers.Pipelines;
 using RerankFunctions.Tokenizers.Text;
 
 namespace RerankFunctions.Tokenizers.Unigram;
 
 /// <summary>The Unigram family (XLM-RoBERTa and its rerankers), as Hugging Face's library computes it.</summary>
-internal sealed class UnigramTokenizer : HuggingFaceTokenizer
+internal sealed class UnigramPipeline : TokenizerPipeline
 {
     private readonly ScratchPool<Scratch> _scratch = new(static () => new Scratch());
     private readonly NormalizerStep[] _normalizer;
@@ -14,8 +14,7 @@ internal sealed class UnigramTokenizer : HuggingFaceTokenizer
     private readonly PieceTable _pieces;
     private readonly char _mark;
 
-    private UnigramTokenizer(TokenizerParts parts, NormalizerStep[] normalizer, WordSplit split, UnigramModel model, PieceTable pieces)
-        : base(parts)
+    private UnigramPipeline(NormalizerStep[] normalizer, WordSplit split, UnigramModel model, PieceTable pieces)
     {
         _normalizer = normalizer;
         _split = split;
@@ -24,18 +23,20 @@ internal sealed class UnigramTokenizer : HuggingFaceTokenizer
         _mark = split.Metaspace?.Replacement ?? ' ';
     }
 
-    private protected override int ModelSize => _pieces.Count;
+    /// <inheritdoc/>
+    public override int Size => _pieces.Count;
 
-    /// <summary>Makes a tokenizer of a file's parts.</summary>
-    public static UnigramTokenizer Create(TokenizerParts parts)
+    /// <summary>Creates the pipeline of a file with a <c>Unigram</c> model.</summary>
+    public static UnigramPipeline Create(TokenizerParts parts)
     {
         var normalizer = NormalizerStep.Read(parts.Normalizer);
         var split = WordSplit.Read(parts.PreTokenizer);
-        var model = UnigramModel.Read(parts.Model, parts.AddedTokens, parts.PairTemplate.SpecialIds, split.Metaspace?.Replacement, out var pieces);
-        return new UnigramTokenizer(parts, normalizer, split, model, pieces);
+        var model = UnigramModel.Read(parts.Model, parts.AddedTokens, parts.TemplateIds, split.Metaspace?.Replacement, out var pieces);
+        return new UnigramPipeline(normalizer, split, model, pieces);
     }
 
-    private protected override bool Normalize(ReadOnlySpan<char> raw, NormalizedText scratch)
+    /// <inheritdoc/>
+    public override bool Normalize(ReadOnlySpan<char> raw, NormalizedText scratch)
     {
         scratch.AppendUnchanged(raw, 0);
         scratch.ReplaceLoneSurrogates();
@@ -47,7 +48,8 @@ internal sealed class UnigramTokenizer : HuggingFaceTokenizer
         return true;
     }
 
-    private protected override void EncodeNormalized(ReadOnlySpan<char> text, bool isStart, TextMode mode, TokenSink sink)
+    /// <inheritdoc/>
+    public override void Encode(ReadOnlySpan<char> text, bool isStart, TextMode mode, TokenSink sink)
     {
         var scratch = _scratch.Rent();
         try
@@ -81,13 +83,15 @@ internal sealed class UnigramTokenizer : HuggingFaceTokenizer
         }
     }
 
-    private protected override bool TryGetModelId(string token, out int id)
+    /// <inheritdoc/>
+    public override bool TryGetId(string token, out int id)
     {
         id = _pieces.IndexOf(token, _model.Trie);
         return id >= 0;
     }
 
-    private protected override string? ModelToken(int id) => (uint)id < (uint)_pieces.Count ? _pieces[id].ToString() : null;
+    /// <inheritdoc/>
+    public override string? TokenOf(int id) => (uint)id < (uint)_pieces.Count ? _pieces[id].ToString() : null;
 
     private void EncodeStretch(ReadOnlySpan<char> text, int offset, bool isStart, Words words)
     {
@@ -153,7 +157,7 @@ internal sealed class UnigramTokenizer : HuggingFaceTokenizer
         /// <summary>Encodes a word after its mark, which takes <paramref name="markUnits"/> units of the text.</summary>
         public void EncodeMarked(ReadOnlySpan<char> word, int offset, int markUnits)
         {
-            if (word.Length > MarkedWords.MaxUnits || sink.WantsPlaces)
+            if (word.Length > MarkedWords.MaxUnits || sink.WantsOffsets)
             {
                 scratch.Lattice.Encode(model, _scores, word, true, offset, sink, markUnits);
                 return;

@@ -1,14 +1,14 @@
 using System.Buffers;
 
-namespace RerankFunctions.Tokenizers;
+namespace RerankFunctions.Tokenizers.Text;
 
-/// <summary>A growing list of token ids on a pooled array. Not safe for use by several threads at once; whoever creates it disposes of it.</summary>
+/// <summary>A growing list of token ids on a pooled array. Used by one thread at a time; its creator disposes of it.</summary>
 public sealed class TokenBuffer : IDisposable
 {
     private int[] _ids;
 
     /// <summary>Creates an empty buffer.</summary>
-    /// <param name="capacity">Ids it holds before it has to grow; at least 1.</param>
+    /// <param name="capacity">Number of ids that fit before the buffer grows; at least 1.</param>
     public TokenBuffer(int capacity = 256)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
@@ -32,7 +32,7 @@ public sealed class TokenBuffer : IDisposable
         _ids[Count++] = id;
     }
 
-    /// <summary>Appends many ids.</summary>
+    /// <summary>Appends several ids.</summary>
     public void AddRange(ReadOnlySpan<int> ids)
     {
         if (_ids.Length - Count < ids.Length)
@@ -44,7 +44,7 @@ public sealed class TokenBuffer : IDisposable
         Count += ids.Length;
     }
 
-    /// <summary>Drops every id from <paramref name="count"/> on.</summary>
+    /// <summary>Keeps the first <paramref name="count"/> ids.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative or larger than <see cref="Count"/>.</exception>
     public void Truncate(int count)
     {
@@ -53,7 +53,7 @@ public sealed class TokenBuffer : IDisposable
         Count = count;
     }
 
-    /// <summary>Empties the buffer; its memory is kept.</summary>
+    /// <summary>Empties the buffer and keeps its memory.</summary>
     public void Clear() => Count = 0;
 
     /// <summary>Returns the memory to the pool.</summary>

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using RerankFunctions.Tokenizers.Added;
+using RerankFunctions.Tokenizers.Reading;
 
-namespace RerankFunctions.Tokenizers.Reading;
+namespace RerankFunctions.Tokenizers.Pipelines;
 
 /// <summary>Reads a <c>vocab</c> that maps tokens to ids.</summary>
 internal static class VocabularyReader

@@ -1,3 +1,4 @@
+using RerankFunctions.Tokenizers.Pipelines;
 using RerankFunctions.Tokenizers.Reading;
 using RerankFunctions.Tokenizers.Text;
 using RerankFunctions.Tokenizers.Unicode;
@@ -8,23 +9,22 @@ namespace RerankFunctions.Tokenizers.WordPiece;
 /// WordPiece as BERT uses it: cleaned text, words at white space and punctuation, each cut into the longest pieces from the left. The
 /// unknown token stands for a word that pieces do not cover, in text of users too.
 /// </summary>
-internal sealed class WordPieceTokenizer : HuggingFaceTokenizer
+internal sealed class WordPiecePipeline : TokenizerPipeline
 {
     private readonly WordPieceModel _model;
     private readonly BertNormalizer _normalizer;
 
-    private WordPieceTokenizer(TokenizerParts parts, WordPieceModel model, BertNormalizer normalizer)
-        : base(parts)
+    private WordPiecePipeline(WordPieceModel model, BertNormalizer normalizer)
     {
         _model = model;
         _normalizer = normalizer;
     }
 
     /// <inheritdoc/>
-    private protected override int ModelSize => _model.Size;
+    public override int Size => _model.Size;
 
     /// <summary>Reads a <c>WordPiece</c> model with the parts around it.</summary>
-    public static WordPieceTokenizer Create(TokenizerParts parts)
+    public static WordPiecePipeline Create(TokenizerParts parts)
     {
         if (parts.Normalizer is not { } normalizer)
         {
@@ -42,15 +42,14 @@ internal sealed class WordPieceTokenizer : HuggingFaceTokenizer
         }
 
         preTokenizer.AllowOnly("type");
-        return new WordPieceTokenizer(
-            parts, WordPieceModel.Read(parts.Model, parts.AddedTokens), new BertNormalizer(BertSettings.Read(normalizer)));
+        return new WordPiecePipeline(WordPieceModel.Read(parts.Model, parts.AddedTokens), new BertNormalizer(BertSettings.Read(normalizer)));
     }
 
     /// <inheritdoc/>
-    private protected override bool Normalize(ReadOnlySpan<char> raw, NormalizedText scratch) => _normalizer.Normalize(raw, scratch);
+    public override bool Normalize(ReadOnlySpan<char> raw, NormalizedText scratch) => _normalizer.Normalize(raw, scratch);
 
     /// <inheritdoc/>
-    private protected override void EncodeNormalized(ReadOnlySpan<char> text, bool isStart, TextMode mode, TokenSink sink)
+    public override void Encode(ReadOnlySpan<char> text, bool isStart, TextMode mode, TokenSink sink)
     {
         var refused = _model.RefusedIn(mode);
         var (start, codePoints) = (0, 0);
@@ -79,10 +78,10 @@ internal sealed class WordPieceTokenizer : HuggingFaceTokenizer
     }
 
     /// <inheritdoc/>
-    private protected override bool TryGetModelId(string token, out int id) => _model.TryGetId(token, out id);
+    public override bool TryGetId(string token, out int id) => _model.TryGetId(token, out id);
 
     /// <inheritdoc/>
-    private protected override string? ModelToken(int id) => _model.TokenOf(id);
+    public override string? TokenOf(int id) => _model.TokenOf(id);
 
     private void EncodeWord(ReadOnlySpan<char> text, int start, int end, int codePoints, ReadOnlySpan<bool> refused, TokenSink sink)
     {
@@ -97,14 +96,14 @@ internal sealed class WordPieceTokenizer : HuggingFaceTokenizer
             return;
         }
 
-        var (ids, places) = (sink.Ids.Count, sink.PlaceCount);
+        var (ids, offsets) = (sink.Ids.Count, sink.OffsetCount);
         for (var at = start; at < end;)
         {
             var table = at == start ? _model.Starts : _model.Continuations;
             var id = table.FindLongest(text[at..end], refused, out var length);
             if (id < 0)
             {
-                sink.Truncate(ids, places);
+                sink.Truncate(ids, offsets);
                 sink.Add(_model.UnknownId, start, end);
                 return;
             }

@@ -1,0 +1,13 @@
+using RerankFunctions.Tokenizers.Added;
+using RerankFunctions.Tokenizers.Reading;
+
+namespace RerankFunctions.Tokenizers.Pipelines;
+
+/// <summary>The parts of a <c>tokenizer.json</c> that a pipeline is created from.</summary>
+/// <param name="Model">The <c>model</c> object.</param>
+/// <param name="Normalizer">The <c>normalizer</c> object, or null.</param>
+/// <param name="PreTokenizer">The <c>pre_tokenizer</c> object, or null.</param>
+/// <param name="AddedTokens">The <c>added_tokens</c> list.</param>
+/// <param name="TemplateIds">Ids of the special tokens in the <c>post_processor</c>.</param>
+internal sealed record TokenizerParts(
+    JsonPart Model, JsonPart? Normalizer, JsonPart? PreTokenizer, AddedTokenList AddedTokens, IEnumerable<int> TemplateIds);
