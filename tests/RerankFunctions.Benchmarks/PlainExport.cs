@@ -4,7 +4,6 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.Families.Causal;
 using RerankFunctions.Inference.Onnx;
-using RerankFunctions.Tokenizers;
 using RerankFunctions.Tokenizers.Text;
 
 namespace RerankFunctions.Benchmarks;

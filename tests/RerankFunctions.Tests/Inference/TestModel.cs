@@ -8,7 +8,6 @@ using RerankFunctions.Inference.ModelFolders;
 using RerankFunctions.Inference.Scoring;
 using RerankFunctions.Inference.Sessions;
 using RerankFunctions.Tests.Support;
-using RerankFunctions.Tokenizers;
 using RerankFunctions.Tokenizers.Pairs;
 using RerankFunctions.Tokenizers.Text;
 

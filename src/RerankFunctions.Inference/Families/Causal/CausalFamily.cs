@@ -2,7 +2,6 @@ using Microsoft.ML.OnnxRuntime;
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.ModelFolders;
 using RerankFunctions.Inference.Sessions;
-using RerankFunctions.Tokenizers;
 using RerankFunctions.Tokenizers.Text;
 
 namespace RerankFunctions.Inference.Families.Causal;

@@ -1,4 +1,3 @@
-using RerankFunctions.Tokenizers;
 using RerankFunctions.Tokenizers.Pairs;
 using RerankFunctions.Tokenizers.Text;
 

@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Text.Json;
 using RerankFunctions.Tests.Support;
 using RerankFunctions.Tests.Tokenizers.Unigram;
-using RerankFunctions.Tokenizers;
 using RerankFunctions.Tokenizers.Pairs;
 using RerankFunctions.Tokenizers.Text;
 

@@ -1,5 +1,4 @@
 using RerankFunctions.Tests.Support;
-using RerankFunctions.Tokenizers;
 using RerankFunctions.Tokenizers.Text;
 
 namespace RerankFunctions.Tests.Tokenizers.Unigram;

@@ -1,6 +1,5 @@
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.Families.Causal;
-using RerankFunctions.Tokenizers;
 using RerankFunctions.Tokenizers.Text;
 
 namespace RerankFunctions.Tests.Inference.Families.Causal;

@@ -1,7 +1,6 @@
 using System.Text;
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.Families.CrossEncoder;
-using RerankFunctions.Tokenizers;
 using RerankFunctions.Tokenizers.Text;
 
 namespace RerankFunctions.Tests.Inference.Families.CrossEncoder;

@@ -1,7 +1,6 @@
 using RerankFunctions.Inference.Families;
 using RerankFunctions.Inference.Families.CrossEncoder;
 using RerankFunctions.Tests.Support;
-using RerankFunctions.Tokenizers;
 using RerankFunctions.Tokenizers.Text;
 
 namespace RerankFunctions.Tests.Inference.Families.CrossEncoder;
