@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace RerankFunctions.Contracts;
 
-/// <summary>How every wire type is written and read: snake_case, what is null left out.</summary>
+/// <summary>JSON form of every wire type: snake_case, null left out.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
@@ -16,8 +16,8 @@ namespace RerankFunctions.Contracts;
 public sealed partial class ContractsJson : JsonSerializerContext
 {
     /// <summary>
-    /// The context to write texts with: other scripts stay as they are instead of six bytes a character. The escaping that is left out
-    /// matters only inside HTML; what is written here is never put there unescaped.
+    /// The context for writing text. It does not escape other scripts, which would take six bytes a character. The escaping that it
+    /// leaves out matters only inside HTML, where this JSON is never embedded.
     /// </summary>
     public static ContractsJson Wire => field ??= new(new JsonSerializerOptions(Default.Options)
     {

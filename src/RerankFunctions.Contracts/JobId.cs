@@ -1,11 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace RerankFunctions.Contracts;
 
 /// <summary>
-/// Identifies a job: a UUID version 7 (RFC 9562), written as 26 characters of Crockford base32 in lower case, so that ids sort by
-/// the time of their creation and need no escaping in URLs, blob names and file names.
+/// The id of a job: a UUID version 7 (RFC 9562), written as 26 characters of lower-case Crockford base32. Ids sort by the time of
+/// their creation and need no escaping in URLs, blob names and file names.
 /// </summary>
 [JsonConverter(typeof(JobIdJsonConverter))]
 public readonly record struct JobId
@@ -17,7 +18,7 @@ public readonly record struct JobId
 
     private JobId(UInt128 bits) => _bits = bits;
 
-    /// <summary>A new id that carries the clock's time to the millisecond.</summary>
+    /// <summary>Creates an id that carries the clock's time to the millisecond.</summary>
     public static JobId Create(TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(time);
@@ -26,7 +27,7 @@ public readonly record struct JobId
         return new JobId(System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bytes));
     }
 
-    /// <summary>Reads an id. Only what <see cref="ToString"/> can write is accepted: no upper case, no look-alike letters.</summary>
+    /// <summary>Parses an id. It accepts only the form that <see cref="ToString"/> writes: no upper case, no look-alike letters.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out JobId id)
     {
         id = default;
@@ -56,7 +57,7 @@ public readonly record struct JobId
         return isVersion7;
     }
 
-    /// <summary>The 26 characters.</summary>
+    /// <summary>Returns the 26 characters.</summary>
     public override string ToString() => string.Create(Length, _bits, static (characters, bits) =>
     {
         for (var position = Length - 1; position >= 0; position--)
@@ -65,4 +66,21 @@ public readonly record struct JobId
             bits >>= 5;
         }
     });
+}
+
+/// <summary>Converts a <see cref="JobId"/> to and from its 26 characters.</summary>
+public sealed class JobIdJsonConverter : JsonConverter<JobId>
+{
+    /// <inheritdoc />
+    public override JobId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String && JobId.TryParse(reader.GetString(), out var id)
+            ? id
+            : throw new JsonException("Not a valid job id.");
+
+    /// <inheritdoc />
+    public override void Write(Utf8JsonWriter writer, JobId value, JsonSerializerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.WriteStringValue(value.ToString());
+    }
 }

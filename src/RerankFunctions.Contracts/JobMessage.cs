@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace RerankFunctions.Contracts;
 
-/// <summary>What stands in a queue message: a claim check for the job's blobs, never text.</summary>
+/// <summary>A queue message: a claim check for the job's blobs, never text of a request.</summary>
 /// <param name="Version">Version of this layout: <see cref="CurrentVersion"/>.</param>
 /// <param name="JobId">The job to score.</param>
 /// <param name="TraceParent">W3C trace context of the request that submitted the job.</param>
@@ -14,7 +14,7 @@ public sealed record JobMessage(
     [property: JsonPropertyName("jobId")] JobId JobId,
     [property: JsonPropertyName("traceparent")] string? TraceParent)
 {
-    /// <summary>The only version there is.</summary>
+    /// <summary>The version that this app writes.</summary>
     public const int CurrentVersion = 1;
 
     /// <summary>Creates a message of the current version.</summary>
@@ -23,7 +23,7 @@ public sealed record JobMessage(
     {
     }
 
-    /// <summary>Reads a message's text; false for anything that <see cref="ToJson"/> of a known version does not write.</summary>
+    /// <summary>Parses a message. Returns false unless it is valid JSON of this version with the id of a job.</summary>
     public static bool TryParse(string? json, [NotNullWhen(true)] out JobMessage? message)
     {
         try
@@ -43,6 +43,6 @@ public sealed record JobMessage(
         return message is not null;
     }
 
-    /// <summary>The message's text.</summary>
+    /// <summary>Returns the text of the message.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, ContractsJson.Default.JobMessage);
 }

@@ -4,7 +4,7 @@ using System.Text.Unicode;
 
 namespace RerankFunctions.Contracts;
 
-/// <summary>Reads hostile JSON: UTF-8 only, no comments, nothing after the end, no key twice at any depth, bounded nesting.</summary>
+/// <summary>Reads untrusted JSON: UTF-8 only, no comments, nothing after the end, no duplicate key at any depth, bounded nesting.</summary>
 internal static class JsonBody
 {
     private const int MaxDepth = 32;
@@ -23,7 +23,7 @@ internal static class JsonBody
         }
     }
 
-    /// <exception cref="ProblemException">400: the message says what and where, and quotes nothing.</exception>
+    /// <exception cref="ProblemException">400: the message says what is wrong and where, and quotes nothing.</exception>
     public static JsonDocument Parse(ReadOnlyMemory<byte> body)
     {
         if (body.IsEmpty)
@@ -47,18 +47,18 @@ internal static class JsonBody
         }
         catch (InvalidOperationException)
         {
-            // What the duplicate check throws on a key that it cannot decode.
+            // The check for duplicate keys throws this on a key that it cannot decode.
             throw HalfSurrogate();
         }
     }
 
-    /// <summary>Text of a JSON string.</summary>
-    /// <exception cref="ProblemException">400: an escape is half a surrogate pair, which no UTF-8 can hold.</exception>
+    /// <summary>Returns the text of a JSON string.</summary>
+    /// <exception cref="ProblemException">400: an escape is half a surrogate pair, which is not valid Unicode.</exception>
     public static string ReadText(JsonElement element)
     {
         try
         {
-            return element.GetString() ?? throw new ArgumentException("No string.", nameof(element));
+            return element.GetString() ?? throw new ArgumentException("The element must be a string.", nameof(element));
         }
         catch (InvalidOperationException) when (element.ValueKind == JsonValueKind.String)
         {
@@ -67,9 +67,9 @@ internal static class JsonBody
     }
 
     private static ProblemException HalfSurrogate() => new(
-        Problem.Malformed("invalid_escape", "The body is not valid: a \\u escape is half a surrogate pair."));
+        Problem.Malformed("invalid_escape", "The body is not valid JSON: a \\u escape is half a surrogate pair."));
 
-    // The parser's own messages quote the body, so a second pass finds out what is wrong.
+    // The parser's messages quote the body, so a second pass finds the error.
     private static Problem Explain(ReadOnlySpan<byte> body)
     {
         var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = int.MaxValue });
@@ -91,6 +91,6 @@ internal static class JsonBody
                 FormattableString.Invariant($"The body is not valid JSON: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}."));
         }
 
-        return Problem.Malformed("duplicate_key", "The body is not valid: an object has a key twice.");
+        return Problem.Malformed("duplicate_key", "The body is not valid JSON for this API: an object has a duplicate key.");
     }
 }

@@ -1,9 +1,9 @@
 namespace RerankFunctions.Contracts;
 
 /// <summary>
-/// An error answer: <c>application/problem+json</c> (RFC 9457), with the members beside it that other rerank APIs' clients show:
-/// <c>message</c> (Cohere's), <c>detail</c> (Jina's, Voyage's) and <c>error.message</c> (OpenAI's, vLLM's).
-/// Every status that this API answers with, but for those of the Functions host, is made here.
+/// An error answer: <c>application/problem+json</c> (RFC 9457), with the members that clients of other rerank APIs show:
+/// <c>message</c> (Cohere), <c>detail</c> (Jina, Voyage) and <c>error.message</c> (OpenAI, vLLM).
+/// It creates every error status of this API except those of the Functions host.
 /// </summary>
 public sealed record Problem
 {
@@ -17,44 +17,44 @@ public sealed record Problem
         Detail = detail;
     }
 
-    /// <summary>URI of the kind of problem; <c>about:blank</c> says that the status tells all.</summary>
+    /// <summary>URI of the problem's type; <c>about:blank</c> when the status says enough.</summary>
     public string Type { get; } = "about:blank";
 
-    /// <summary>The status in words.</summary>
+    /// <summary>Name of the status.</summary>
     public string Title { get; }
 
     /// <summary>The HTTP status.</summary>
     public int Status { get; }
 
-    /// <summary>What is wrong and what is allowed, for people; without any text that the client sent.</summary>
+    /// <summary>What is wrong and what is allowed, for people, without text that the client sent.</summary>
     public string Detail { get; }
 
-    /// <summary>For programs.</summary>
+    /// <summary>Code for programs.</summary>
     public string Code { get; }
 
-    /// <summary>The fields at fault, all of them.</summary>
+    /// <summary>All invalid fields.</summary>
     public IReadOnlyList<FieldError>? Errors { get; private init; }
 
-    /// <summary>Of a server error: finds it in the log.</summary>
+    /// <summary>Id of a server error in the log.</summary>
     public string? Id { get; private init; }
 
-    /// <summary>The same as <see cref="Detail"/>.</summary>
+    /// <summary>Same as <see cref="Detail"/>.</summary>
     public string Message => Detail;
 
-    /// <summary>The same once more, in the shape of OpenAI's API.</summary>
+    /// <summary>Same as <see cref="Detail"/>, in the form of OpenAI's API.</summary>
     public ProblemError Error => new(Detail, Status < 500 ? "invalid_request_error" : "server_error", Code);
 
-    /// <summary>400: the body is no JSON text that can be read.</summary>
+    /// <summary>400: the request cannot be read.</summary>
     public static Problem Malformed(string code, string detail) => new(400, "Bad Request", code, detail);
 
-    /// <summary>404: the same for ids that never were and for text that is no id.</summary>
-    public static Problem JobNotFound() => new(404, "Not Found", "job_not_found", "There is no job with this id.");
+    /// <summary>404: for unknown ids and for text that is not an id alike.</summary>
+    public static Problem JobNotFound() => new(404, "Not Found", "job_not_found", "No job has this id.");
 
     /// <summary>413: the body is larger than the limit.</summary>
     public static Problem BodyTooLarge(long limit) =>
         new(413, "Content Too Large", "body_too_large", Invariant($"The body must not be larger than {limit:N0} bytes."));
 
-    /// <summary>415: the body is declared to be something else than JSON in UTF-8.</summary>
+    /// <summary>415: the declared type of the body is not JSON in UTF-8.</summary>
     public static Problem UnsupportedMediaType() =>
         new(415, "Unsupported Media Type", "unsupported_media_type", "Content-Type must be application/json, in UTF-8.");
 
@@ -71,15 +71,29 @@ public sealed record Problem
     public static Problem IdempotencyKeyReused() => new(
         422, "Unprocessable Content", "idempotency_key_reused", "The Idempotency-Key was used before with another request.");
 
-    /// <summary>500: something that no client can mend.</summary>
-    /// <param name="id">Finds the error in the log.</param>
+    /// <summary>500: an error that the client cannot correct.</summary>
+    /// <param name="id">Id of the error in the log.</param>
     public static Problem Internal(string id) =>
-        new(500, "Internal Server Error", "internal_error", $"The server failed; its log has more under {id}.") { Id = id };
+        new(500, "Internal Server Error", "internal_error", $"The server failed. Its log has the details under {id}.") { Id = id };
 
-    /// <summary>503: storage does not answer; the client should try again.</summary>
-    /// <param name="id">Finds the error in the log.</param>
+    /// <summary>503: storage does not answer. The client may try again.</summary>
+    /// <param name="id">Id of the error in the log.</param>
     public static Problem StorageUnavailable(string id) =>
-        new(503, "Service Unavailable", "storage_unavailable", "Storage does not answer; nothing was lost. Try again.") { Id = id };
+        new(503, "Service Unavailable", "storage_unavailable", "Storage does not answer. Nothing was lost; try again.") { Id = id };
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }
+
+/// <summary>An error in the form of OpenAI's API.</summary>
+/// <param name="Message">For people.</param>
+/// <param name="Type"><c>invalid_request_error</c> or <c>server_error</c>.</param>
+/// <param name="Code">For programs.</param>
+public sealed record ProblemError(string Message, string Type, string Code);
+
+/// <summary>An error of one field of a request's body, or of one query parameter.</summary>
+/// <param name="Path">
+/// JSON pointer (RFC 6901) to a field of the body, for instance <c>/documents/3</c>, empty for the whole body; or the name of a query
+/// parameter, for instance <c>wait</c>.
+/// </param>
+/// <param name="Message">What is allowed, never what was sent.</param>
+public sealed record FieldError(string Path, string Message);

@@ -1,8 +1,8 @@
 namespace RerankFunctions.Contracts;
 
 /// <summary>
-/// A request that ends with an error answer. It carries no inner exception: a parser's own messages quote the body, and whatever
-/// meets the exception may log it.
+/// A request that ends with an error answer. It has no inner exception, because a parser's messages quote the body and a handler may
+/// log them.
 /// </summary>
 public sealed class ProblemException : Exception
 {

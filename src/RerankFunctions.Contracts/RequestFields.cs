@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace RerankFunctions.Contracts;
 
-/// <summary>The fields of a request's body: read with strict types; null is the same as absent; what is wrong is collected.</summary>
+/// <summary>The fields of a request's body. It checks types strictly, treats null as absent and collects the errors.</summary>
 internal sealed class RequestFields(JsonElement body)
 {
     private readonly List<FieldError> _errors = [];

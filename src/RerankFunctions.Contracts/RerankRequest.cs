@@ -1,9 +1,9 @@
 namespace RerankFunctions.Contracts;
 
-/// <summary>A request that passed validation: what a job stores and a worker scores.</summary>
+/// <summary>A validated request, as a job stores it and a worker scores it.</summary>
 public sealed record RerankRequest
 {
-    /// <summary>Name of the model that this deployment serves; filled in where the client named none.</summary>
+    /// <summary>Name of the model that this deployment serves; the served model if the client named none.</summary>
     public required string Model { get; init; }
 
     /// <summary>The query, not blank.</summary>
@@ -12,13 +12,13 @@ public sealed record RerankRequest
     /// <summary>The documents' texts in request order, at least one; a text may be empty.</summary>
     public required IReadOnlyList<string> Documents { get; init; }
 
-    /// <summary>Results wanted, at least 1; null, or more than there are documents, for all.</summary>
+    /// <summary>Maximum number of results, at least 1; null for all.</summary>
     public int? TopN { get; init; }
 
-    /// <summary>Whether results carry their document's text.</summary>
+    /// <summary>Whether results include their document's text.</summary>
     public bool ReturnDocuments { get; init; }
 
-    /// <summary>Tokens of each document that are read at most, at least 1; null for what the model's limit leaves.</summary>
+    /// <summary>Maximum number of tokens that are read of each document, at least 1; null for what the model's limit leaves.</summary>
     public int? MaxTokensPerDoc { get; init; }
 
     /// <summary>Instruction of a causal reranker's prompt; null for the model's default.</summary>
@@ -28,11 +28,11 @@ public sealed record RerankRequest
     public bool RawScores { get; init; }
 
     /// <summary>
-    /// Urgency as clients of Cohere's API send it, 0 (first) to 999; null where the client gave none. It is checked and stored, and
+    /// Priority as clients of Cohere's API send it, 0 (first) to 999; null if the client sent none. It is validated and stored, and
     /// has no effect: jobs are scored in the order of their queue.
     /// </summary>
     public int? Priority { get; init; }
 
-    /// <summary>What the client attached; given back in the job's status.</summary>
+    /// <summary>What the client attached. The job's status returns it.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 }

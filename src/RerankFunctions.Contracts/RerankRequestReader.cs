@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace RerankFunctions.Contracts;
 
-/// <summary>Turns the body of <c>POST /v1/jobs</c> into a valid request, or into the error answer that names every field at fault.</summary>
-/// <param name="limits">What a request may hold.</param>
+/// <summary>Reads and validates the body of <c>POST /v1/jobs</c>. Its errors name every invalid field.</summary>
+/// <param name="limits">Limits of a request.</param>
 /// <param name="servedModel">Name of the model that this deployment serves.</param>
 public sealed class RerankRequestReader(RequestLimits limits, string servedModel)
 {
@@ -12,10 +12,10 @@ public sealed class RerankRequestReader(RequestLimits limits, string servedModel
 
     private static readonly string[] DocumentNames = ["documents", "texts", "passages"];
 
-    /// <summary>Reads a body. Unknown fields are ignored; a field that is null is the same as absent.</summary>
+    /// <summary>Reads a body. It ignores unknown fields and treats null fields as absent.</summary>
     /// <param name="contentType">The request's Content-Type header.</param>
-    /// <param name="body">The request's body, already bounded by <see cref="RequestLimits.MaxBodyBytes"/> where it was read.</param>
-    /// <exception cref="ProblemException">400, 413, 415 or 422, as the API's errors are described.</exception>
+    /// <param name="body">The request's body, bounded by <see cref="RequestLimits.MaxBodyBytes"/> when it was read.</param>
+    /// <exception cref="ProblemException">400, 413, 415 or 422.</exception>
     public RerankRequest Read(string? contentType, ReadOnlyMemory<byte> body)
     {
         JsonBody.EnsureJson(contentType);
@@ -135,7 +135,7 @@ public sealed class RerankRequestReader(RequestLimits limits, string servedModel
         return text;
     }
 
-    // Keys are the client's text: errors count the entries instead of naming them.
+    // Keys are the client's text: errors number the entries instead of naming them.
     private Dictionary<string, string>? ReadMetadata(RequestFields fields)
     {
         const string Path = "/metadata";
@@ -163,8 +163,9 @@ public sealed class RerankRequestReader(RequestLimits limits, string servedModel
             var text = isText ? JsonBody.ReadText(entry.Value) : "";
             if (!isText || text.Length > limits.MaxMetadataValueCharacters || entry.Name.Length > limits.MaxMetadataKeyCharacters)
             {
+                var (maxKey, maxValue) = (limits.MaxMetadataKeyCharacters, limits.MaxMetadataValueCharacters);
                 fields.Report(Path, FormattableString.Invariant(
-                    $"entry {position + 1} must have a key of at most {limits.MaxMetadataKeyCharacters} characters and a string of at most {limits.MaxMetadataValueCharacters} characters"));
+                    $"entry {position + 1} must have a key of at most {maxKey} characters and a string of at most {maxValue} characters"));
             }
 
             metadata[entry.Name] = text;

@@ -1,11 +1,14 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.Jobs.Processing;
+using RerankFunctions.Jobs.Reading;
+using RerankFunctions.Jobs.Records;
+using RerankFunctions.Jobs.Settings;
 using RerankFunctions.Jobs.Shutdown;
 using RerankFunctions.Jobs.Storage;
+using RerankFunctions.Jobs.Submission;
 using RerankFunctions.Settings;
 
 namespace RerankFunctions.Jobs;
@@ -15,14 +18,11 @@ public static class JobsServiceCollectionExtensions
 {
     /// <summary>
     /// Adds <see cref="JobSubmission"/>, <see cref="JobReader"/>, <see cref="JobProcessor"/>, <see cref="PoisonedJobs"/> and
-    /// <see cref="StorageHealth"/>, with settings that are checked at start. <see cref="JobProcessor"/> needs an
-    /// <see cref="IReranker"/> from elsewhere; a <see cref="TimeProvider"/>, <see cref="IBlobStore"/> or <see cref="IJobMessages"/>
-    /// registered before stays.
+    /// <see cref="StorageHealth"/>, with settings that are validated at start. <see cref="JobProcessor"/> needs an
+    /// <see cref="IReranker"/>. An existing <see cref="TimeProvider"/>, <see cref="IBlobStore"/> or <see cref="IJobMessages"/> stays.
     /// </summary>
     public static IServiceCollection AddJobs(this IServiceCollection services, IConfiguration configuration)
     {
-        ArgumentNullException.ThrowIfNull(services);
-        ArgumentNullException.ThrowIfNull(configuration);
         services.AddSettings<JobsOptions>(configuration, JobsOptions.Section);
         services.AddSecretSettings<StorageOptions>(
             configuration, StorageOptions.Section, (options, section) => options.ConnectionString = section.Value);
@@ -31,37 +31,16 @@ public static class JobsServiceCollectionExtensions
         services.TryAddSingleton<Drain>();
         services.TryAddSingleton<StorageAccount>();
         services.TryAddSingleton<StorageClients>();
+        services.TryAddSingleton<StorageClock>();
         services.TryAddSingleton<IBlobStore, AzureBlobStore>();
         services.TryAddSingleton<IJobMessages, AzureJobMessages>();
+        services.TryAddSingleton<StorageHealth>();
         services.TryAddSingleton<JobStore>();
+        services.TryAddSingleton<JobReader>();
+        services.TryAddSingleton<JobSubmission>();
         services.TryAddSingleton<JobIntake>();
-
-        // Their constructors take internal types, which the container does not call by itself.
-        services.TryAddSingleton(provider => new JobReader(
-            provider.GetRequiredService<JobStore>(),
-            provider.GetRequiredService<TimeProvider>()));
-        services.TryAddSingleton(provider => new JobSubmission(
-            provider.GetRequiredService<JobStore>(),
-            provider.GetRequiredService<IJobMessages>(),
-            provider.GetRequiredService<JobReader>(),
-            provider.GetRequiredService<IOptions<JobsOptions>>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<JobSubmission>>()));
-        services.TryAddSingleton(provider => new JobProcessor(
-            provider.GetRequiredService<JobIntake>(),
-            provider.GetRequiredService<JobStore>(),
-            provider.GetRequiredService<IReranker>(),
-            provider.GetRequiredService<IOptions<JobsOptions>>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<JobProcessor>>()));
-        services.TryAddSingleton(provider => new PoisonedJobs(
-            provider.GetRequiredService<JobIntake>(),
-            provider.GetRequiredService<IJobMessages>(),
-            provider.GetRequiredService<ILogger<PoisonedJobs>>()));
-        services.TryAddSingleton(provider => new StorageHealth(
-            provider.GetRequiredService<JobStore>(),
-            provider.GetRequiredService<IJobMessages>(),
-            provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<JobProcessor>();
+        services.TryAddSingleton<PoisonedJobs>();
         return services;
     }
 }

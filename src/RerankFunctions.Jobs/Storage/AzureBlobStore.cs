@@ -5,8 +5,8 @@ using Azure.Storage.Blobs.Models;
 
 namespace RerankFunctions.Jobs.Storage;
 
-/// <summary>The blobs of a container in Azure Storage or Azurite. The container is made when a write finds it missing.</summary>
-internal sealed class AzureBlobStore(StorageClients clients) : IBlobStore
+/// <summary>The blobs of a container in Azure Storage or Azurite. A write that finds the container missing creates it.</summary>
+public sealed class AzureBlobStore(StorageClients clients, TimeProvider time) : IBlobStore
 {
     private static readonly BlobHttpHeaders Json = new() { ContentType = "application/json" };
 
@@ -24,24 +24,26 @@ internal sealed class AzureBlobStore(StorageClients clients) : IBlobStore
                         Conditions = knownETag is null ? null : new BlobRequestConditions { IfNoneMatch = new ETag(knownETag) },
                     };
                     var response = await _container.GetBlobClient(name).DownloadStreamingAsync(options, cancellationToken);
+                    var answeredAt = TimeOf(response.GetRawResponse());
                     if (response.GetRawResponse().Status == (int)HttpStatusCode.NotModified)
                     {
-                        return BlobReading.Unchanged;
+                        return BlobReading.Unchanged(answeredAt);
                     }
 
                     using var download = response.Value;
                     if (download.Details.ContentLength > BlobReading.MaxBytes)
                     {
-                        throw new InvalidDataException($"Blob {name} has {download.Details.ContentLength} bytes, more than {BlobReading.MaxBytes}.");
+                        throw new InvalidDataException(
+                            $"Blob {name} has {download.Details.ContentLength} bytes; the maximum is {BlobReading.MaxBytes}.");
                     }
 
                     var content = new byte[download.Details.ContentLength];
                     await download.Content.ReadExactlyAsync(content, cancellationToken);
-                    return BlobReading.Found(content, download.Details.ETag.ToString());
+                    return BlobReading.Found(content, download.Details.ETag.ToString(), answeredAt);
                 }
                 catch (RequestFailedException exception) when (IsMissing(exception))
                 {
-                    return BlobReading.Missing;
+                    return BlobReading.Missing(TimeOf(exception.GetRawResponse()));
                 }
             },
             cancellationToken);
@@ -56,7 +58,8 @@ internal sealed class AzureBlobStore(StorageClients clients) : IBlobStore
             {
                 try
                 {
-                    using var download = (await _container.GetBlobClient(name).DownloadStreamingAsync(cancellationToken: cancellationToken)).Value;
+                    var blob = _container.GetBlobClient(name);
+                    using var download = (await blob.DownloadStreamingAsync(cancellationToken: cancellationToken)).Value;
                     return await read(download.Content, cancellationToken);
                 }
                 catch (RequestFailedException exception) when (IsMissing(exception))
@@ -67,11 +70,11 @@ internal sealed class AzureBlobStore(StorageClients clients) : IBlobStore
             cancellationToken);
 
     /// <inheritdoc />
-    public Task<string?> CreateAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+    public Task<BlobWriting> CreateAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         WriteAsync(name, content, new BlobRequestConditions { IfNoneMatch = ETag.All }, cancellationToken);
 
     /// <inheritdoc />
-    public Task<string?> ReplaceAsync(string name, ReadOnlyMemory<byte> content, string eTag, CancellationToken cancellationToken) =>
+    public Task<BlobWriting> ReplaceAsync(string name, ReadOnlyMemory<byte> content, string eTag, CancellationToken cancellationToken) =>
         WriteAsync(name, content, new BlobRequestConditions { IfMatch = new ETag(eTag) }, cancellationToken);
 
     /// <inheritdoc />
@@ -80,7 +83,30 @@ internal sealed class AzureBlobStore(StorageClients clients) : IBlobStore
             () => _container.GetBlobClient(name).DeleteIfExistsAsync(cancellationToken: cancellationToken),
             cancellationToken);
 
-    private Task<string?> WriteAsync(
+    /// <inheritdoc />
+    public Task<BlobPage> ListAsync(string prefix, string? continuation, int maxCount, CancellationToken cancellationToken) =>
+        StorageFaults.GuardAsync(
+            async () =>
+            {
+                try
+                {
+                    var blobs = _container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellationToken);
+                    await using var pages = blobs.AsPages(continuation, maxCount).GetAsyncEnumerator(cancellationToken);
+                    await pages.MoveNextAsync();
+                    var page = pages.Current;
+                    return new BlobPage(
+                        [.. page.Values.Select(blob => new ListedBlob(blob.Name, blob.Properties.LastModified.GetValueOrDefault()))],
+                        string.IsNullOrEmpty(page.ContinuationToken) ? null : page.ContinuationToken,
+                        TimeOf(page.GetRawResponse()));
+                }
+                catch (RequestFailedException exception) when (IsMissing(exception))
+                {
+                    return new BlobPage([], null, TimeOf(exception.GetRawResponse()));
+                }
+            },
+            cancellationToken);
+
+    private Task<BlobWriting> WriteAsync(
         string name,
         ReadOnlyMemory<byte> content,
         BlobRequestConditions conditions,
@@ -102,26 +128,29 @@ internal sealed class AzureBlobStore(StorageClients clients) : IBlobStore
             },
             cancellationToken);
 
-        async Task<string?> UploadAsync()
+        async Task<BlobWriting> UploadAsync()
         {
             try
             {
                 var written = await _container.GetBlobClient(name).UploadAsync(new BinaryData(content), options, cancellationToken);
-                return written.Value.ETag.ToString();
+                return new BlobWriting(written.Value.ETag.ToString(), TimeOf(written.GetRawResponse()));
             }
             catch (RequestFailedException exception) when (IsConditionFailure(exception, conditions))
             {
-                return null;
+                return new BlobWriting(null, TimeOf(exception.GetRawResponse()));
             }
         }
     }
+
+    // Storage sends a Date with every answer; without one, this machine's clock is the best estimate.
+    private DateTimeOffset TimeOf(Response? response) => response?.Headers.Date ?? time.GetUtcNow();
 
     private static bool IsConditionFailure(RequestFailedException exception, BlobRequestConditions conditions) =>
         exception.Status == (int)HttpStatusCode.PreconditionFailed
         || exception.ErrorCode == BlobErrorCode.BlobAlreadyExists
         || (exception.ErrorCode == BlobErrorCode.BlobNotFound && conditions.IfMatch is not null);
 
-    // A 404 without storage's own code, a gateway's for instance, says nothing about the blob.
+    // A 404 without storage's own code, from a gateway for instance, says nothing about the blob.
     private static bool IsMissing(RequestFailedException exception) =>
         exception.ErrorCode == BlobErrorCode.BlobNotFound || exception.ErrorCode == BlobErrorCode.ContainerNotFound;
 }

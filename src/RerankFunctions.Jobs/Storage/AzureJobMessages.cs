@@ -5,23 +5,23 @@ using RerankFunctions.Contracts;
 
 namespace RerankFunctions.Jobs.Storage;
 
-/// <summary>The queue of interactive jobs in Azure Storage or Azurite. It is made when a message finds it missing.</summary>
-internal sealed class AzureJobMessages(StorageClients clients) : IJobMessages
+/// <summary>The queue of interactive jobs in Azure Storage or Azurite. A call that finds it missing creates it.</summary>
+public sealed class AzureJobMessages(StorageClients clients) : IJobMessages
 {
-    // A queue that stood still for a week has lost nothing.
+    // A message outlives a week in which no worker runs.
     private static readonly TimeSpan NeverExpires = TimeSpan.FromSeconds(-1);
 
     private readonly QueueClient _queue = clients.Jobs;
 
     /// <inheritdoc />
     public Task SendAsync(JobMessage message, TimeSpan delay, CancellationToken cancellationToken) =>
-        EnsuredAsync(() => _queue.SendMessageAsync(message.ToJson(), delay, NeverExpires, cancellationToken), cancellationToken);
+        WithQueueAsync(() => _queue.SendMessageAsync(message.ToJson(), delay, NeverExpires, cancellationToken), cancellationToken);
 
     /// <inheritdoc />
     public async Task<int> CountAsync(CancellationToken cancellationToken) =>
-        (await EnsuredAsync(() => _queue.GetPropertiesAsync(cancellationToken), cancellationToken)).Value.ApproximateMessagesCount;
+        (await WithQueueAsync(() => _queue.GetPropertiesAsync(cancellationToken), cancellationToken)).Value.ApproximateMessagesCount;
 
-    private Task<T> EnsuredAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken) =>
+    private Task<T> WithQueueAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken) =>
         StorageFaults.GuardAsync(
             async () =>
             {

@@ -2,35 +2,30 @@ using Azure.Core;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
 using Microsoft.Extensions.Options;
+using RerankFunctions.Jobs.Settings;
 
 namespace RerankFunctions.Jobs.Storage;
 
-/// <summary>The clients of the container and the queue, with retries short enough for a caller who waits.</summary>
-internal sealed class StorageClients
+/// <summary>Clients of the container and the queue. They give up soon enough for a caller who waits.</summary>
+public sealed class StorageClients(StorageAccount account, IOptions<JobsOptions> options)
 {
-    /// <summary>Creates the clients; nothing is sent yet.</summary>
-    public StorageClients(StorageAccount account, IOptions<JobsOptions> jobs)
-    {
-        var blobOptions = new BlobClientOptions();
-        Shorten(blobOptions.Retry);
-        var queueOptions = new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 };
-        Shorten(queueOptions.Retry);
-        Container = account.ConnectBlobs(blobOptions).GetBlobContainerClient(jobs.Value.Container);
-        Jobs = account.ConnectQueues(queueOptions).GetQueueClient(JobsOptions.JobsQueue);
-    }
-
     /// <summary>The container of all blobs.</summary>
-    public BlobContainerClient Container { get; }
+    public BlobContainerClient Container { get; } =
+        account.ConnectBlobs(WithShortRetries(new BlobClientOptions())).GetBlobContainerClient(options.Value.Container);
 
     /// <summary>The queue of interactive jobs.</summary>
-    public QueueClient Jobs { get; }
+    public QueueClient Jobs { get; } =
+        account.ConnectQueues(WithShortRetries(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 })).GetQueueClient(QueueNames.Jobs);
 
-    private static void Shorten(RetryOptions retry)
+    private static TOptions WithShortRetries<TOptions>(TOptions clientOptions)
+        where TOptions : ClientOptions
     {
+        var retry = clientOptions.Retry;
         retry.Mode = RetryMode.Exponential;
         retry.MaxRetries = 2;
         retry.Delay = TimeSpan.FromMilliseconds(200);
         retry.MaxDelay = TimeSpan.FromSeconds(1);
         retry.NetworkTimeout = TimeSpan.FromSeconds(5);
+        return clientOptions;
     }
 }

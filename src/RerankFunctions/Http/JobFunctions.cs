@@ -4,7 +4,8 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Options;
 using RerankFunctions.Contracts;
-using RerankFunctions.Jobs;
+using RerankFunctions.Jobs.Reading;
+using RerankFunctions.Jobs.Submission;
 
 namespace RerankFunctions.Http;
 

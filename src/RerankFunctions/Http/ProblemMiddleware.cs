@@ -2,7 +2,8 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Logging;
 using RerankFunctions.Contracts;
-using RerankFunctions.Jobs;
+using RerankFunctions.Jobs.Storage;
+using RerankFunctions.Jobs.Submission;
 
 namespace RerankFunctions.Http;
 

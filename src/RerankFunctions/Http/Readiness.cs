@@ -1,6 +1,6 @@
 using RerankFunctions.Hosting;
 using RerankFunctions.Inference.Abstractions;
-using RerankFunctions.Jobs;
+using RerankFunctions.Jobs.Storage;
 
 namespace RerankFunctions.Http;
 

@@ -1,4 +1,5 @@
 using RerankFunctions.Contracts;
+using RerankFunctions.Tests.Support;
 
 namespace RerankFunctions.Tests.Contracts;
 
@@ -20,9 +21,9 @@ public sealed class JobIdTests
     [Fact]
     public void Ids_sort_by_the_clock()
     {
-        var clock = new SettableClock();
+        var clock = new FakeTime();
         var earlier = JobId.Create(clock).ToString();
-        clock.Now += TimeSpan.FromMilliseconds(1);
+        clock.Advance(TimeSpan.FromMilliseconds(1));
         var later = JobId.Create(clock).ToString();
 
         Assert.True(string.CompareOrdinal(earlier, later) < 0);
@@ -46,11 +47,4 @@ public sealed class JobIdTests
     [InlineData("00000000000000000000000000")]
     [InlineData("../../../../../../../../xx")]
     public void Anything_else_is_no_id(string? text) => Assert.False(JobId.TryParse(text, out _));
-
-    private sealed class SettableClock : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
-
-        public override DateTimeOffset GetUtcNow() => Now;
-    }
 }

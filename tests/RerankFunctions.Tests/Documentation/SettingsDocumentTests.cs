@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using RerankFunctions.Contracts;
 using RerankFunctions.Inference.Abstractions;
-using RerankFunctions.Jobs;
+using RerankFunctions.Jobs.Settings;
 using RerankFunctions.ModelSources;
 
 namespace RerankFunctions.Tests.Documentation;

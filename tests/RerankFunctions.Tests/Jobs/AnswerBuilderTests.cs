@@ -1,6 +1,6 @@
 using RerankFunctions.Contracts;
 using RerankFunctions.Inference.Abstractions;
-using RerankFunctions.Jobs;
+using RerankFunctions.Jobs.Processing;
 
 namespace RerankFunctions.Tests.Jobs;
 

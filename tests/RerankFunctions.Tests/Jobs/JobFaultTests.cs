@@ -1,7 +1,9 @@
 using RerankFunctions.Contracts;
 using RerankFunctions.Inference.Abstractions;
-using RerankFunctions.Jobs;
-using RerankFunctions.Tests.Jobs.Twin;
+using RerankFunctions.Jobs.Processing;
+using RerankFunctions.Jobs.Settings;
+using RerankFunctions.Tests.Jobs.Fakes;
+using RerankFunctions.Tests.Jobs.Simulation;
 
 namespace RerankFunctions.Tests.Jobs;
 
@@ -13,7 +15,7 @@ public sealed class JobFaultTests
     public void Storage_at_fault_gives_the_job_back_and_is_rethrown(string call) => World.Run(async world =>
     {
         var id = (await world.SubmitAsync()).Id;
-        world.Worker.Link.Faults = name => call.Replace("{0}", id.ToString(), StringComparison.Ordinal) == name ? Fault.Unavailable : Fault.None;
+        world.Worker.Connection.Faults = name => call.Replace("{0}", id.ToString(), StringComparison.Ordinal) == name ? Fault.Unavailable : Fault.None;
 
         await World.AssertUnavailableAsync(() => world.ProcessAsync(id));
 

@@ -1,5 +1,6 @@
 using RerankFunctions.Contracts;
-using RerankFunctions.Tests.Jobs.Twin;
+using RerankFunctions.Tests.Jobs.Fakes;
+using RerankFunctions.Tests.Jobs.Simulation;
 
 namespace RerankFunctions.Tests.Jobs;
 
@@ -17,10 +18,10 @@ public sealed class JobReaderTests
     public void Without_a_wait_the_state_is_read_once() => World.Run(async world =>
     {
         var id = (await world.SubmitAsync()).Id;
-        world.Front.Link.Calls.Clear();
+        world.Front.Connection.Calls.Clear();
 
         Assert.Equal(JobState.Queued, (await world.ReadAsync(id)).Status);
-        Assert.Single(world.Front.Link.Calls);
+        Assert.Single(world.Front.Connection.Calls);
     });
 
     [Theory]
@@ -44,14 +45,14 @@ public sealed class JobReaderTests
     public void A_wait_that_ends_before_the_job_gives_the_state_so_far() => World.Run(async world =>
     {
         var id = (await world.SubmitAsync()).Id;
-        world.Front.Link.Calls.Clear();
+        world.Front.Connection.Calls.Clear();
         var began = world.Schedule.Time.GetUtcNow();
 
         var status = await world.Front.Reader.ReadAsync(id, TimeSpan.FromSeconds(30), CancellationToken.None);
 
         Assert.Equal(JobState.Queued, status?.Status);
         Assert.InRange(world.Schedule.Time.GetUtcNow() - began, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30.1));
-        Assert.InRange(world.Front.Link.Calls.Count, 100, 400);
+        Assert.InRange(world.Front.Connection.Calls.Count, 100, 400);
     });
 
     [Fact]
@@ -60,7 +61,7 @@ public sealed class JobReaderTests
         var id = (await world.SubmitAsync()).Id;
         var waiting = world.Front.Reader.ReadAsync(id, TimeSpan.FromSeconds(30), CancellationToken.None);
         await world.Schedule.Delay(TimeSpan.FromSeconds(1));
-        world.Front.Link.Faults = _ => Fault.Unavailable;
+        world.Front.Connection.Faults = _ => Fault.Unavailable;
 
         await World.AssertUnavailableAsync(() => waiting);
     });

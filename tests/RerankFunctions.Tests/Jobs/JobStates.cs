@@ -1,6 +1,6 @@
 using System.Text.Json;
 using RerankFunctions.Contracts;
-using RerankFunctions.Tests.Jobs.Twin;
+using RerankFunctions.Tests.Jobs.Simulation;
 
 namespace RerankFunctions.Tests.Jobs;
 

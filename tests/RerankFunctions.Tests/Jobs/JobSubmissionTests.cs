@@ -1,9 +1,11 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using RerankFunctions.Contracts;
-using RerankFunctions.Jobs;
+using RerankFunctions.Jobs.Settings;
 using RerankFunctions.Jobs.Storage;
-using RerankFunctions.Tests.Jobs.Twin;
+using RerankFunctions.Jobs.Submission;
+using RerankFunctions.Tests.Jobs.Fakes;
+using RerankFunctions.Tests.Jobs.Simulation;
 
 namespace RerankFunctions.Tests.Jobs;
 
@@ -29,7 +31,7 @@ public sealed class JobSubmissionTests
     [InlineData("send", 3)]
     public void Storage_that_fails_half_way_is_said_and_leaves_a_marker_at_least(string call, int blobs) => World.Run(async world =>
     {
-        world.Front.Link.Faults = name => name.StartsWith(call, StringComparison.Ordinal) ? Fault.LostResponse : Fault.None;
+        world.Front.Connection.Faults = name => name.StartsWith(call, StringComparison.Ordinal) ? Fault.LostResponse : Fault.None;
 
         await World.AssertUnavailableAsync(() => world.SubmitAsync());
 
@@ -40,7 +42,7 @@ public sealed class JobSubmissionTests
     [Fact]
     public void A_storage_that_hangs_is_given_up_within_seconds() => World.Run(async world =>
     {
-        world.Front.Link.Latency = () => TimeSpan.FromMinutes(5);
+        world.Front.Connection.Latency = () => TimeSpan.FromMinutes(5);
         var began = world.Schedule.Time.GetUtcNow();
 
         await World.AssertUnavailableAsync(() => world.SubmitAsync());
@@ -51,11 +53,11 @@ public sealed class JobSubmissionTests
     [Fact]
     public void After_an_outage_jobs_are_taken_again() => World.Run(async world =>
     {
-        world.Front.Link.Faults = _ => Fault.Unavailable;
+        world.Front.Connection.Faults = _ => Fault.Unavailable;
         await World.AssertUnavailableAsync(() => world.SubmitAsync());
         await World.AssertUnavailableAsync(() => world.Front.Health.CheckAsync(CancellationToken.None));
 
-        world.Front.Link.Faults = _ => Fault.None;
+        world.Front.Connection.Faults = _ => Fault.None;
 
         Assert.Equal(JobState.Queued, (await world.SubmitAsync()).Status);
         Assert.Equal(1, await world.Front.Health.CheckAsync(CancellationToken.None));
@@ -100,7 +102,7 @@ public sealed class JobSubmissionTests
     [InlineData("send", Fault.CrashAfter)]
     public void A_key_whose_first_call_died_half_way_is_finished_by_the_next(string call, Fault fault) => World.Run(async world =>
     {
-        world.Front.Link.Faults = name => name.StartsWith(call, StringComparison.Ordinal) ? fault : Fault.None;
+        world.Front.Connection.Faults = name => name.StartsWith(call, StringComparison.Ordinal) ? fault : Fault.None;
         _ = world.SubmitAsync(key: "k");
         await world.Schedule.Delay(TimeSpan.FromMinutes(1));
 
@@ -128,9 +130,9 @@ public sealed class JobSubmissionTests
     public void A_job_that_ends_during_a_repeated_call_is_given_with_its_answer() => World.Run(async world =>
     {
         var id = (await world.SubmitAsync(key: "k")).Id;
-        world.Front.Link.Latency = () => TimeSpan.FromMilliseconds(200);
+        world.Front.Connection.Latency = () => TimeSpan.FromMilliseconds(200);
         var processing = Task.CompletedTask;
-        world.Front.Link.Faults = name =>
+        world.Front.Connection.Faults = name =>
         {
             if (name.StartsWith("create active/", StringComparison.Ordinal))
             {
@@ -169,7 +171,7 @@ public sealed class JobSubmissionTests
     [Fact]
     public void A_write_repeated_after_a_lost_response_is_no_conflict() => World.Run(async world =>
     {
-        world.Front.Link.Faults = name => name.StartsWith("create", StringComparison.Ordinal) ? Fault.RetriedAfterLoss : Fault.None;
+        world.Front.Connection.Faults = name => name.StartsWith("create", StringComparison.Ordinal) ? Fault.RetriedAfterLoss : Fault.None;
 
         var status = await world.SubmitAsync(key: "k");
 

@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using RerankFunctions.Jobs;
-using RerankFunctions.Jobs.Storage;
+using RerankFunctions.Jobs.Settings;
 
 namespace RerankFunctions.Tests.Jobs;
 

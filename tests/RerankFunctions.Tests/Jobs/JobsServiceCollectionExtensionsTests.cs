@@ -3,7 +3,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Jobs;
-using RerankFunctions.Tests.Jobs.Twin;
+using RerankFunctions.Jobs.Processing;
+using RerankFunctions.Jobs.Reading;
+using RerankFunctions.Jobs.Storage;
+using RerankFunctions.Jobs.Submission;
+using RerankFunctions.Tests.Jobs.Fakes;
+using RerankFunctions.Tests.Jobs.Simulation;
 
 namespace RerankFunctions.Tests.Jobs;
 
@@ -16,7 +21,7 @@ public sealed class JobsServiceCollectionExtensionsTests
             .Build();
         return new ServiceCollection()
             .AddLogging()
-            .AddSingleton<IReranker>(new ScriptedReranker(new Schedule(0)))
+            .AddSingleton<IReranker>(new FakeReranker(new Schedule(0)))
             .AddJobs(configuration)
             .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
     }

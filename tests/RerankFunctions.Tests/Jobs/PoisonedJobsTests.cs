@@ -1,6 +1,8 @@
 using RerankFunctions.Contracts;
-using RerankFunctions.Jobs;
-using RerankFunctions.Tests.Jobs.Twin;
+using RerankFunctions.Jobs.Processing;
+using RerankFunctions.Jobs.Settings;
+using RerankFunctions.Tests.Jobs.Fakes;
+using RerankFunctions.Tests.Jobs.Simulation;
 
 namespace RerankFunctions.Tests.Jobs;
 
@@ -51,7 +53,7 @@ public sealed class PoisonedJobsTests
     {
         var id = (await world.SubmitAsync()).Id;
         Assert.NotNull(world.Account.Jobs.Receive(TimeSpan.FromHours(1), world.Schedule.Random));
-        world.Worker.Link.Faults = name => name == "send" ? Fault.None : Fault.Unavailable;
+        world.Worker.Connection.Faults = name => name == "send" ? Fault.None : Fault.Unavailable;
 
         await world.Worker.Poisoned.HandleAsync(World.Message(id), CancellationToken.None);
 
@@ -64,7 +66,7 @@ public sealed class PoisonedJobsTests
     public void A_storage_that_is_down_is_said_so_that_the_host_tries_again() => World.Run(async world =>
     {
         var id = (await world.SubmitAsync()).Id;
-        world.Worker.Link.Faults = _ => Fault.Unavailable;
+        world.Worker.Connection.Faults = _ => Fault.Unavailable;
 
         await World.AssertUnavailableAsync(() => world.Worker.Poisoned.HandleAsync(World.Message(id), CancellationToken.None));
     });

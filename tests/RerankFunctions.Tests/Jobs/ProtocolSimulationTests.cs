@@ -1,4 +1,4 @@
-using RerankFunctions.Tests.Jobs.Twin;
+using RerankFunctions.Tests.Jobs.Simulation;
 
 namespace RerankFunctions.Tests.Jobs;
 
@@ -16,7 +16,7 @@ public sealed class ProtocolSimulationTests
         {
             try
             {
-                return Simulation.Run(seed);
+                return ProtocolSimulation.Run(seed);
             }
             catch (Exception exception)
             {
@@ -33,5 +33,5 @@ public sealed class ProtocolSimulationTests
     }
 
     [Fact]
-    public void A_seed_gives_the_same_schedule_again() => Assert.Equal(Simulation.Run(7), Simulation.Run(7));
+    public void A_seed_gives_the_same_schedule_again() => Assert.Equal(ProtocolSimulation.Run(7), ProtocolSimulation.Run(7));
 }

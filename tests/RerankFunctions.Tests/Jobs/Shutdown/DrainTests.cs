@@ -1,5 +1,5 @@
 using RerankFunctions.Jobs.Shutdown;
-using RerankFunctions.Tests.Jobs.Twin;
+using RerankFunctions.Tests.Support;
 
 namespace RerankFunctions.Tests.Jobs.Shutdown;
 
@@ -8,7 +8,7 @@ public sealed class DrainTests
     [Fact]
     public void The_deadline_of_jobs_follows_the_start()
     {
-        var time = new VirtualTime();
+        var time = new FakeTime();
         using var drain = new Drain(time);
         var before = time.GetUtcNow();
         Assert.False(drain.Started.IsCancellationRequested);

@@ -5,7 +5,7 @@ using Azure.Storage.Queues;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Options;
 using RerankFunctions.Contracts;
-using RerankFunctions.Jobs;
+using RerankFunctions.Jobs.Settings;
 using RerankFunctions.Jobs.Storage;
 using RerankFunctions.Storage;
 
@@ -23,7 +23,7 @@ public sealed class AzureStorageTests : IClassFixture<Azurite>
         new StorageAccount(Options.Create(new StorageOptions { ConnectionString = connection ?? _azurite.ConnectionString })),
         Options.Create(new JobsOptions { Container = _container }));
 
-    private AzureBlobStore Blobs() => new(Clients());
+    private AzureBlobStore Blobs() => new(Clients(), TimeProvider.System);
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
@@ -32,8 +32,8 @@ public sealed class AzureStorageTests : IClassFixture<Azurite>
     {
         var blobs = Blobs();
 
-        Assert.NotNull(await blobs.CreateAsync("a/b", Bytes("1"), default));
-        Assert.Null(await blobs.CreateAsync("a/b", Bytes("2"), default));
+        Assert.True((await blobs.CreateAsync("a/b", Bytes("1"), default)).IsWritten);
+        Assert.False((await blobs.CreateAsync("a/b", Bytes("2"), default)).IsWritten);
 
         Assert.Equal("1", Encoding.UTF8.GetString((await blobs.ReadAsync("a/b", null, default)).Content.Span));
     }
@@ -42,12 +42,12 @@ public sealed class AzureStorageTests : IClassFixture<Azurite>
     public async Task A_blob_is_replaced_only_by_who_has_read_it()
     {
         var blobs = Blobs();
-        var first = await blobs.CreateAsync("a", Bytes("1"), default);
-        var second = await blobs.ReplaceAsync("a", Bytes("2"), first!, default);
+        var first = (await blobs.CreateAsync("a", Bytes("1"), default)).ETag;
+        var second = (await blobs.ReplaceAsync("a", Bytes("2"), first!, default)).ETag;
 
         Assert.NotNull(second);
-        Assert.Null(await blobs.ReplaceAsync("a", Bytes("3"), first!, default));
-        Assert.Null(await blobs.ReplaceAsync("gone", Bytes("3"), second, default));
+        Assert.False((await blobs.ReplaceAsync("a", Bytes("3"), first!, default)).IsWritten);
+        Assert.False((await blobs.ReplaceAsync("gone", Bytes("3"), second, default)).IsWritten);
 
         var reading = await blobs.ReadAsync("a", first, default);
         Assert.Equal("2", Encoding.UTF8.GetString(reading.Content.Span));
@@ -59,12 +59,12 @@ public sealed class AzureStorageTests : IClassFixture<Azurite>
     public async Task Of_many_writers_one_wins()
     {
         var blobs = Blobs();
-        var eTag = await blobs.CreateAsync("a", Bytes("0"), default);
+        var eTag = (await blobs.CreateAsync("a", Bytes("0"), default)).ETag;
 
         var replaced = await Task.WhenAll(Enumerable.Range(1, 8).Select(writer =>
             blobs.ReplaceAsync("a", Bytes($"{writer}"), eTag!, default)));
 
-        Assert.Single(replaced, won => won is not null);
+        Assert.Single(replaced, writing => writing.IsWritten);
     }
 
     [Fact]
@@ -79,6 +79,45 @@ public sealed class AzureStorageTests : IClassFixture<Azurite>
         Assert.Equal("text", await blobs.ReadAsync("a", static (stream, token) => JsonSerializer.DeserializeAsync<string>(stream, cancellationToken: token), default));
         await blobs.DeleteAsync("a", default);
         Assert.False((await blobs.ReadAsync("a", null, default)).IsFound);
+    }
+
+    [Fact]
+    public async Task Blobs_are_listed_by_prefix_page_by_page()
+    {
+        var blobs = Blobs();
+        Assert.Empty((await blobs.ListAsync("a/", null, 2, default)).Blobs);
+        foreach (var name in new[] { "a/3", "b/1", "a/1", "a/2" })
+        {
+            await blobs.CreateAsync(name, Bytes("1"), default);
+        }
+
+        var first = await blobs.ListAsync("a/", null, 2, default);
+        var second = await blobs.ListAsync("a/", first.Continuation, 2, default);
+
+        Assert.Equal(["a/1", "a/2"], first.Blobs.Select(blob => blob.Name));
+        Assert.Equal(["a/3"], second.Blobs.Select(blob => blob.Name));
+        Assert.Null(second.Continuation);
+    }
+
+    [Fact]
+    public async Task Answers_carry_storages_time()
+    {
+        var blobs = Blobs();
+        var writing = await blobs.CreateAsync("a", Bytes("1"), default);
+        var earliest = (await blobs.ListAsync("a", null, 1, default)).Blobs.Single().LastModified;
+
+        DateTimeOffset[] times =
+        [
+            writing.Time,
+            (await blobs.CreateAsync("a", Bytes("2"), default)).Time,
+            (await blobs.ReplaceAsync("a", Bytes("2"), writing.ETag!, default)).Time,
+            (await blobs.ReadAsync("a", null, default)).Time,
+            (await blobs.ReadAsync("missing", null, default)).Time,
+            (await blobs.ListAsync("a", null, 1, default)).Time,
+        ];
+
+        Assert.All(times, time => Assert.InRange(time, earliest, earliest + TimeSpan.FromMinutes(1)));
+        Assert.All(times, time => Assert.Equal(0, time.Ticks % TimeSpan.TicksPerSecond));
     }
 
     [Fact]
@@ -98,14 +137,14 @@ public sealed class AzureStorageTests : IClassFixture<Azurite>
         await new BlobContainerClient(_azurite.ConnectionString, _container).DeleteAsync();
 
         Assert.False((await blobs.ReadAsync("a", null, default)).IsFound);
-        Assert.NotNull(await blobs.CreateAsync("a", Bytes("2"), default));
+        Assert.True((await blobs.CreateAsync("a", Bytes("2"), default)).IsWritten);
     }
 
     [Fact]
     public async Task Messages_are_base64_and_a_queue_that_went_away_is_made_again()
     {
         var messages = new AzureJobMessages(Clients());
-        var queue = new QueueClient(_azurite.ConnectionString, JobsOptions.JobsQueue);
+        var queue = new QueueClient(_azurite.ConnectionString, QueueNames.Jobs);
         var id = JobId.Create(TimeProvider.System);
         await queue.DeleteIfExistsAsync();
 
@@ -124,9 +163,9 @@ public sealed class AzureStorageTests : IClassFixture<Azurite>
     {
         using var gate = _azurite.OpenGate();
         var clients = Clients(gate.ConnectionString);
-        var blobs = new AzureBlobStore(clients);
+        var blobs = new AzureBlobStore(clients, TimeProvider.System);
         var messages = new AzureJobMessages(clients);
-        var eTag = await blobs.CreateAsync("a", Bytes("1"), default);
+        var eTag = (await blobs.CreateAsync("a", Bytes("1"), default)).ETag;
         gate.Cut();
 
         await Task.WhenAll(
@@ -139,7 +178,7 @@ public sealed class AzureStorageTests : IClassFixture<Azurite>
                 messages.SendAsync(new JobMessage(JobId.Create(TimeProvider.System), null), TimeSpan.Zero, default)));
 
         gate.Mend();
-        Assert.NotNull(await blobs.ReplaceAsync("a", Bytes("2"), eTag!, default));
+        Assert.True((await blobs.ReplaceAsync("a", Bytes("2"), eTag!, default)).IsWritten);
     }
 
     [Fact]
@@ -150,7 +189,7 @@ public sealed class AzureStorageTests : IClassFixture<Azurite>
             part.StartsWith("AccountKey=", StringComparison.Ordinal) ? $"AccountKey={key}" : part));
 
         var exception = await Assert.ThrowsAsync<StorageUnavailableException>(() =>
-            new AzureBlobStore(Clients(connection)).CreateAsync("a", Bytes("1"), default));
+            new AzureBlobStore(Clients(connection), TimeProvider.System).CreateAsync("a", Bytes("1"), default));
 
         Assert.Contains("403", exception.Message, StringComparison.Ordinal);
     }
@@ -163,7 +202,7 @@ public sealed class AzureStorageTests : IClassFixture<Azurite>
         await gateway.StartAsync();
         var port = new Uri(gateway.Urls.Single()).Port;
         var blobs = new AzureBlobStore(Clients(
-            $"DefaultEndpointsProtocol=http;AccountName=a;AccountKey=AA==;BlobEndpoint=http://127.0.0.1:{port}/a;QueueEndpoint=http://127.0.0.1:{port}/a;"));
+            $"DefaultEndpointsProtocol=http;AccountName=a;AccountKey=AA==;BlobEndpoint=http://127.0.0.1:{port}/a;QueueEndpoint=http://127.0.0.1:{port}/a;"), TimeProvider.System);
 
         await Assert.ThrowsAsync<StorageUnavailableException>(() => blobs.ReadAsync("a", null, default));
         await Assert.ThrowsAsync<StorageUnavailableException>(() => blobs.CreateAsync("a", Bytes("1"), default));

@@ -1,0 +1,163 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using RerankFunctions.Contracts;
+using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.Jobs.Records;
+using RerankFunctions.Jobs.Settings;
+using RerankFunctions.Jobs.Storage;
+using RerankFunctions.Jobs.Telemetry;
+
+namespace RerankFunctions.Jobs.Processing;
+
+/// <summary>
+/// Scores the job that a message names. A message is done when the call returns; after an exception, the host delivers it again. Any
+/// number of messages may name a job, at any time and in any order: only one attempt writes the job's outcome.
+/// </summary>
+public sealed class JobProcessor(
+    JobIntake intake,
+    JobStore store,
+    IReranker reranker,
+    IOptions<JobsOptions> options,
+    StorageClock clock,
+    TimeProvider time,
+    ILogger<JobProcessor> logger)
+{
+    // Fits into the five seconds that the host grants at shutdown.
+    private static readonly TimeSpan ReleaseTimeout = TimeSpan.FromSeconds(3);
+
+    private readonly string _instance = $"{Environment.MachineName}-{Environment.ProcessId}";
+
+    /// <summary>Waits for the model and scores the job of a message if it is due.</summary>
+    /// <param name="message">The untrusted text of the message.</param>
+    /// <param name="cancellationToken">Shutdown: the job is queued again and the attempt does not count.</param>
+    /// <exception cref="StorageUnavailableException">Storage failed; the job is retried with the message.</exception>
+    /// <exception cref="ModelLoadException">The model cannot be loaded; the job is queued again and the attempt does not count.</exception>
+    /// <exception cref="OperationCanceledException">Shutdown.</exception>
+    public async Task ProcessAsync(string message, CancellationToken cancellationToken)
+    {
+        await reranker.GetModelAsync(cancellationToken);
+        if (intake.Read(message) is not { } claim)
+        {
+            return;
+        }
+
+        using var activity = JobsTelemetry.Source.StartActivity("process job", ActivityKind.Consumer, claim.TraceParent);
+        activity?.SetTag("rerank.job.id", claim.JobId.ToString());
+        if (await TakeAsync(claim, cancellationToken) is not { } taken)
+        {
+            return;
+        }
+
+        logger.JobTaken(claim.JobId, taken.Value.Attempt);
+        await using var lease = new JobLease(store, taken, options.Value, clock, time, logger);
+        lease.StartRenewing();
+        if (await TryAsync(lease, cancellationToken))
+        {
+            await store.UnmarkActiveAsync(claim.JobId, cancellationToken);
+        }
+    }
+
+    private async Task<Versioned<JobRecord>?> TakeAsync(JobMessage claim, CancellationToken cancellationToken)
+    {
+        var owner = $"{_instance}-{Guid.NewGuid():n}";
+        while (await intake.AdmitAsync(claim, cancellationToken) is { } current)
+        {
+            var next = current.Value.Take(owner, time.GetUtcNow(), clock.GetUtcNow() + options.Value.LeaseDuration);
+            if (await store.SwapAsync(current, next, cancellationToken) is { } taken)
+            {
+                return taken;
+            }
+
+            var stored = await store.ReadRecordAsync(claim.JobId, cancellationToken);
+            if (stored?.Value.Owner == owner)
+            {
+                // The swap took effect, and its response was lost.
+                return stored;
+            }
+        }
+
+        return null;
+    }
+
+    /// <returns>Whether the job ended with this attempt.</returns>
+    private async Task<bool> TryAsync(JobLease lease, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
+        try
+        {
+            await ScoreAsync(lease, stop.Token);
+            return await EndAsync(lease, error: null, cause: null);
+        }
+        catch (OperationCanceledException) when (lease.Lost.IsCancellationRequested)
+        {
+            logger.LeaseLost(lease.Record.Id, lease.Record.Attempt);
+            return false;
+        }
+        catch (Exception exception) when (!lease.Record.IsEnded())
+        {
+            var failure = RetryPolicy.Classify(exception, cancellationToken.IsCancellationRequested);
+            if (failure.Error is { } error)
+            {
+                return await EndAsync(lease, error, exception.InnerException);
+            }
+
+            await ReleaseAsync(lease, failure.IsInterruption);
+            throw;
+        }
+    }
+
+    private async Task ScoreAsync(JobLease lease, CancellationToken cancellationToken)
+    {
+        var id = lease.Record.Id;
+        var request = await store.ReadRequestAsync(id, cancellationToken)
+            ?? throw new JobFaultException(FailureCodes.RequestUnreadable, "The stored request is missing or not readable.");
+        var scoring = new ScoringRequest(request.Query, request.Documents)
+        {
+            Instruction = request.Instruction,
+            MaxTokensPerDocument = request.MaxTokensPerDoc,
+        };
+        var scores = await reranker.ScoreAsync(scoring, lease, cancellationToken);
+        await store.CreateAnswerAsync(id, lease.Record.Attempt, AnswerBuilder.Build(id, request, scores), lease.Lost);
+    }
+
+    /// <summary>Ends the job with its answer or an error, also during a shutdown: queueing the job again would take as long.</summary>
+    private async Task<bool> EndAsync(JobLease lease, JobError? error, Exception? cause)
+    {
+        var (id, attempt) = (lease.Record.Id, lease.Record.Attempt);
+        var isEnded = await lease.EndAsync(
+            record => error is null ? record.Succeed(time.GetUtcNow()) : record.Fail(error, time.GetUtcNow()),
+            CancellationToken.None);
+        if (!isEnded)
+        {
+            logger.LeaseLost(id, attempt);
+        }
+        else if (error is null)
+        {
+            logger.JobSucceeded(id, attempt, lease.Record.RunMilliseconds().GetValueOrDefault());
+        }
+        else
+        {
+            logger.JobFailed(cause, id, attempt, error.Code);
+        }
+
+        return isEnded;
+    }
+
+    private async Task ReleaseAsync(JobLease lease, bool isInterruption)
+    {
+        var (id, attempt) = (lease.Record.Id, lease.Record.Attempt);
+        using var timeout = new CancellationTokenSource(ReleaseTimeout, time);
+        try
+        {
+            if (await lease.EndAsync(record => record.Release(isInterruption), timeout.Token))
+            {
+                logger.JobReleased(id, attempt);
+            }
+        }
+        catch (Exception exception) when (exception is StorageUnavailableException or OperationCanceledException)
+        {
+            logger.JobNotReleased(id, attempt, exception.Message);
+        }
+    }
+}

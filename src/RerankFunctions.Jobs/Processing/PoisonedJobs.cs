@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Logging;
+using RerankFunctions.Jobs.Storage;
+using RerankFunctions.Jobs.Telemetry;
+
+namespace RerankFunctions.Jobs.Processing;
+
+/// <summary>
+/// Handles messages that the host has given up. Workers killed at scale-in poison messages of healthy jobs, so a job with attempts left
+/// is queued again, and a job without fails. A message that cannot be handled now goes back to the queue of jobs, because a poison
+/// queue has no poison queue: after its last delivery there, the host never delivers it again.
+/// </summary>
+public sealed class PoisonedJobs(JobIntake intake, IJobMessages messages, ILogger<PoisonedJobs> logger)
+{
+    private static readonly TimeSpan AfterOutage = TimeSpan.FromMinutes(1);
+
+    /// <summary>Handles a message of the poison queue. The message is done when this returns.</summary>
+    /// <param name="message">The untrusted text of the message.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="StorageUnavailableException">Blobs and queue cannot be used; the host delivers the message again.</exception>
+    public async Task HandleAsync(string message, CancellationToken cancellationToken)
+    {
+        if (intake.Read(message) is not { } claim)
+        {
+            return;
+        }
+
+        try
+        {
+            if (await intake.AdmitAsync(claim, cancellationToken) is null)
+            {
+                return;
+            }
+        }
+        catch (StorageUnavailableException exception)
+        {
+            await messages.SendAsync(claim, AfterOutage, cancellationToken);
+            logger.PoisonedUnread(claim.JobId, (long)AfterOutage.TotalMilliseconds, exception.Message);
+            return;
+        }
+
+        await messages.SendAsync(claim, TimeSpan.Zero, cancellationToken);
+        logger.JobQueuedAgain(claim.JobId);
+    }
+}

@@ -1,0 +1,145 @@
+using RerankFunctions.Contracts;
+
+namespace RerankFunctions.Jobs.Records;
+
+/// <summary>
+/// The state of a job, stored as <c>status.json</c>, and the steps from one state to the next. It is written by compare-and-swap only,
+/// so that each step applies to the state that its writer has read.
+/// </summary>
+public sealed record JobRecord
+{
+    /// <summary>The job.</summary>
+    public required JobId Id { get; init; }
+
+    /// <summary>Its state.</summary>
+    public required JobState State { get; init; }
+
+    /// <summary>Name of the model that the request asks for.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Number of pairs to score.</summary>
+    public required int Total { get; init; }
+
+    /// <summary>Pairs that the current attempt had scored at its last renewal.</summary>
+    public int Scored { get; init; }
+
+    /// <summary>Attempts begun. It numbers the result blobs, so it never decreases.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>Attempts that a shutdown or an unloadable model ended.</summary>
+    public int Interruptions { get; init; }
+
+    /// <summary>The worker's attempt that holds the job, or that ended it. Unique to an attempt.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>End of the owner's lease by storage's clock, unless it is renewed.</summary>
+    public DateTimeOffset? LeaseUntil { get; init; }
+
+    /// <summary>When the job was accepted.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When the attempt began.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When the job ended.</summary>
+    public DateTimeOffset? CompletedAt { get; init; }
+
+    /// <summary>The attempt whose result blob is the answer.</summary>
+    public int? ResultAttempt { get; init; }
+
+    /// <summary>Why the job failed.</summary>
+    public JobError? Error { get; init; }
+
+    /// <summary>What the client attached.</summary>
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
+    /// <summary>Whether the job has ended. An ended job never changes.</summary>
+    public bool IsEnded() => State is JobState.Succeeded or JobState.Failed or JobState.Canceled;
+
+    /// <summary>Whether a worker holds the job.</summary>
+    /// <param name="now">Time by storage's clock.</param>
+    public bool IsLeased(DateTimeOffset now) => State == JobState.Running && LeaseUntil > now;
+
+    /// <summary>Whether the job has used up its attempts.</summary>
+    public bool IsExhausted(int maxAttempts) => Attempt - Interruptions >= maxAttempts;
+
+    /// <summary>Creates the state of a job that has just been accepted.</summary>
+    public static JobRecord Accept(JobId id, RerankRequest request, DateTimeOffset now) => new()
+    {
+        Id = id,
+        State = JobState.Queued,
+        Model = request.Model,
+        Total = request.Documents.Count,
+        CreatedAt = now,
+        Metadata = request.Metadata,
+    };
+
+    /// <summary>Begins an attempt.</summary>
+    public JobRecord Take(string owner, DateTimeOffset now, DateTimeOffset leaseUntil) => this with
+    {
+        State = JobState.Running,
+        Scored = 0,
+        Attempt = Attempt + 1,
+        Owner = owner,
+        LeaseUntil = leaseUntil,
+        StartedAt = now,
+    };
+
+    /// <summary>Extends the owner's lease and updates the progress.</summary>
+    public JobRecord Renew(int scored, DateTimeOffset leaseUntil) => this with { Scored = scored, LeaseUntil = leaseUntil };
+
+    /// <summary>Queues the job for another attempt.</summary>
+    /// <param name="isInterruption">Whether the attempt counts among <see cref="Interruptions"/>.</param>
+    public JobRecord Release(bool isInterruption) => this with
+    {
+        State = JobState.Queued,
+        Scored = 0,
+        Interruptions = Interruptions + (isInterruption ? 1 : 0),
+        Owner = null,
+        LeaseUntil = null,
+        StartedAt = null,
+    };
+
+    /// <summary>Ends the job with the result blob of its current attempt as the answer.</summary>
+    public JobRecord Succeed(DateTimeOffset now) => this with
+    {
+        State = JobState.Succeeded,
+        Scored = Total,
+        LeaseUntil = null,
+        CompletedAt = now,
+        ResultAttempt = Attempt,
+    };
+
+    /// <summary>Ends the job with an error.</summary>
+    public JobRecord Fail(JobError error, DateTimeOffset now) => this with
+    {
+        State = JobState.Failed,
+        LeaseUntil = null,
+        CompletedAt = now,
+        Error = error,
+    };
+
+    /// <summary>Returns the duration in milliseconds of the attempt that ended the job; null before the end.</summary>
+    public long? RunMilliseconds() => (long?)(CompletedAt - StartedAt)?.TotalMilliseconds;
+
+    /// <summary>Returns the state in the form that callers see.</summary>
+    /// <param name="answer">The answer of a job that succeeded; null otherwise.</param>
+    public JobStatus ToStatus(RerankAnswer? answer) => new()
+    {
+        Id = Id,
+        Status = State,
+        Model = Model,
+        CreatedAt = CreatedAt,
+        StartedAt = StartedAt,
+        CompletedAt = CompletedAt,
+        Progress = new JobProgress(Total, Scored),
+        Attempts = Attempt,
+        QueueMs = (long?)(StartedAt - CreatedAt)?.TotalMilliseconds,
+        RunMs = RunMilliseconds(),
+        Error = Error,
+        Metadata = Metadata,
+        Results = answer?.Results,
+        Usage = answer?.Usage,
+        Meta = answer?.Meta,
+    };
+}

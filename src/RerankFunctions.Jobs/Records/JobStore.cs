@@ -1,0 +1,164 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using RerankFunctions.Contracts;
+using RerankFunctions.Jobs.Storage;
+using RerankFunctions.Jobs.Telemetry;
+
+namespace RerankFunctions.Jobs.Records;
+
+/// <summary>The blobs of jobs by name and type: requests, states, results, markers and idempotency keys.</summary>
+public sealed class JobStore(IBlobStore blobs, StorageClock clock, ILogger<JobStore> logger)
+{
+    /// <summary>Serializes a request to the form in which it is stored.</summary>
+    public static byte[] Serialize(RerankRequest request) =>
+        JsonSerializer.SerializeToUtf8Bytes(request, ContractsJson.Wire.RerankRequest);
+
+    /// <summary>Writes the job's marker. The markers list all jobs that have not ended, also those that no message announces.</summary>
+    public Task MarkActiveAsync(JobId id, CancellationToken cancellationToken) =>
+        blobs.CreateAsync(MarkerName(id), ReadOnlyMemory<byte>.Empty, cancellationToken);
+
+    /// <summary>Deletes the marker of a job that has ended.</summary>
+    public Task UnmarkActiveAsync(JobId id, CancellationToken cancellationToken) =>
+        blobs.DeleteAsync(MarkerName(id), cancellationToken);
+
+    /// <summary>Writes a request unless one is stored already.</summary>
+    public Task CreateRequestAsync(JobId id, ReadOnlyMemory<byte> request, CancellationToken cancellationToken) =>
+        blobs.CreateAsync(RequestName(id), request, cancellationToken);
+
+    /// <summary>Reads a request.</summary>
+    /// <returns>The request, or null when it is missing or not readable.</returns>
+    public async Task<RerankRequest?> ReadRequestAsync(JobId id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await blobs.ReadAsync(
+                RequestName(id),
+                static (stream, token) => JsonSerializer.DeserializeAsync(stream, ContractsJson.Wire.RerankRequest, token),
+                cancellationToken);
+        }
+        catch (JsonException)
+        {
+            logger.BlobUnreadable(id, "request.json");
+            return null;
+        }
+    }
+
+    /// <summary>Writes an attempt's answer. If one is stored already, it is the same answer, written twice.</summary>
+    public Task CreateAnswerAsync(JobId id, int attempt, RerankAnswer answer, CancellationToken cancellationToken) =>
+        blobs.CreateAsync(
+            AnswerName(id, attempt),
+            JsonSerializer.SerializeToUtf8Bytes(answer, ContractsJson.Wire.RerankAnswer),
+            cancellationToken);
+
+    /// <summary>Reads an attempt's answer.</summary>
+    public Task<RerankAnswer?> ReadAnswerAsync(JobId id, int attempt, CancellationToken cancellationToken) =>
+        blobs.ReadAsync(
+            AnswerName(id, attempt),
+            static (stream, token) => JsonSerializer.DeserializeAsync(stream, ContractsJson.Wire.RerankAnswer, token),
+            cancellationToken);
+
+    /// <summary>Writes the first state of a job unless one is stored already.</summary>
+    /// <returns>The job's state now.</returns>
+    public async Task<JobRecord> CreateRecordAsync(JobRecord record, CancellationToken cancellationToken)
+    {
+        var writing = await blobs.CreateAsync(RecordName(record.Id), Serialize(record), cancellationToken);
+        return !writing.IsWritten && await ReadRecordAsync(record.Id, cancellationToken) is { } stored ? stored.Value : record;
+    }
+
+    /// <summary>Reads a job's state.</summary>
+    /// <returns>The state, or null when there is no such job or its state is not readable.</returns>
+    public async Task<Versioned<JobRecord>?> ReadRecordAsync(JobId id, CancellationToken cancellationToken) =>
+        ToRecord(id, await ReadStateAsync(id, null, cancellationToken));
+
+    /// <summary>Reads a job's state if it has changed.</summary>
+    /// <returns>The state, which is <paramref name="known"/> if it has not changed, or null when the job is gone.</returns>
+    public async Task<Versioned<JobRecord>?> ReadRecordAsync(Versioned<JobRecord> known, CancellationToken cancellationToken)
+    {
+        var reading = await ReadStateAsync(known.Value.Id, known.ETag, cancellationToken);
+        return reading.IsUnchanged ? known : ToRecord(known.Value.Id, reading);
+    }
+
+    /// <summary>Replaces a job's state if it has not changed since it was read.</summary>
+    /// <returns>The new state with its ETag, or null when the stored state has changed.</returns>
+    public async Task<Versioned<JobRecord>?> SwapAsync(Versioned<JobRecord> current, JobRecord next, CancellationToken cancellationToken)
+    {
+        var writing = await blobs.ReplaceAsync(RecordName(next.Id), Serialize(next), current.ETag, cancellationToken);
+        clock.Set(writing.Time);
+        return writing.IsWritten ? new Versioned<JobRecord>(next, writing.ETag) : null;
+    }
+
+    /// <summary>Binds an idempotency key to a job unless it is bound already.</summary>
+    /// <returns>The binding of the key now.</returns>
+    public async Task<IdempotencyRecord> BindKeyAsync(
+        string keyHash,
+        IdempotencyRecord record,
+        CancellationToken cancellationToken)
+    {
+        var name = $"idempotency/{keyHash}";
+        var content = JsonSerializer.SerializeToUtf8Bytes(record, JobsJson.Default.IdempotencyRecord);
+        while (!(await blobs.CreateAsync(name, content, cancellationToken)).IsWritten)
+        {
+            var reading = await blobs.ReadAsync(name, null, cancellationToken);
+            if (reading.IsFound)
+            {
+                return JsonSerializer.Deserialize(reading.Content.Span, JobsJson.Default.IdempotencyRecord)
+                    ?? throw new JsonException("The idempotency blob holds null; it must hold a binding.");
+            }
+        }
+
+        return record;
+    }
+
+    private async Task<BlobReading> ReadStateAsync(JobId id, string? knownETag, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var reading = await blobs.ReadAsync(RecordName(id), knownETag, cancellationToken);
+            clock.Set(reading.Time);
+            return reading;
+        }
+        catch (InvalidDataException)
+        {
+            logger.BlobUnreadable(id, "status.json");
+            return default;
+        }
+    }
+
+    private Versioned<JobRecord>? ToRecord(JobId id, BlobReading reading)
+    {
+        if (!reading.IsFound)
+        {
+            return null;
+        }
+
+        if (Parse(reading.Content.Span) is { } record && record.Id == id)
+        {
+            return new Versioned<JobRecord>(record, reading.ETag);
+        }
+
+        logger.BlobUnreadable(id, "status.json");
+        return null;
+    }
+
+    private static JobRecord? Parse(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, JobsJson.Default.JobRecord);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static byte[] Serialize(JobRecord record) => JsonSerializer.SerializeToUtf8Bytes(record, JobsJson.Stored.JobRecord);
+
+    private static string RequestName(JobId id) => $"jobs/{id}/request.json";
+
+    private static string RecordName(JobId id) => $"jobs/{id}/status.json";
+
+    private static string AnswerName(JobId id, int attempt) => string.Create(null, $"jobs/{id}/results/{attempt}.json");
+
+    private static string MarkerName(JobId id) => $"active/{id}";
+}

@@ -1,0 +1,53 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace RerankFunctions.Jobs.Settings;
+
+/// <summary>Settings of the job life cycle: <c>Rerank:…</c>.</summary>
+public sealed class JobsOptions : IValidatableObject
+{
+    /// <summary>Name of the configuration section.</summary>
+    public const string Section = "Rerank";
+
+    private const string NameRule = "{0} must be 3 to 63 lower-case letters, digits and single hyphens.";
+
+    /// <summary>Blob container of requests, states and results. The app creates it when it is missing.</summary>
+    /// <value><c>rerank</c>.</value>
+    [Required]
+    [RegularExpression("^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$", ErrorMessage = NameRule)]
+    public string Container { get; set; } = "rerank";
+
+    /// <summary>
+    /// Time for which a running job belongs to its worker after the last renewal. After it, any worker that receives a message of the
+    /// job may take it. The host hides the message of a dead worker for up to ten minutes.
+    /// </summary>
+    /// <value>30 s: several renewals may fail before the job is lost.</value>
+    [Range(typeof(TimeSpan), "00:00:05", "00:10:00")]
+    public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Time between renewals of a lease, which also write the progress. Maximum: a third of <see cref="LeaseDuration"/>.</summary>
+    /// <value>5 s.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "00:03:00")]
+    public TimeSpan LeaseRenewal { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Attempts at a job before it fails. An attempt that a shutdown or an unloadable model ends does not count.</summary>
+    /// <value>8: more than the five deliveries after which the host poisons a message, so that a message poisoned by killed workers
+    /// does not end its job.</value>
+    [Range(1, 100)]
+    public int MaxAttempts { get; set; } = 8;
+
+    /// <summary>Time that storing a job may take. After it, the client gets an error that asks to try again.</summary>
+    /// <value>8 s.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
+    public TimeSpan SubmitTimeout { get; set; } = TimeSpan.FromSeconds(8);
+
+    /// <inheritdoc />
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (LeaseRenewal * 3 > LeaseDuration)
+        {
+            yield return new ValidationResult(
+                $"LeaseRenewal ({LeaseRenewal}) must be at most a third of LeaseDuration ({LeaseDuration}).",
+                [nameof(LeaseRenewal)]);
+        }
+    }
+}

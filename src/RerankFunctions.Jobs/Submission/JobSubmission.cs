@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using RerankFunctions.Contracts;
+using RerankFunctions.Jobs.Reading;
+using RerankFunctions.Jobs.Records;
+using RerankFunctions.Jobs.Settings;
+using RerankFunctions.Jobs.Storage;
+using RerankFunctions.Jobs.Telemetry;
+
+namespace RerankFunctions.Jobs.Submission;
+
+/// <summary>
+/// Stores a job and announces it. The message is sent last, so that no worker finds an incomplete job. The marker is written first and
+/// deleted at the job's end: the markers list every job that has not ended, and every submission that a crash cut short. Such a
+/// submission was never acknowledged; a call with the same idempotency key completes it.
+/// </summary>
+public sealed class JobSubmission(
+    JobStore store,
+    IJobMessages messages,
+    JobReader reader,
+    IOptions<JobsOptions> options,
+    TimeProvider time,
+    ILogger<JobSubmission> logger)
+{
+    // Version 00 of W3C trace context.
+    private const int TraceParentLength = 55;
+
+    /// <summary>Submits a request. After it returns, the job ends exactly once, also after a crash.</summary>
+    /// <param name="request">A request that passed validation.</param>
+    /// <param name="idempotencyKey">
+    /// Identifies the submission: the same key with the same request returns the same job, also when the first call was cut short. Null for none.
+    /// </param>
+    /// <param name="traceparent">W3C trace context that the worker continues; null for none.</param>
+    /// <param name="cancellationToken">Cancels the call; the job may have been stored all the same.</param>
+    /// <returns>The job's status, with the answer when the key belongs to a job that has succeeded.</returns>
+    /// <exception cref="IdempotencyConflictException">The key was used before with another request.</exception>
+    /// <exception cref="StorageUnavailableException">Storage failed, or took longer than <see cref="JobsOptions.SubmitTimeout"/>.</exception>
+    public async Task<JobStatus> SubmitAsync(
+        RerankRequest request,
+        string? idempotencyKey,
+        string? traceparent,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        using var timeout = new CancellationTokenSource(options.Value.SubmitTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            return await StoreAsync(request, idempotencyKey, traceparent, either.Token);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new StorageUnavailableException($"Storage did not store the job within {options.Value.SubmitTimeout}.", exception);
+        }
+    }
+
+    private async Task<JobStatus> StoreAsync(
+        RerankRequest request,
+        string? idempotencyKey,
+        string? traceparent,
+        CancellationToken cancellationToken)
+    {
+        var content = JobStore.Serialize(request);
+        var id = JobId.Create(time);
+        if (idempotencyKey is not null)
+        {
+            var record = new IdempotencyRecord(id, Convert.ToHexStringLower(SHA256.HashData(content)));
+            var keyHash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(idempotencyKey)));
+            var bound = await store.BindKeyAsync(keyHash, record, cancellationToken);
+            if (bound.RequestHash != record.RequestHash)
+            {
+                throw new IdempotencyConflictException();
+            }
+
+            // A job that a worker has taken is complete. Any other may lack what follows the point where the first call crashed, so
+            // every step is repeated: existing blobs stay, and a second message does no harm.
+            if (bound.JobId != id
+                && await reader.ReadAsync(bound.JobId, TimeSpan.Zero, cancellationToken) is { } status
+                && (status.Status != JobState.Queued || status.Attempts > 0))
+            {
+                return status;
+            }
+
+            id = bound.JobId;
+        }
+
+        await store.MarkActiveAsync(id, cancellationToken);
+        await store.CreateRequestAsync(id, content, cancellationToken);
+        var accepted = await store.CreateRecordAsync(JobRecord.Accept(id, request, time.GetUtcNow()), cancellationToken);
+        if (accepted.IsEnded())
+        {
+            // The job ended in the meantime, so no worker is left to delete the new marker.
+            await store.UnmarkActiveAsync(id, cancellationToken);
+            return await reader.ReadAsync(id, TimeSpan.Zero, cancellationToken) ?? accepted.ToStatus(null);
+        }
+
+        await messages.SendAsync(new JobMessage(id, TraceContext(traceparent)), TimeSpan.Zero, cancellationToken);
+        logger.JobAccepted(id, request.Documents.Count);
+        return accepted.ToStatus(null);
+    }
+
+    // The header is untrusted: only a valid trace context may enter a message.
+    private static string? TraceContext(string? traceparent) =>
+        traceparent is { Length: TraceParentLength } && ActivityContext.TryParse(traceparent, null, out _) ? traceparent : null;
+}
+/// <summary>The idempotency key was used before with another request. Nothing was stored.</summary>
+public sealed class IdempotencyConflictException()
+    : Exception("The idempotency key was used before with another request. A key stands for one request.");

@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Logging;
+using RerankFunctions.Contracts;
+
+namespace RerankFunctions.Jobs.Telemetry;
+
+/// <summary>Every line that this assembly logs. A line holds ids, codes and numbers, never text of queries or documents.</summary>
+internal static partial class JobLog
+{
+    [LoggerMessage(1, LogLevel.Information, "Job {JobId} is accepted with {Documents} documents.")]
+    public static partial void JobAccepted(this ILogger logger, JobId jobId, int documents);
+
+    [LoggerMessage(2, LogLevel.Information, "Attempt {Attempt} at job {JobId} begins.")]
+    public static partial void JobTaken(this ILogger logger, JobId jobId, int attempt);
+
+    [LoggerMessage(3, LogLevel.Information, "Job {JobId} succeeded in attempt {Attempt} after {Milliseconds} ms.")]
+    public static partial void JobSucceeded(this ILogger logger, JobId jobId, int attempt, long milliseconds);
+
+    [LoggerMessage(4, LogLevel.Warning, "Job {JobId} failed in attempt {Attempt}: {Code}.")]
+    public static partial void JobFailed(this ILogger logger, Exception? exception, JobId jobId, int attempt, string code);
+
+    [LoggerMessage(5, LogLevel.Information, "Another worker holds job {JobId}; its message comes back in {Milliseconds} ms.")]
+    public static partial void JobDeferred(this ILogger logger, JobId jobId, long milliseconds);
+
+    [LoggerMessage(6, LogLevel.Warning, "Attempt {Attempt} at job {JobId} lost its lease and stopped.")]
+    public static partial void LeaseLost(this ILogger logger, JobId jobId, int attempt);
+
+    [LoggerMessage(7, LogLevel.Warning, "The lease of job {JobId} is not renewed; the next renewal tries again. {Reason}")]
+    public static partial void LeaseNotRenewed(this ILogger logger, JobId jobId, string reason);
+
+    [LoggerMessage(8, LogLevel.Warning, "Attempt {Attempt} at job {JobId} ended without an outcome; the job is queued again.")]
+    public static partial void JobReleased(this ILogger logger, JobId jobId, int attempt);
+
+    [LoggerMessage(9, LogLevel.Warning, "Attempt {Attempt} at job {JobId} cannot queue the job again; it waits for the end of its lease. {Reason}")]
+    public static partial void JobNotReleased(this ILogger logger, JobId jobId, int attempt, string reason);
+
+    [LoggerMessage(10, LogLevel.Warning, "A message of {Characters} characters is not a valid claim check and is dropped.")]
+    public static partial void MessageDropped(this ILogger logger, int characters);
+
+    [LoggerMessage(11, LogLevel.Warning, "A message names job {JobId}, which is not in storage, and is dropped.")]
+    public static partial void JobUnknown(this ILogger logger, JobId jobId);
+
+    [LoggerMessage(12, LogLevel.Warning, "The message of job {JobId} was poisoned with attempts left; the job is queued again.")]
+    public static partial void JobQueuedAgain(this ILogger logger, JobId jobId);
+
+    [LoggerMessage(13, LogLevel.Error, "The {Blob} of job {JobId} is not readable.")]
+    public static partial void BlobUnreadable(this ILogger logger, JobId jobId, string blob);
+
+    [LoggerMessage(14, LogLevel.Warning, "The message of job {JobId} was poisoned, and its state cannot be read; it comes back in {Milliseconds} ms. {Reason}")]
+    public static partial void PoisonedUnread(this ILogger logger, JobId jobId, long milliseconds, string reason);
+}

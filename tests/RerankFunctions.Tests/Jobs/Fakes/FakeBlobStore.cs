@@ -1,0 +1,46 @@
+using RerankFunctions.Jobs.Storage;
+
+namespace RerankFunctions.Tests.Jobs.Fakes;
+
+/// <summary>The blobs of a fake account, behind the connection of one process.</summary>
+internal sealed class FakeBlobStore(FakeAccount account, FakeConnection connection) : IBlobStore
+{
+    public Task<BlobReading> ReadAsync(string name, string? knownETag, CancellationToken cancellationToken) =>
+        connection.CallAsync(
+            $"read {name}",
+            () => account.Read(name) switch
+            {
+                null => BlobReading.Missing(account.Time),
+                { Content.Length: > BlobReading.MaxBytes } => throw new InvalidDataException($"Blob {name} is too large."),
+                { ETag: var eTag } when eTag == knownETag => BlobReading.Unchanged(account.Time),
+                { Content: var content, ETag: var eTag } => BlobReading.Found(content, eTag, account.Time),
+            },
+            () => BlobReading.Missing(account.Time),
+            cancellationToken);
+
+    public async Task<T?> ReadAsync<T>(
+        string name,
+        Func<Stream, CancellationToken, ValueTask<T>> read,
+        CancellationToken cancellationToken)
+    {
+        var blob = await connection.CallAsync($"read {name}", () => account.Read(name), () => null, cancellationToken);
+        return blob is null ? default : await read(new MemoryStream(blob.Content), cancellationToken);
+    }
+
+    public Task<BlobWriting> CreateAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        connection.CallAsync($"create {name}", () => account.Create(name, content), Conflict, cancellationToken);
+
+    public Task<BlobWriting> ReplaceAsync(string name, ReadOnlyMemory<byte> content, string eTag, CancellationToken cancellationToken) =>
+        connection.CallAsync($"replace {name}", () => account.Replace(name, content, eTag), Conflict, cancellationToken);
+
+    public Task DeleteAsync(string name, CancellationToken cancellationToken) =>
+        connection.CallAsync($"delete {name}", () => account.Delete(name), () => false, cancellationToken);
+
+    public Task<BlobPage> ListAsync(string prefix, string? continuation, int maxCount, CancellationToken cancellationToken)
+    {
+        var page = () => account.List(prefix, continuation, maxCount);
+        return connection.CallAsync($"list {prefix}", page, page, cancellationToken);
+    }
+
+    private BlobWriting Conflict() => new(null, account.Time);
+}

@@ -1,0 +1,67 @@
+using RerankFunctions.Jobs.Storage;
+using RerankFunctions.Tests.Jobs.Simulation;
+
+namespace RerankFunctions.Tests.Jobs.Fakes;
+
+/// <summary>
+/// The connection of one process to the fake account. Calls are named after their effect, for instance <c>create active/…</c>. The
+/// calls of a crashed process never complete and change nothing.
+/// </summary>
+internal sealed class FakeConnection(Schedule schedule)
+{
+    public List<string> Calls { get; } = [];
+
+    /// <summary>The fault of a call, by its name.</summary>
+    public Func<string, Fault> Faults { get; set; } = _ => Fault.None;
+
+    /// <summary>Duration of half a round trip.</summary>
+    public Func<TimeSpan> Latency { get; set; } = () => TimeSpan.FromMilliseconds(1);
+
+    public bool IsDead { get; private set; }
+
+    public void Crash() => IsDead = true;
+
+    public async Task<T> CallAsync<T>(string name, Func<T> effect, Func<T> conflict, CancellationToken cancellationToken)
+    {
+        Calls.Add(name);
+        await TravelAsync(cancellationToken);
+        var fault = Faults(name);
+        switch (fault)
+        {
+            case Fault.Unavailable:
+                throw new StorageUnavailableException("Storage is down.");
+            case Fault.CrashBefore:
+                await DieAsync();
+                break;
+        }
+
+        var result = effect();
+        if (fault == Fault.CrashAfter)
+        {
+            await DieAsync();
+        }
+
+        await TravelAsync(cancellationToken);
+        return fault switch
+        {
+            Fault.LostResponse => throw new StorageUnavailableException("The response was lost."),
+            Fault.RetriedAfterLoss => conflict(),
+            _ => result,
+        };
+    }
+
+    private async Task TravelAsync(CancellationToken cancellationToken)
+    {
+        await schedule.Delay(Latency(), cancellationToken);
+        if (IsDead)
+        {
+            await DieAsync();
+        }
+    }
+
+    private Task DieAsync()
+    {
+        Crash();
+        return new TaskCompletionSource().Task;
+    }
+}

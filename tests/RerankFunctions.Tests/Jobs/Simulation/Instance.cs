@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Options;
+using RerankFunctions.Jobs.Processing;
+using RerankFunctions.Jobs.Reading;
+using RerankFunctions.Jobs.Records;
+using RerankFunctions.Jobs.Settings;
+using RerankFunctions.Jobs.Storage;
+using RerankFunctions.Jobs.Submission;
+using RerankFunctions.Tests.Jobs.Fakes;
+
+namespace RerankFunctions.Tests.Jobs.Simulation;
+
+/// <summary>One process of the app: its services and its connection to the shared storage.</summary>
+internal sealed class Instance
+{
+    public Instance(Schedule schedule, FakeAccount account, List<LogLine> log)
+    {
+        var time = schedule.Time;
+        var options = Options.Create(new JobsOptions());
+        Connection = new FakeConnection(schedule);
+        Reranker = new FakeReranker(schedule);
+        var blobs = new FakeBlobStore(account, Connection);
+        var messages = new FakeJobMessages(account, Connection);
+        var clock = new StorageClock(time);
+        var store = new JobStore(blobs, clock, new RecordingLogger<JobStore>(log));
+        var intake = new JobIntake(store, messages, options, clock, time, new RecordingLogger<JobIntake>(log));
+        Reader = new JobReader(store, time);
+        Submission = new JobSubmission(store, messages, Reader, options, time, new RecordingLogger<JobSubmission>(log));
+        Processor = new JobProcessor(intake, store, Reranker, options, clock, time, new RecordingLogger<JobProcessor>(log));
+        Poisoned = new PoisonedJobs(intake, messages, new RecordingLogger<PoisonedJobs>(log));
+        Health = new StorageHealth(blobs, messages, time);
+    }
+
+    public FakeConnection Connection { get; }
+
+    public FakeReranker Reranker { get; }
+
+    public JobReader Reader { get; }
+
+    public JobSubmission Submission { get; }
+
+    public JobProcessor Processor { get; }
+
+    public PoisonedJobs Poisoned { get; }
+
+    public StorageHealth Health { get; }
+}

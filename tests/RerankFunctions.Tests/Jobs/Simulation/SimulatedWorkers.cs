@@ -1,0 +1,95 @@
+using RerankFunctions.Jobs.Storage;
+using RerankFunctions.Tests.Jobs.Fakes;
+
+namespace RerankFunctions.Tests.Jobs.Simulation;
+
+/// <summary>
+/// Hosts that take messages as the Functions host does: hidden for ten minutes, tried again five seconds after a failure, poisoned
+/// after a few deliveries. While faults last, each host is killed or shut down after a while and another one starts; now and then a
+/// message is delivered twice.
+/// </summary>
+internal sealed class SimulatedWorkers(Schedule schedule, FakeAccount account, Func<Instance> start, DateTimeOffset faultsEnd)
+{
+    private const int MaxDeliveries = 2;
+    private static readonly TimeSpan Hidden = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan ShutdownGrace = TimeSpan.FromSeconds(5);
+
+    private bool HasFaults => schedule.Time.GetUtcNow() < faultsEnd;
+
+    /// <summary>Runs one replica for ever, host after host.</summary>
+    public async Task RunReplicaAsync()
+    {
+        while (true)
+        {
+            var host = start();
+            using var stop = new CancellationTokenSource();
+            _ = PumpAsync(account.Jobs, host, host.Processor.ProcessAsync, stop.Token);
+            _ = PumpAsync(account.Jobs, host, host.Processor.ProcessAsync, stop.Token);
+            _ = PumpAsync(account.Poison, host, host.Poisoned.HandleAsync, stop.Token);
+            do
+            {
+                await schedule.Delay(schedule.Between(5_000, 150_000));
+            }
+            while (!HasFaults && !host.Connection.IsDead);
+
+            if (schedule.Random.Next(2) == 0)
+            {
+                stop.Cancel();
+                await schedule.Delay(ShutdownGrace);
+            }
+
+            host.Connection.Crash();
+        }
+    }
+
+    private async Task PumpAsync(FakeQueue queue, Instance host, Func<string, CancellationToken, Task> handle, CancellationToken stop)
+    {
+        while (!host.Connection.IsDead && !stop.IsCancellationRequested)
+        {
+            if (queue.Receive(Hidden, schedule.Random) is not { } delivery)
+            {
+                await schedule.Delay(schedule.Between(100, 15_000), CancellationToken.None);
+                continue;
+            }
+
+            if (HasFaults && schedule.Random.Next(3) == 0)
+            {
+                queue.Show(delivery, schedule.Between(0, 40_000));
+            }
+
+            if (delivery.Deliveries > MaxDeliveries && queue != account.Poison)
+            {
+                GiveUp(queue, delivery);
+                continue;
+            }
+
+            try
+            {
+                await handle(delivery.Text, stop);
+                queue.Delete(delivery);
+            }
+            catch (Exception exception) when (exception is StorageUnavailableException or OperationCanceledException or TimeoutException)
+            {
+                Fail(queue, delivery);
+            }
+        }
+    }
+
+    private void Fail(FakeQueue queue, FakeQueue.Delivery delivery)
+    {
+        if (delivery.Deliveries < MaxDeliveries)
+        {
+            queue.Show(delivery, TimeSpan.FromSeconds(5));
+        }
+        else if (queue != account.Poison)
+        {
+            GiveUp(queue, delivery);
+        }
+    }
+
+    private void GiveUp(FakeQueue queue, FakeQueue.Delivery delivery)
+    {
+        account.Poison.Send(delivery.Text, TimeSpan.Zero);
+        queue.Delete(delivery);
+    }
+}
