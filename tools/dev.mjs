@@ -27,10 +27,11 @@ const commands = {
       await ensureNpmPackages('tools/goldens', "Hugging Face's tokenizers");
       process.env.NODE_PATH = path.join(root, 'tools', 'goldens', 'node_modules');
     }
-    if (args.length > 0) return runProject('RerankFunctions.Benchmarks', args);
+    const [name = 'latency', ...rest] = args;
+    if (!['latency', 'waiting'].includes(name) || rest.includes('--url')) return runProject('RerankFunctions.Benchmarks', [name, ...rest]);
     await build('src/RerankFunctions/RerankFunctions.csproj');
-    const { url } = await startServer(compat);
-    return runProject('RerankFunctions.Benchmarks', ['latency', '--url', url]);
+    const { url, app } = await startServer(compat);
+    return runProject('RerankFunctions.Benchmarks', [name, '--url', url, ...(name === 'waiting' ? ['--pid', String(app.pid)] : []), ...rest]);
   },
   async fuzz(args) {
     await prepare();

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -12,8 +11,8 @@ using RerankFunctions.Inference.Abstractions;
 namespace RerankFunctions.Benchmarks;
 
 /// <summary>
-/// What a user waits for one small job on an idle app, from submit to answer: long-polling with <c>wait</c>, polling as <c>Retry-After</c>
-/// says, and the bare model run of the same pairs in this process, in turns.
+/// The time from submit to answer for one small job on an idle app: long-polling with <c>wait</c>, polling after <c>Retry-After</c>, and the
+/// model run of the same pairs in this process, interleaved.
 /// </summary>
 internal static class LatencyBenchmark
 {
@@ -21,17 +20,21 @@ internal static class LatencyBenchmark
     private const string Query = "How do I increase the timeout of an Azure function?";
 
     private static readonly string[] Texts =
-        [.. Enumerable.Range(1, Documents).Select(i => FormattableString.Invariant($"Note {i}: set functionTimeout in host.json to a larger value to let an Azure function run longer."))];
+    [
+        .. Enumerable.Range(1, Documents).Select(i => FormattableString.Invariant(
+            $"Note {i}: set functionTimeout in host.json to a larger value to let an Azure function run longer.")),
+    ];
 
     public static async Task<int> RunAsync(string[] args)
     {
-        if (args is not ["--url", var url, .. var rest])
+        var options = new BenchmarkOptions(args);
+        if (options.Text("--url") is not { } url)
         {
             Console.Error.WriteLine("latency: --url of a running app is missing");
             return 2;
         }
 
-        var rounds = rest is ["--rounds", var text] ? int.Parse(text, CultureInfo.InvariantCulture) : 30;
+        var rounds = options.Number("--rounds", 30);
         using var client = new HttpClient { BaseAddress = new Uri(url) };
         await using var services = new ServiceCollection()
             .AddLogging(logging => logging.ClearProviders())
@@ -40,7 +43,7 @@ internal static class LatencyBenchmark
         var reranker = services.GetRequiredService<IReranker>();
         (string Name, Func<Task> Once, List<double> Milliseconds)[] ways =
         [
-            ("bare model run", () => reranker.ScoreAsync(new ScoringRequest(Query, Texts), null, CancellationToken.None), []),
+            ("model run", () => reranker.ScoreAsync(new ScoringRequest(Query, Texts), null, CancellationToken.None), []),
             ("job, ?wait=30", () => JobAsync(client, "?wait=30"), []),
             ("job, polled after Retry-After", () => JobAsync(client, ""), []),
         ];
@@ -59,7 +62,7 @@ internal static class LatencyBenchmark
             }
         }
 
-        Console.WriteLine(FormattableString.Invariant($"{Documents} documents, {rounds} rounds, in turns"));
+        Console.WriteLine(FormattableString.Invariant($"{Documents} documents, {rounds} interleaved rounds"));
         Console.WriteLine("| | median ms | 90 % ms |");
         Console.WriteLine("| --- | --- | --- |");
         foreach (var (name, _, milliseconds) in ways)
