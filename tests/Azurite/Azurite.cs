@@ -6,12 +6,12 @@ using System.Text.RegularExpressions;
 
 namespace RerankFunctions.Storage;
 
-/// <summary>A storage emulator of one's own, in memory, on free ports, with an account key made up for the run.</summary>
+/// <summary>An Azurite process of the test: in memory, on free ports, with a random account key.</summary>
 public sealed partial class Azurite : IAsyncLifetime, IDisposable
 {
     private const string Account = "tests";
 
-    /// <summary>Ends Azurite when its input closes, as it does when the test process dies, whatever way it dies.</summary>
+    /// <summary>Ends Azurite when its input closes, which happens however the test process ends.</summary>
     private const string Launcher =
         "process.stdin.on('end', () => process.exit()).resume(); process.argv.splice(1, 0, 'azurite'); require(process.argv[2]);";
 
@@ -28,7 +28,7 @@ public sealed partial class Azurite : IAsyncLifetime, IDisposable
     /// <summary>Connection string of the account.</summary>
     public string ConnectionString => ConnectionStringFor(BlobPort, QueuePort);
 
-    /// <summary>Starts a way to this storage that can be cut and mended.</summary>
+    /// <summary>Opens a gate to this storage that can be cut.</summary>
     public StorageGate OpenGate() => new(this);
 
     public async Task InitializeAsync()

@@ -3,16 +3,17 @@ using System.Text.RegularExpressions;
 
 namespace RerankFunctions.Storage;
 
-/// <summary>A way to an <see cref="Azurite"/> that can be cut and mended: what storage being down looks like from outside.</summary>
+/// <summary>Forwards to an <see cref="Azurite"/> until it is cut: simulates storage that is down.</summary>
 public sealed partial class StorageGate : IDisposable
 {
     private readonly TcpGate _blobs;
     private readonly TcpGate _queues;
     private readonly ConcurrentQueue<string> _requests = [];
+    private (Predicate<string> Matches, TaskCompletionSource Done)? _cut;
 
     internal StorageGate(Azurite azurite)
     {
-        _blobs = new TcpGate(azurite.BlobPort);
+        _blobs = new TcpGate(azurite.BlobPort, CutIfMatched);
         _queues = new TcpGate(azurite.QueuePort, Note);
         ConnectionString = azurite.ConnectionStringFor(_blobs.Port, _queues.Port);
     }
@@ -30,7 +31,17 @@ public sealed partial class StorageGate : IDisposable
         _queues.Close();
     }
 
-    /// <summary>Lets connections through again, on the same ports.</summary>
+    /// <summary>Cuts the connections when a request to the blob service matches, before the service gets it.</summary>
+    /// <param name="matches">Tests method and path with query.</param>
+    /// <returns>A task that ends with the cut.</returns>
+    public Task CutBeforeAsync(Predicate<string> matches)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _cut = (matches, done);
+        return done.Task;
+    }
+
+    /// <summary>Accepts connections again, on the same ports.</summary>
     public void Mend()
     {
         _blobs.Open();
@@ -45,11 +56,23 @@ public sealed partial class StorageGate : IDisposable
 
     private void Note(string text)
     {
-        foreach (Match match in RequestLine().Matches(text))
+        foreach (var request in RequestsIn(text))
         {
-            _requests.Enqueue(match.Groups["request"].Value);
+            _requests.Enqueue(request);
         }
     }
+
+    private void CutIfMatched(string text)
+    {
+        if (_cut is { } cut && RequestsIn(text).Any(request => cut.Matches(request)))
+        {
+            _cut = null;
+            Cut();
+            cut.Done.TrySetResult();
+        }
+    }
+
+    private static IEnumerable<string> RequestsIn(string text) => RequestLine().Matches(text).Select(match => match.Groups["request"].Value);
 
     [GeneratedRegex(@"^(?<request>[A-Z]+ \S+) HTTP/1\.1", RegexOptions.Multiline)]
     private static partial Regex RequestLine();

@@ -14,7 +14,7 @@ internal sealed class TcpGate : IDisposable
     private TcpListener? _listener;
 
     /// <param name="target">Port to forward to.</param>
-    /// <param name="onText">Gets what clients send, as it arrives.</param>
+    /// <param name="onText">Gets what clients send before it is forwarded.</param>
     public TcpGate(int target, Action<string>? onText = null)
     {
         _target = target;

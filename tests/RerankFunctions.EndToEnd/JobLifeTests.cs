@@ -4,14 +4,14 @@ using RerankFunctions.EndToEnd.Support;
 
 namespace RerankFunctions.EndToEnd;
 
-/// <summary>What a client sees of a job from submit to answer.</summary>
+/// <summary>A job from submit to answer, as a client sees it.</summary>
 [Collection(RunningAppTests.Name)]
 public sealed class JobLifeTests(RunningApp running)
 {
     private const string Secret = "Quagga-4711";
 
     [Fact]
-    public async Task Submit_answers_202_with_where_and_when_to_ask()
+    public async Task Submit_answers_202_with_location_and_retry_after()
     {
         using var response = await running.Api.PostAsync(Request());
         var status = await Api.ReadAsync(response);
@@ -27,7 +27,7 @@ public sealed class JobLifeTests(RunningApp running)
     }
 
     [Fact]
-    public async Task Ended_job_tells_its_story_and_stays_as_it_is()
+    public async Task An_ended_job_has_its_times_and_usage_and_does_not_change()
     {
         var request = Request();
         request["metadata"] = new JsonObject { ["tenant"] = "a" };

@@ -4,7 +4,7 @@ using RerankFunctions.Storage;
 
 namespace RerankFunctions.EndToEnd;
 
-/// <summary>The process itself: how it starts and ends, and that several stand side by side.</summary>
+/// <summary>Start and end of the process, and several processes side by side.</summary>
 public sealed class ProcessTests(Azurite azurite) : IClassFixture<Azurite>
 {
     [Theory]

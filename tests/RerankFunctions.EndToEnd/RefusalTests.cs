@@ -4,7 +4,7 @@ using RerankFunctions.EndToEnd.Support;
 
 namespace RerankFunctions.EndToEnd;
 
-/// <summary>Every way in which /v1/jobs refuses a request. After each, storage holds nothing new.</summary>
+/// <summary>Every way in which /v1/jobs rejects a request. A rejected request stores nothing.</summary>
 [Collection(RunningAppTests.Name)]
 public sealed class RefusalTests(RunningApp running)
 {
@@ -33,22 +33,22 @@ public sealed class RefusalTests(RunningApp running)
     [InlineData(422, "invalid_request", """{"query":"q","documents":["a"],"top_n":-3}""")]
     [InlineData(422, "invalid_request", """{"query":"q","documents":["a"],"top_n":"NaN"}""")]
     [InlineData(422, "invalid_request", """{"query":"q","documents":["a"],"callback_url":"https://example.com"}""")]
-    public Task Body(int status, string code, string body) => AssertRefusedAsync(status, code, Encoding.UTF8.GetBytes(body));
+    public Task Body(int status, string code, string body) => AssertRejectedAsync(status, code, Encoding.UTF8.GetBytes(body));
 
     [Fact]
-    public Task Too_many_documents() => AssertRefusedAsync(
+    public Task Too_many_documents() => AssertRejectedAsync(
         422, "invalid_request", Encoding.UTF8.GetBytes($$"""{"query":"q","documents":[{{string.Join(',', Enumerable.Repeat("\"a\"", 1_001))}}]}"""));
 
     [Fact]
-    public Task Invalid_utf8() => AssertRefusedAsync(
+    public Task Invalid_utf8() => AssertRejectedAsync(
         400, "invalid_utf8", [.. "{\"query\":\"q"u8, 0xC3, 0x28, .. "\",\"documents\":[\"a\"]}"u8]);
 
     [Fact]
-    public Task Deep_nesting() => AssertRefusedAsync(
+    public Task Deep_nesting() => AssertRejectedAsync(
         400, "too_deep", Encoding.UTF8.GetBytes($$"""{"query":"q","documents":["a"],"x":{{new string('[', 200)}}{{new string(']', 200)}}}"""));
 
     [Fact]
-    public Task Body_over_the_limit() => AssertRefusedAsync(
+    public Task Body_over_the_limit() => AssertRejectedAsync(
         413, "body_too_large", Encoding.UTF8.GetBytes($$"""{"query":"q","documents":["a"],"x":"{{new string('x', MaxBodyBytes)}}"}"""));
 
     [Theory]
@@ -57,10 +57,10 @@ public sealed class RefusalTests(RunningApp running)
     [InlineData("application/json; charset=utf-16")]
     [InlineData("application/x-www-form-urlencoded")]
     public Task Content_type(string? contentType) =>
-        AssertRefusedAsync(415, "unsupported_media_type", """{"query":"q","documents":["a"]}"""u8.ToArray(), contentType);
+        AssertRejectedAsync(415, "unsupported_media_type", """{"query":"q","documents":["a"]}"""u8.ToArray(), contentType);
 
     [Fact]
-    public async Task Idempotency_key_without_end()
+    public async Task Idempotency_key_over_the_limit()
     {
         var before = await StorageState.ReadAsync(running.Storage);
         using var response = await running.Api.PostAsync(
@@ -96,7 +96,7 @@ public sealed class RefusalTests(RunningApp running)
     }
 
     [Fact]
-    public async Task All_fields_at_fault_are_named()
+    public async Task All_invalid_fields_are_named()
     {
         using var response = await running.Api.PostAsync("""{"query":"","documents":[1],"top_n":0}"""u8.ToArray());
         var body = await Api.ReadAsync(response);
@@ -104,7 +104,7 @@ public sealed class RefusalTests(RunningApp running)
         Assert.Equal(["/query", "/documents/0", "/top_n"], body["errors"]!.AsArray().Select(error => error!["path"]!.GetValue<string>()));
     }
 
-    private async Task AssertRefusedAsync(int status, string code, byte[] body, string? contentType = "application/json")
+    private async Task AssertRejectedAsync(int status, string code, byte[] body, string? contentType = "application/json")
     {
         var before = await StorageState.ReadAsync(running.Storage);
         using var response = await running.Api.PostAsync(body, contentType);

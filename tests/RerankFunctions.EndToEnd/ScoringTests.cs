@@ -3,14 +3,14 @@ using RerankFunctions.EndToEnd.Support;
 
 namespace RerankFunctions.EndToEnd;
 
-/// <summary>What a newcomer sees: documents come back in a sensible order, with the demo model's scores.</summary>
+/// <summary>Documents come back in a sensible order, with the demo model's scores.</summary>
 [Collection(RunningAppTests.Name)]
 public sealed class ScoringTests(RunningApp running)
 {
-    /// <summary>The card rounds scores to three places.</summary>
+    /// <summary>The demo model's card rounds scores to three places.</summary>
     private const double CardTolerance = 0.0015;
 
-    /// <summary>What the card asks of an implementation.</summary>
+    /// <summary>The tolerance that the card requires of an implementation.</summary>
     private const double GoldenTolerance = 0.001;
 
     /// <summary>The examples of the demo model's card, in its order.</summary>
@@ -83,7 +83,7 @@ public sealed class ScoringTests(RunningApp running)
         ArgumentNullException.ThrowIfNull(sorted);
         ArgumentNullException.ThrowIfNull(scores);
 
-        // Sent in reverse: nothing is in order by chance.
+        // In reverse, so that no document is in its place by chance.
         var sent = sorted.Reverse().ToArray();
         var status = await running.Api.RerankAsync(new JsonObject
         {

@@ -6,13 +6,25 @@ using System.Text.Json.Nodes;
 namespace RerankFunctions.EndToEnd.Support;
 
 /// <summary>A client of the app.</summary>
-internal sealed class Api(Uri root) : IDisposable
+internal sealed class Api : IDisposable
 {
-    private readonly HttpClient _http = new() { BaseAddress = root, Timeout = Deadline.Long };
+    private static readonly string? FunctionKey = Environment.GetEnvironmentVariable("RERANK_E2E_KEY");
 
-    public Uri Root => root;
+    private readonly HttpClient _http;
 
-    /// <summary>The status of a GET, or null while nothing listens.</summary>
+    public Api(Uri root)
+    {
+        Root = root;
+        _http = new HttpClient { BaseAddress = root, Timeout = Deadline.Long };
+        if (FunctionKey is not null)
+        {
+            _http.DefaultRequestHeaders.Add("x-functions-key", FunctionKey);
+        }
+    }
+
+    public Uri Root { get; }
+
+    /// <summary>Sends a GET and returns its status, or null while nothing listens.</summary>
     public async Task<HttpStatusCode?> TryGetStatusAsync(string path)
     {
         try
@@ -47,8 +59,7 @@ internal sealed class Api(Uri root) : IDisposable
     public Task<HttpResponseMessage> PostAsync(JsonNode body, string? idempotencyKey = null) =>
         PostAsync(Encoding.UTF8.GetBytes(body.ToJsonString()), idempotencyKey: idempotencyKey);
 
-    /// <summary>Submits a job.</summary>
-    /// <returns>Its id.</returns>
+    /// <summary>Submits a job and returns its id.</summary>
     public async Task<string> SubmitAsync(JsonNode request)
     {
         using var response = await PostAsync(request);
@@ -57,7 +68,7 @@ internal sealed class Api(Uri root) : IDisposable
         return body["id"]!.GetValue<string>();
     }
 
-    /// <summary>Waits for a job's end.</summary>
+    /// <summary>Waits until a job has ended and returns its status.</summary>
     public async Task<JsonNode> WaitForEndAsync(string id)
     {
         JsonNode? status = null;
@@ -69,7 +80,7 @@ internal sealed class Api(Uri root) : IDisposable
                 Assert.True(response.IsSuccessStatusCode, status.ToJsonString());
                 return status["status"]?.GetValue<string>() is "succeeded" or "failed" or "canceled";
             },
-            "The job ends",
+            "The job has ended",
             () => status?.ToJsonString() ?? "");
         return status!;
     }
@@ -85,7 +96,7 @@ internal sealed class Api(Uri root) : IDisposable
     public static async Task<JsonNode> ReadAsync(HttpResponseMessage response)
     {
         var text = await response.Content.ReadAsStringAsync();
-        return JsonNode.Parse(text) ?? throw new InvalidOperationException($"{response.StatusCode}: no JSON.");
+        return JsonNode.Parse(text) ?? throw new InvalidOperationException($"{response.StatusCode}: the body is not JSON.");
     }
 
     public void Dispose() => _http.Dispose();

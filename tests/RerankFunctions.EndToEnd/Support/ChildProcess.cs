@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace RerankFunctions.EndToEnd.Support;
 
-/// <summary>A process of a test: what it prints is kept, and it is gone when the test is.</summary>
+/// <summary>A process of a test, with its output. Disposing ends it.</summary>
 internal sealed partial class ChildProcess : IAsyncDisposable
 {
     private const int SigTerm = 15;
@@ -55,7 +55,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         return child;
     }
 
-    /// <summary>The first line, printed already or to come, that matches; fails when the process ends without it.</summary>
+    /// <summary>Returns the first line of output that matches, past or future; fails if the process ends without it.</summary>
     public Task<string> WaitForLineAsync(Predicate<string> matches)
     {
         lock (_gate)
@@ -76,7 +76,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for the end and all output.</summary>
+    /// <summary>Waits until the process has ended and returns its exit code.</summary>
     public async Task<int> WaitForExitAsync()
     {
         using var deadline = new CancellationTokenSource(Deadline.Short);
@@ -84,14 +84,14 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>Ends the process as the system does when it has to: no handler runs.</summary>
+    /// <summary>Kills the process and its children; no handler runs.</summary>
     public async Task KillAsync()
     {
         _process.Kill(entireProcessTree: true);
         await WaitForExitAsync();
     }
 
-    /// <summary>Asks the process to end.</summary>
+    /// <summary>Sends SIGTERM.</summary>
     public void Terminate() => Assert.Equal(0, SendSignal(_process.Id, SigTerm));
 
     public async ValueTask DisposeAsync()

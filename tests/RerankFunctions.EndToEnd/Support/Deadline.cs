@@ -1,6 +1,6 @@
 namespace RerankFunctions.EndToEnd.Support;
 
-/// <summary>How long a test waits for what must happen before it fails; no test is faster for having short ones.</summary>
+/// <summary>How long a test waits for an expected state before it fails. Shorter deadlines make no test faster.</summary>
 internal static class Deadline
 {
     /// <summary>For a process to start or end.</summary>
@@ -9,7 +9,7 @@ internal static class Deadline
     /// <summary>For jobs to end.</summary>
     public static readonly TimeSpan Long = TimeSpan.FromSeconds(120);
 
-    /// <summary>Asks again and again until the answer is yes, or fails.</summary>
+    /// <summary>Polls a condition until it holds; fails at the deadline.</summary>
     public static async Task UntilAsync(Func<Task<bool>> isDone, string expectation, Func<string>? describe = null)
     {
         using var deadline = new CancellationTokenSource(Long);
@@ -23,7 +23,7 @@ internal static class Deadline
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
-            Assert.Fail($"{expectation}: not within {Long}.\n{describe?.Invoke()}");
+            Assert.Fail($"Not within {Long}: {expectation}.\n{describe?.Invoke()}");
         }
     }
 }

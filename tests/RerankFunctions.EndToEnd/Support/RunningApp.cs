@@ -2,7 +2,7 @@ using RerankFunctions.Storage;
 
 namespace RerankFunctions.EndToEnd.Support;
 
-/// <summary>One app on one Azurite for all tests that leave both as they found them.</summary>
+/// <summary>One app on one Azurite, shared by tests that do not change its settings or stop it.</summary>
 public sealed class RunningApp : IAsyncLifetime, IDisposable
 {
     private readonly Azurite _azurite = new();

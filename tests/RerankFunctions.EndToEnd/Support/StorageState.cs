@@ -1,31 +1,43 @@
 using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
 using Azure.Storage.Queues;
 
 namespace RerankFunctions.EndToEnd.Support;
 
-/// <summary>Everything that stands in storage, by name.</summary>
+/// <summary>What the app keeps in storage.</summary>
 internal static class StorageState
 {
-    /// <summary>Names of blobs, and of queues with the number of their messages.</summary>
+    /// <summary>Prefix of the app's container and queues; the host keeps its own data under other names.</summary>
+    private const string Prefix = "rerank";
+
+    /// <summary>Reads the names of the app's blobs when its queues are empty: the host deletes a message shortly after its job has ended.</summary>
     public static async Task<IReadOnlyList<string>> ReadAsync(string connectionString)
     {
+        await Deadline.UntilAsync(() => HasNoMessagesAsync(new QueueServiceClient(connectionString)), "The queues are empty");
         var names = new List<string>();
-        var blobs = new BlobServiceClient(connectionString);
-        await foreach (var container in blobs.GetBlobContainersAsync())
+        var service = new BlobServiceClient(connectionString);
+        await foreach (var container in service.GetBlobContainersAsync(BlobContainerTraits.None, BlobContainerStates.None, Prefix, CancellationToken.None))
         {
-            await foreach (var blob in blobs.GetBlobContainerClient(container.Name).GetBlobsAsync())
+            await foreach (var blob in service.GetBlobContainerClient(container.Name).GetBlobsAsync())
             {
                 names.Add($"{container.Name}/{blob.Name}");
             }
         }
 
-        var queues = new QueueServiceClient(connectionString);
-        await foreach (var queue in queues.GetQueuesAsync())
+        return names;
+    }
+
+    private static async Task<bool> HasNoMessagesAsync(QueueServiceClient service)
+    {
+        await foreach (var queue in service.GetQueuesAsync(prefix: Prefix))
         {
-            var properties = await queues.GetQueueClient(queue.Name).GetPropertiesAsync();
-            names.Add($"{queue.Name}: {properties.Value.ApproximateMessagesCount}");
+            var properties = await service.GetQueueClient(queue.Name).GetPropertiesAsync();
+            if (properties.Value.ApproximateMessagesCount > 0)
+            {
+                return false;
+            }
         }
 
-        return names;
+        return true;
     }
 }
