@@ -28,8 +28,7 @@ internal static class JsonBody
     {
         if (body.IsEmpty)
         {
-            // Also what a host leaves of a chunked body that it refuses.
-            throw new ProblemException(Problem.Malformed("malformed_json", "The body is empty; it must be JSON, sent with a Content-Length."));
+            throw new ProblemException(Problem.Malformed("malformed_json", "The body is empty; it must be JSON."));
         }
 
         if (!Utf8.IsValid(body.Span))

@@ -50,6 +50,10 @@ public sealed record Problem
     /// <summary>404: for unknown ids and for text that is not an id alike.</summary>
     public static Problem JobNotFound() => new(404, "Not Found", "job_not_found", "No job has this id.");
 
+    /// <summary>408: the body arrives more slowly than the server waits for it.</summary>
+    public static Problem UploadTooSlow() =>
+        new(408, "Request Timeout", "upload_too_slow", "The body arrives too slowly. Send it faster, or send less.");
+
     /// <summary>413: the body is larger than the limit.</summary>
     public static Problem BodyTooLarge(long limit) =>
         new(413, "Content Too Large", "body_too_large", Invariant($"The body must not be larger than {limit:N0} bytes."));
@@ -80,6 +84,10 @@ public sealed record Problem
     /// <param name="id">Id of the error in the log.</param>
     public static Problem StorageUnavailable(string id) =>
         new(503, "Service Unavailable", "storage_unavailable", "Storage does not answer. Nothing was lost; try again.") { Id = id };
+
+    /// <summary>503: the process ends; another one takes the request.</summary>
+    public static Problem ShuttingDown() =>
+        new(503, "Service Unavailable", "shutting_down", "The server is shutting down. Try again.");
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

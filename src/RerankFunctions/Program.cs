@@ -10,6 +10,7 @@ using RerankFunctions.ModelSources;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.Logging.AddProcessConsole(builder.Configuration);
+builder.ConfigureFunctionsWebApplication();
 builder.UseMiddleware<ProblemMiddleware>();
 builder.Services.AddModelSources(builder.Configuration, provider =>
 {

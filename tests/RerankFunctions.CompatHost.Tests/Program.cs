@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using RerankFunctions.CompatHost.Tests.Samples;
 
 var builder = FunctionsApplication.CreateBuilder(args);
+builder.ConfigureFunctionsWebApplication();
 builder.Services.AddSingleton(services => new Recorder
 {
     Behaviour = builder.Configuration["Sample:Wait"] is not null ? WaitAsync : _ => Log(services, "inside of an invocation"),

@@ -45,6 +45,7 @@ public sealed class TestApp : IAsyncDisposable
     {
         prefix ??= "q" + Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
         var builder = new FunctionsApplicationBuilder([], typeof(TestApp).Assembly, directory ?? AppContext.BaseDirectory);
+        builder.ConfigureFunctionsWebApplication();
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {

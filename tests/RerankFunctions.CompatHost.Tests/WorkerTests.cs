@@ -1,6 +1,6 @@
 using System.Net;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -34,9 +34,9 @@ public sealed class WorkerTests(Azurite azurite)
             builder.UseMiddleware(async (context, next) =>
             {
                 context.Items["left"] = "outer";
+                context.GetHttpContext()!.Response.Headers["X-Outer"] = context.FunctionDefinition.Name;
                 await next();
                 context.GetLogger<WorkerTests>();
-                context.GetHttpResponseData()!.Headers.Add("X-Outer", context.FunctionDefinition.Name);
             });
             builder.UseMiddleware<Inner>();
         });
@@ -58,10 +58,7 @@ public sealed class WorkerTests(Azurite azurite)
             }
             catch (InvalidOperationException)
             {
-                var request = await context.GetHttpRequestDataAsync();
-                var response = request!.CreateResponse(HttpStatusCode.Conflict);
-                await response.WriteStringAsync("instead");
-                context.GetInvocationResult().Value = response;
+                context.GetInvocationResult().Value = new TextSample("instead") { Status = StatusCodes.Status409Conflict };
             }
         }));
 

@@ -89,6 +89,9 @@ public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWo
         return this;
     }
 
+    /// <summary>Adds middleware outside of all that was added before.</summary>
+    internal void UseOutermost(Func<FunctionExecutionDelegate, FunctionExecutionDelegate> middleware) => _middleware.Insert(0, middleware);
+
     /// <summary>The app, ready to run.</summary>
     public IHost Build() => _host.Build();
 

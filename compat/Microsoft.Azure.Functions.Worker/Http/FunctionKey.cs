@@ -10,7 +10,7 @@ internal sealed class FunctionKey(IConfiguration settings)
 {
     private readonly byte[]? _key = settings["CompatHost:FunctionKey"] is { Length: > 0 } key ? Encoding.UTF8.GetBytes(key) : null;
 
-    /// <summary>Whether the caller may call a function of this level.</summary>
+    /// <summary>Returns whether the caller may call a function of this level. No function key opens the host's own routes.</summary>
     public bool Admits(HttpRequest request, AuthorizationLevel level)
     {
         if (_key is null || level == AuthorizationLevel.Anonymous)
@@ -20,6 +20,6 @@ internal sealed class FunctionKey(IConfiguration settings)
 
         var header = request.Headers["x-functions-key"];
         var given = header.Count > 0 ? header : request.Query["code"];
-        return CryptographicOperations.FixedTimeEquals(_key, Encoding.UTF8.GetBytes(given.ToString()));
+        return level != AuthorizationLevel.Admin && CryptographicOperations.FixedTimeEquals(_key, Encoding.UTF8.GetBytes(given.ToString()));
     }
 }

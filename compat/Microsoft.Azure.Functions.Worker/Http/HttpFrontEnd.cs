@@ -11,6 +11,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Microsoft.Azure.Functions.Worker.Http;
 
@@ -19,16 +20,17 @@ internal sealed class HttpFrontEnd(
     FunctionCatalog catalog,
     HostJson host,
     HttpInvocations invocations,
+    FunctionKey key,
+    IOptions<ForwardedHeadersOptions> forwarded,
     IConfiguration settings,
     ILoggerFactory loggers,
     TimeProvider time) : IAsyncDisposable
 {
     private const int DefaultPort = 7071;
-    private const long LargestBody = 100 * 1024 * 1024;
 
     private WebApplication? _web;
 
-    /// <summary>Where it listens, once started.</summary>
+    /// <summary>Address that it listens on, once started.</summary>
     public Uri Address => new(_web!.Urls.Single());
 
     /// <exception cref="InvalidOperationException">The port is taken, or a route cannot be used.</exception>
@@ -47,7 +49,7 @@ internal sealed class HttpFrontEnd(
         }
     }
 
-    /// <summary>Takes no more requests and waits for the running ones until the token fires.</summary>
+    /// <summary>Accepts no more requests and waits for the running ones until the token fires.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => _web?.StopAsync(cancellationToken) ?? Task.CompletedTask;
 
     public ValueTask DisposeAsync() => _web?.DisposeAsync() ?? ValueTask.CompletedTask;
@@ -64,8 +66,6 @@ internal sealed class HttpFrontEnd(
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = LargestBody;
             kestrel.Listen(IPAddress.Loopback, port);
         });
         builder.Services.AddRouting();
@@ -73,6 +73,8 @@ internal sealed class HttpFrontEnd(
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         var web = builder.Build();
+        web.UseMiddleware<HostMiddleware>(key);
+        web.UseForwardedHeaders(forwarded.Value);
 
         foreach (var function in catalog.Functions.Where(function => !function.Disabled && function.Trigger is HttpTriggerAttribute))
         {

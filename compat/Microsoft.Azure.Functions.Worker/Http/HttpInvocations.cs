@@ -1,15 +1,24 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Azure.Functions.Worker.Invocations;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Microsoft.Azure.Functions.Worker.Http;
 
-/// <summary>Turns requests into invocations, and what they return into answers.</summary>
-internal sealed partial class HttpInvocations(InvocationRunner runner, FunctionKey key, TimeProvider time, ILogger<HttpInvocations> logger)
+/// <summary>Turns requests into invocations.</summary>
+internal sealed partial class HttpInvocations(
+    InvocationRunner runner,
+    FunctionKey key,
+    IOptions<KestrelServerOptions> kestrel,
+    TimeProvider time,
+    ILogger<HttpInvocations> logger)
 {
-    /// <summary>Azure's front end ends a request that has not been answered by then. The function runs on.</summary>
-    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(230);
+    /// <summary>Azure's front end answers 504 to a request without an answer by then. The function runs on.</summary>
+    private static readonly TimeSpan MaxAnswerTime = TimeSpan.FromSeconds(230);
 
     public async Task HandleAsync(Function function, HttpContext http)
     {
@@ -19,47 +28,52 @@ internal sealed partial class HttpInvocations(InvocationRunner runner, FunctionK
             return;
         }
 
-        Task<HttpResponseData?>? running = null;
-        HttpResponseData? answer;
+        ApplyWorkerLimits(http);
+        var input = new TriggerInput(BindingData(http.Request), null, http);
+        var running = runner.RunAsync(function, input, http.RequestAborted);
         try
         {
-            var input = await ReadAsync(http);
-            running = runner.RunAsync(function, input, http.RequestAborted);
-            answer = await running.WaitAsync(LongestAnswer, time, CancellationToken.None);
+            await running.WaitAsync(MaxAnswerTime, time, CancellationToken.None);
         }
-        catch (BadHttpRequestException exception) when (running is null)
+        catch (TimeoutException) when (!running.IsCompleted)
         {
-            http.Response.StatusCode = exception.StatusCode;
-            return;
-        }
-        catch (TimeoutException) when (running is { IsCompleted: false })
-        {
-            LogNoAnswer(function.Name, LongestAnswer);
-            http.Response.StatusCode = StatusCodes.Status504GatewayTimeout;
-            return;
+            LogNoAnswer(function.Name, MaxAnswerTime);
+            await EndAsync(http, StatusCodes.Status504GatewayTimeout);
+            // The function still holds the request.
+            await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         catch (Exception)
         {
             // The runner has logged it.
-            http.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            await EndAsync(http, StatusCodes.Status500InternalServerError);
+        }
+    }
+
+    /// <summary>In Azure the worker has a Kestrel of its own, behind the host's: the limits that the app configures hold for its requests.</summary>
+    private void ApplyWorkerLimits(HttpContext http)
+    {
+        var limits = kestrel.Value.Limits;
+        http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = limits.MaxRequestBodySize;
+        if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+        {
+            rate.MinDataRate = limits.MinRequestBodyDataRate;
+        }
+    }
+
+    /// <summary>Ends an answer in place of the function, which may still run: it must not write, and the connection must not be used again.</summary>
+    private static async Task EndAsync(HttpContext http, int status)
+    {
+        if (http.Response.HasStarted)
+        {
+            http.Abort();
             return;
         }
 
-        await WriteAsync(answer, http);
-    }
-
-    private static async Task<TriggerInput> ReadAsync(HttpContext http)
-    {
-        var request = http.Request;
-        var body = new MemoryStream();
-        // The Functions host hands a body to the worker only if its length is announced: a chunked one arrives empty.
-        if (request.ContentLength > 0)
-        {
-            await request.Body.CopyToAsync(body, http.RequestAborted);
-            body.Position = 0;
-        }
-
-        return new TriggerInput(BindingData(request), context => new RequestData(context, request, body));
+        http.RequestAborted = new CancellationToken(canceled: true);
+        http.Response.Clear();
+        http.Response.StatusCode = status;
+        http.Response.Headers.Connection = "close";
+        await http.Response.CompleteAsync();
     }
 
     private static Dictionary<string, object?> BindingData(HttpRequest request)
@@ -75,34 +89,6 @@ internal sealed partial class HttpInvocations(InvocationRunner runner, FunctionK
         }
 
         return data;
-    }
-
-    private static async Task WriteAsync(HttpResponseData? answer, HttpContext http)
-    {
-        if (answer is null)
-        {
-            http.Response.StatusCode = StatusCodes.Status204NoContent;
-            return;
-        }
-
-        http.Response.StatusCode = (int)answer.StatusCode;
-        foreach (var (name, values) in answer.Headers)
-        {
-            http.Response.Headers.Append(name, values.ToArray());
-        }
-
-        if (answer.Body.CanSeek)
-        {
-            answer.Body.Position = 0;
-            if (answer.Body.Length == 0)
-            {
-                return;
-            }
-
-            http.Response.ContentLength = answer.Body.Length;
-        }
-
-        await answer.Body.CopyToAsync(http.Response.Body, http.RequestAborted);
     }
 
     [LoggerMessage(LogLevel.Warning, "Function {Function} has not answered within {Limit}; its caller gets 504.")]

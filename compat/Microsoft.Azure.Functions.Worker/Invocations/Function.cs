@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Reflection;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
-using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Microsoft.Azure.Functions.Worker.Invocations;
 
@@ -37,12 +37,8 @@ internal sealed class Function(
 
     public override IImmutableDictionary<string, BindingMetadata> OutputBindings { get; } = outputs;
 
-    /// <summary>The HTTP answer in what the function returned.</summary>
-    public HttpResponseData? HttpAnswer(object? returned) => returned switch
-    {
-        null => null,
-        HttpResponseData answer => answer,
-        _ when HttpResult?.DeclaringType?.IsInstanceOfType(returned) == true => HttpResult.GetValue(returned) as HttpResponseData,
-        _ => null,
-    };
+    /// <summary>Returns the HTTP answer in what the function returned; null where there is none.</summary>
+    public IActionResult? HttpAnswer(object? returned) =>
+        returned as IActionResult
+        ?? (HttpResult?.DeclaringType?.IsInstanceOfType(returned) == true ? HttpResult.GetValue(returned) as IActionResult : null);
 }

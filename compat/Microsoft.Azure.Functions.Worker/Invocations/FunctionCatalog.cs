@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
-using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Azure.Functions.Worker.Settings;
 using Microsoft.Extensions.Configuration;
 
@@ -54,8 +53,7 @@ internal sealed class FunctionCatalog
         };
         var returned = ReturnedType(method);
         var queues = QueueOutputs(method, returned, resolve);
-        var http = returned.IsAssignableTo(typeof(HttpResponseData)) ? null : returned.GetProperties().FirstOrDefault(property =>
-            property.IsDefined(typeof(HttpResultAttribute)) || property.PropertyType == typeof(HttpResponseData));
+        var http = returned.GetProperties().FirstOrDefault(property => property.IsDefined(typeof(HttpResultAttribute)));
         var inputs = Bindings([new FunctionBinding(parameter.Name!, type, BindingDirection.In)]);
         var answers = trigger is HttpTriggerAttribute && (http is not null || queues.All(output => output.Property is not null));
         var outputs = Bindings(

@@ -1,9 +1,10 @@
 using System.ComponentModel;
 using System.Reflection;
 using System.Text.Json;
+using Azure.Core.Serialization;
 using Azure.Storage.Queues.Models;
-using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Microsoft.Azure.Functions.Worker.Invocations;
 
@@ -55,10 +56,16 @@ internal static class FunctionInvoker
         QueueMessage message when type == typeof(BinaryData) => message.Body,
         QueueMessage message when type == typeof(string) => message.Body.ToString(),
         QueueMessage message when type == typeof(byte[]) => message.Body.ToArray(),
-        QueueMessage message => invocation.Serializer().Deserialize(message.Body.ToStream(), type, invocation.CancellationToken),
+        QueueMessage message => Serializer(invocation).Deserialize(message.Body.ToStream(), type, invocation.CancellationToken),
+        null when invocation.Function.Trigger is HttpTriggerAttribute => throw new InvalidOperationException(
+            $"Function {invocation.Function.Name}: HTTP functions need the ASP.NET Core integration. Call ConfigureFunctionsWebApplication on the builder."),
         var value => throw new InvalidOperationException(
             $"Function {invocation.Function.Name}: a parameter of type {type.Name} cannot be bound from {value?.GetType().Name}."),
     };
+
+    private static ObjectSerializer Serializer(Invocation invocation) =>
+        invocation.InstanceServices.GetRequiredService<IOptions<WorkerOptions>>().Value.Serializer
+        ?? throw new InvalidOperationException("WorkerOptions.Serializer is null.");
 
     private static object? FromText(string text, Type type, Invocation invocation, string name)
     {

@@ -1,4 +1,3 @@
-using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Azure.Functions.Worker.Logging;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Azure.Functions.Worker.Queues;
@@ -19,15 +18,14 @@ internal sealed partial class InvocationRunner(
     ILogger<InvocationRunner> logger)
 {
     /// <summary>Runs a function and sends its outputs.</summary>
-    /// <returns>The HTTP answer, if it returned one.</returns>
     /// <exception cref="FunctionTimeoutException">The function ran too long; its token is cancelled, and nothing waits for it.</exception>
     /// <exception cref="Exception">Whatever the function, or sending its outputs, threw. It is logged already.</exception>
-    public async Task<HttpResponseData?> RunAsync(Function function, TriggerInput input, CancellationToken callerGone = default)
+    public async Task RunAsync(Function function, TriggerInput input, CancellationToken callerGone = default)
     {
         var running = RunInScopeAsync(function, input, callerGone);
         try
         {
-            return await running.WaitAsync(settings.FunctionTimeout, time, CancellationToken.None);
+            await running.WaitAsync(settings.FunctionTimeout, time, CancellationToken.None);
         }
         catch (TimeoutException) when (!running.IsCompleted)
         {
@@ -36,7 +34,7 @@ internal sealed partial class InvocationRunner(
         }
     }
 
-    private async Task<HttpResponseData?> RunInScopeAsync(Function function, TriggerInput input, CancellationToken callerGone)
+    private async Task RunInScopeAsync(Function function, TriggerInput input, CancellationToken callerGone)
     {
         // A function that never awaits must hold up neither the poll loop nor the time limit.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
@@ -48,12 +46,12 @@ internal sealed partial class InvocationRunner(
         try
         {
             LogStart(function.Name, invocation.InvocationId);
-            invocation.TriggerValue = input.Value(invocation);
-            var state = new InvocationState { Request = invocation.TriggerValue as HttpRequestData, HttpAnswer = function.HttpAnswer };
+            invocation.TriggerValue = input.Value;
+            invocation.Features.Set(input.Http);
+            var state = new InvocationState();
             invocation.Features.Set(state);
             await pipeline(invocation);
             await outputs.SendAsync(function, state.Returned, CancellationToken.None);
-            return function.HttpAnswer(state.Returned);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

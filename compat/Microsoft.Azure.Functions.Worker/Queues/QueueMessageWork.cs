@@ -85,7 +85,7 @@ internal sealed partial class QueueMessageWork(
             message.MessageId, message.PopReceipt, body, message.DequeueCount, message.NextVisibleOn, message.InsertedOn, message.ExpiresOn);
         try
         {
-            await runner.RunAsync(function, new TriggerInput(BindingData(decoded), _ => decoded));
+            await runner.RunAsync(function, new TriggerInput(BindingData(decoded), decoded));
             return true;
         }
         catch (Exception)

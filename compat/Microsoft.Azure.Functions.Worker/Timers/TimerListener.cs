@@ -96,7 +96,7 @@ internal sealed partial class TimerListener(
         var info = new TimerInfo { ScheduleStatus = _trigger.UseMonitor ? status : null, IsPastDue = pastDue };
         try
         {
-            await runner.RunAsync(function, new TriggerInput(new Dictionary<string, object?>(), _ => info));
+            await runner.RunAsync(function, new TriggerInput(new Dictionary<string, object?>(), info));
         }
         catch (Exception)
         {

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -9,12 +10,17 @@ using RerankFunctions.Settings;
 
 namespace RerankFunctions.Http;
 
-/// <summary>What the HTTP functions need.</summary>
+/// <summary>Registers what the HTTP functions need.</summary>
 internal static class ApiServiceCollectionExtensions
 {
+    /// <summary>Bodies that the Functions host forwards are not larger than this.</summary>
+    private const long MaxHostBodyBytes = 100 * 1024 * 1024;
+
     public static IServiceCollection AddApi(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<RequestLimits>(configuration, RequestLimits.Section);
+        // Above this app's limit: Kestrel cuts the connection at its own, so the client could not read the answer.
+        services.Configure<KestrelServerOptions>(options => options.Limits.MaxRequestBodySize = MaxHostBodyBytes);
         services.AddSingleton(provider => Role.Of(
             configuration,
             provider.GetRequiredService<IOptions<ModelOptions>>().Value,

@@ -1,26 +1,25 @@
-using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Http;
 
 namespace RerankFunctions.Http;
 
-/// <summary>Whether the process is up, and whether it can do its work.</summary>
+/// <summary>Tells whether the process is up, and whether it can do its work.</summary>
 public sealed class HealthFunctions(Readiness readiness)
 {
-    /// <summary>200 as long as the process answers.</summary>
+    /// <summary>Answers 200 while the process runs.</summary>
     [Function("Health")]
-    public static Task<HttpResponseData> HealthAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "healthz")] HttpRequestData request) =>
-        request.CreateJsonAsync(HttpStatusCode.OK, new HealthAnswer("up"), HealthJson.Default.HealthAnswer);
+    public static IActionResult Health([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "healthz")] HttpRequest request) =>
+        new JsonAnswer<HealthAnswer>(StatusCodes.Status200OK, new HealthAnswer("up"), HealthJson.Default.HealthAnswer);
 
-    /// <summary>200 once storage is reachable and, on a worker, the model is loaded; 503 before, with what is missing.</summary>
+    /// <summary>Answers 200 once storage is reachable and, on a worker, the model is loaded; 503 before, with what is missing.</summary>
     [Function("Ready")]
-    public async Task<HttpResponseData> ReadyAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "readyz")] HttpRequestData request,
+    public async Task<IActionResult> ReadyAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "readyz")] HttpRequest request,
         CancellationToken cancellationToken)
     {
         var answer = await readiness.CheckAsync(cancellationToken);
-        return await request.CreateJsonAsync(
-            answer.IsReady ? HttpStatusCode.OK : HttpStatusCode.ServiceUnavailable, answer, HealthJson.Default.ReadyAnswer);
+        return new JsonAnswer<ReadyAnswer>(
+            answer.IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, answer, HealthJson.Default.ReadyAnswer);
     }
 }

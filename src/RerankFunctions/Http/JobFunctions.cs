@@ -1,7 +1,8 @@
 using System.Globalization;
-using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Options;
 using RerankFunctions.Contracts;
 using RerankFunctions.Jobs.Reading;
@@ -19,73 +20,75 @@ public sealed class JobFunctions(
     private const int MaxWaitSeconds = 30;
     private const int MaxKeyCharacters = 255;
 
-    /// <summary>Submits a job: 202 with its status; 200 where the idempotency key names one that ended; or an error and nothing stored.</summary>
+    /// <summary>
+    /// Submits a job: 202 with its status; 200 where the idempotency key names a job that has ended. A refused request stores nothing.
+    /// </summary>
     [Function("SubmitJob")]
-    public async Task<HttpResponseData> SubmitAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "v1/jobs")] HttpRequestData request,
+    public async Task<IActionResult> SubmitAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "v1/jobs")] HttpRequest request,
+        FunctionContext context,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(context);
         var key = ReadIdempotencyKey(request);
-        var body = await request.ReadBodyAsync(limits.Value.MaxBodyBytes, cancellationToken);
-        var rerank = reader.Read(request.Header("Content-Type"), body);
-        var status = await submission.SubmitAsync(rerank, key, request.FunctionContext.TraceContext.TraceParent, cancellationToken);
-        var location = $"{request.Url.GetLeftPart(UriPartial.Path).TrimEnd('/')}/{status.Id}";
-        var response = await AnswerAsync(request, IsPending(status) ? HttpStatusCode.Accepted : HttpStatusCode.OK, status, location);
-        response.Headers.Add("Location", location);
-        return response;
+        var body = await RequestBody.ReadAsync(request, limits.Value.MaxBodyBytes, cancellationToken);
+        var rerank = reader.Read(request.ContentType, body);
+        var status = await submission.SubmitAsync(rerank, key, FindTraceParent(request, context), cancellationToken);
+        var location = $"{UrlOf(request)}/{status.Id}";
+        return Answer(IsPending(status) ? StatusCodes.Status202Accepted : StatusCodes.Status200OK, status, location, isCreated: true);
     }
 
-    /// <summary>A job's status, with its answer once it succeeded. <c>?wait=seconds</c> waits for its end.</summary>
+    /// <summary>Returns a job's status, with its answer once it has succeeded. <c>?wait=seconds</c> waits for its end.</summary>
     [Function("GetJob")]
-    public async Task<HttpResponseData> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "v1/jobs/{id}")] HttpRequestData request,
+    public async Task<IActionResult> GetAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "v1/jobs/{id}")] HttpRequest request,
         string id,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var status = JobId.TryParse(id, out var jobId) ? await jobs.ReadAsync(jobId, ReadWait(request), cancellationToken) : null;
+        var wait = ReadWait(request);
+        var status = JobId.TryParse(id, out var jobId) ? await jobs.ReadAsync(jobId, wait, cancellationToken) : null;
         return status is null
-            ? await request.CreateProblemAsync(Problem.JobNotFound())
-            : await AnswerAsync(request, HttpStatusCode.OK, status, request.Url.GetLeftPart(UriPartial.Path));
+            ? JsonAnswer.Of(Problem.JobNotFound())
+            : Answer(StatusCodes.Status200OK, status, UrlOf(request), isCreated: false);
     }
 
-    private static async Task<HttpResponseData> AnswerAsync(
-        HttpRequestData request,
-        HttpStatusCode code,
-        JobStatus status,
-        string location)
-    {
-        var response = await request.CreateJsonAsync(
-            code, status with { Links = new JobLinks(location) }, ContractsJson.Wire.JobStatus);
-        if (IsPending(status))
+    private static JsonAnswer<JobStatus> Answer(int code, JobStatus status, string url, bool isCreated) =>
+        new(code, status with { Links = new JobLinks(url) }, ContractsJson.Wire.JobStatus)
         {
-            response.AddRetryAfter();
-        }
-
-        return response;
-    }
+            Location = isCreated ? url : null,
+            RetryAfter = IsPending(status) ? JsonAnswer.RetryAfterSeconds : null,
+        };
 
     private static bool IsPending(JobStatus status) => status.Status is JobState.Queued or JobState.Running;
 
-    private static string? ReadIdempotencyKey(HttpRequestData request)
+    private static string UrlOf(HttpRequest request) =>
+        UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase, request.Path).TrimEnd('/');
+
+    // The host hands on no trace context unless its telemetry is on.
+    private static string? FindTraceParent(HttpRequest request, FunctionContext context) =>
+        context.TraceContext.TraceParent is { Length: > 0 } traceParent ? traceParent : request.Headers.TraceParent.ToString();
+
+    private static string? ReadIdempotencyKey(HttpRequest request)
     {
-        var key = request.Header("Idempotency-Key");
+        var values = request.Headers["Idempotency-Key"];
+        var key = values.Count == 0 ? null : values.ToString();
         return key is null || (key.Length <= MaxKeyCharacters && !string.IsNullOrWhiteSpace(key))
             ? key
             : throw new ProblemException(Problem.Malformed(
                 "invalid_idempotency_key", $"Idempotency-Key must have from 1 to {MaxKeyCharacters} characters."));
     }
 
-    private static TimeSpan ReadWait(HttpRequestData request)
+    private static TimeSpan ReadWait(HttpRequest request)
     {
-        var text = request.Query["wait"];
-        if (text is null)
+        var values = request.Query["wait"];
+        if (values.Count == 0)
         {
             return TimeSpan.Zero;
         }
 
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= MaxWaitSeconds
+        return int.TryParse(values.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= MaxWaitSeconds
             ? TimeSpan.FromSeconds(seconds)
             : throw new ProblemException(Problem.InvalidFields(
                 [new FieldError("wait", $"must be an integer from 0 to {MaxWaitSeconds}, in seconds")]));

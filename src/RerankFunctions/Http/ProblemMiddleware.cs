@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Logging;
@@ -8,54 +10,65 @@ using RerankFunctions.Jobs.Submission;
 namespace RerankFunctions.Http;
 
 /// <summary>
-/// The one place where an exception of an HTTP function becomes an answer. Exceptions of other functions pass: the host tries their
-/// messages again.
+/// Turns exceptions of HTTP functions into error answers. Exceptions of other functions pass: the host delivers their messages again.
 /// </summary>
 internal sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger) : IFunctionsWorkerMiddleware
 {
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
-        var request = await context.GetHttpRequestDataAsync();
-        if (request is null)
-        {
-            await next(context);
-            return;
-        }
-
+        var http = context.GetHttpContext();
         try
         {
             await next(context);
         }
-        catch (Exception exception) when (Unwrap(exception) is ProblemException || !context.CancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (http is not null)
         {
-            context.GetInvocationResult().Value = await request.CreateProblemAsync(ToProblem(Unwrap(exception), context.InvocationId));
+            context.GetInvocationResult().Value = ToResult(Unwrap(exception), http, context);
         }
     }
 
     private static Exception Unwrap(Exception exception) =>
         exception is AggregateException { InnerException: { } inner } ? Unwrap(inner) : exception;
 
-    private Problem ToProblem(Exception exception, string id)
+    private IActionResult ToResult(Exception exception, HttpContext http, FunctionContext context)
     {
+        var id = context.InvocationId;
+        if (http.RequestAborted.IsCancellationRequested)
+        {
+            LogClientGone(logger, id);
+            return new EmptyResult();
+        }
+
         switch (exception)
         {
             case ProblemException { Problem: var problem }:
-                return problem;
+                return JsonAnswer.Of(problem);
+            case BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout }:
+                return JsonAnswer.Of(Problem.UploadTooSlow());
+            case BadHttpRequestException:
+                // Also the first sign of a client that hangs up in the middle of its body.
+                LogClientGone(logger, id);
+                return JsonAnswer.Of(Problem.Malformed("incomplete_body", "The body ended early, or its chunks are not valid HTTP."));
             case IdempotencyConflictException:
-                return Problem.IdempotencyKeyReused();
+                return JsonAnswer.Of(Problem.IdempotencyKeyReused());
             case StorageUnavailableException:
-                StorageUnavailable(logger, exception, id);
-                return Problem.StorageUnavailable(id);
+                LogStorageUnavailable(logger, exception, id);
+                return JsonAnswer.Of(Problem.StorageUnavailable(id));
+            case OperationCanceledException when context.CancellationToken.IsCancellationRequested:
+                return JsonAnswer.Of(Problem.ShuttingDown());
             default:
-                // Not the exception itself: the message of an arbitrary one may quote what was being read.
-                Failed(logger, id, exception.GetType().FullName, exception.StackTrace);
-                return Problem.Internal(id);
+                // Type and stack only: the message of an arbitrary exception may quote the request.
+                LogFailure(logger, id, exception.GetType().FullName, exception.StackTrace);
+                return JsonAnswer.Of(Problem.Internal(id));
         }
     }
 
-    [LoggerMessage(101, LogLevel.Warning, "Storage does not answer; request {RequestId} ended with 503.")]
-    private static partial void StorageUnavailable(ILogger logger, Exception exception, string requestId);
+    [LoggerMessage(100, LogLevel.Debug, "The client of request {RequestId} hung up.")]
+    private static partial void LogClientGone(ILogger logger, string requestId);
+
+    [LoggerMessage(101, LogLevel.Warning, "Storage does not answer; request {RequestId} got 503.")]
+    private static partial void LogStorageUnavailable(ILogger logger, Exception exception, string requestId);
 
     [LoggerMessage(102, LogLevel.Error, "Request {RequestId} failed: {ExceptionType}\n{StackTrace}")]
-    private static partial void Failed(ILogger logger, string requestId, string? exceptionType, string? stackTrace);
+    private static partial void LogFailure(ILogger logger, string requestId, string? exceptionType, string? stackTrace);
 }

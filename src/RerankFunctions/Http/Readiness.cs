@@ -9,7 +9,7 @@ public sealed class Readiness(StorageHealth storage, IReranker reranker, Role ro
 {
     internal async Task<ReadyAnswer> CheckAsync(CancellationToken cancellationToken)
     {
-        var model = role.ScoresJobs ? ReadModelState(cancellationToken) : null;
+        var model = role.ScoresJobs ? Describe(reranker.State) : null;
         try
         {
             return new ReadyAnswer("reachable", await storage.CheckAsync(cancellationToken), model);
@@ -20,15 +20,10 @@ public sealed class Readiness(StorageHealth storage, IReranker reranker, Role ro
         }
     }
 
-    private ModelState ReadModelState(CancellationToken cancellationToken)
+    private ModelAnswer Describe(ModelState state) => state.Status switch
     {
-        // The load goes on by itself; only its outcome is looked at here.
-        var loading = reranker.GetModelAsync(cancellationToken);
-        return loading switch
-        {
-            { IsCompletedSuccessfully: true } => new ModelState("loaded", role.Model, loading.Result),
-            { IsFaulted: true } => new ModelState("failed", role.Model),
-            _ => new ModelState("loading", role.Model),
-        };
-    }
+        ModelStatus.Ready => new ModelAnswer("loaded", role.Model, Description: state.Description),
+        ModelStatus.Failed => new ModelAnswer("failed", role.Model, state.Failure?.Code),
+        _ => new ModelAnswer("loading", role.Model, state.Failure?.Code),
+    };
 }

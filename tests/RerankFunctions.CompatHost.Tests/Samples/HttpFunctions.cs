@@ -1,7 +1,8 @@
 using System.Globalization;
-using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Http;
 
 namespace RerankFunctions.CompatHost.Tests.Samples;
 
@@ -9,72 +10,93 @@ public sealed class HttpFunctions(Recorder recorder)
 {
     /// <summary>Answers with what it was given.</summary>
     [Function("Echo")]
-    public static async Task<HttpResponseData> Echo([HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", Route = "echo")] HttpRequestData request)
+    public static async Task<IActionResult> Echo([HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", Route = "echo")] HttpRequest request)
     {
-        var response = request.CreateResponse(HttpStatusCode.OK);
-        await response.WriteAsJsonAsync(new
+        using var reader = new StreamReader(request.Body);
+        return new JsonSample(new
         {
-            url = request.Url.ToString(),
+            url = request.GetEncodedUrl(),
             method = request.Method,
-            tag = request.Query["tag"],
-            header = request.Headers.TryGetValues("X-Tag", out var tags) ? tags.ToArray() : [],
-            names = request.Headers.Select(header => header.Key).ToArray(),
-            body = await request.ReadAsStringAsync(),
+            tag = request.Query["tag"].ToArray(),
+            headers = request.Headers.ToDictionary(header => header.Key.ToLowerInvariant(), header => header.Value.ToString()),
+            body = await reader.ReadToEndAsync(),
         });
-        return response;
     }
 
     [Function("GetItem")]
-    public static Task<HttpResponseData> GetItem(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "items/{id:int}")] HttpRequestData request, int id) =>
-        TextAsync(request, "item " + id.ToString(CultureInfo.InvariantCulture));
+    public static IActionResult GetItem([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "items/{id:int}")] HttpRequest request, int id) =>
+        new TextSample("item " + id.ToString(CultureInfo.InvariantCulture));
 
     [Function("GetItemByName")]
-    public static Task<HttpResponseData> GetItemByName(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "items/{name:alpha}")] HttpRequestData request, string name) =>
-        TextAsync(request, "named " + name);
+    public static IActionResult GetItemByName(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "items/{name:alpha}")] HttpRequest request, string name) =>
+        new TextSample("named " + name);
 
     [Function("DeleteItem")]
-    public static Task<HttpResponseData> DeleteItem(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "items/{id:int}")] HttpRequestData request, FunctionContext context) =>
-        TextAsync(request, "deleted " + context.BindingContext.BindingData["id"]);
+    public static IActionResult DeleteItem(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "items/{id:int}")] HttpRequest request, FunctionContext context) =>
+        new TextSample("deleted " + context.BindingContext.BindingData["id"]);
 
     [Function("Guarded")]
-    public static Task<HttpResponseData> Guarded([HttpTrigger(AuthorizationLevel.Function, "get")] HttpRequestData request) =>
-        TextAsync(request, "in");
+    public static IActionResult Guarded([HttpTrigger(AuthorizationLevel.Function, "get")] HttpRequest request) => new TextSample("in");
 
     [Function("Throws")]
-    public static HttpResponseData Throws([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequestData request) =>
-        throw new InvalidOperationException("what must not be shown, at " + request.Url);
+    public static IActionResult Throws([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequest request) =>
+        throw new InvalidOperationException("what must not be shown, at " + request.Path);
 
     /// <summary>Runs until it is told to stop, or for as long as the test says.</summary>
     [Function("Waits")]
-    public async Task<HttpResponseData> Waits(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequestData request, CancellationToken cancellationToken)
+    public async Task<IActionResult> Waits([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request, CancellationToken cancellationToken)
     {
         recorder.Record("waiting");
         await recorder.Behaviour(cancellationToken);
-        return await TextAsync(request, "waited");
+        return new TextSample("waited", () => recorder.Record("executed"));
+    }
+
+    /// <summary>Writes to the response itself, in two parts; the second when the test says.</summary>
+    [Function("Streams")]
+    public async Task<IActionResult> Streams([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        var response = request.HttpContext.Response;
+        response.ContentLength = "first second".Length;
+        await response.WriteAsync("first ", cancellationToken);
+        await response.Body.FlushAsync(cancellationToken);
+        await recorder.Behaviour(cancellationToken);
+        await response.WriteAsync("second", cancellationToken);
+        return new EmptyResult();
+    }
+
+    /// <summary>Answers with the number of bytes it could read, as it reads them, or with the status that reading failed with.</summary>
+    [Function("Counts")]
+    public async Task<IActionResult> Counts([HttpTrigger(AuthorizationLevel.Anonymous, "post")] HttpRequest request)
+    {
+        var buffer = new byte[64 * 1024];
+        var count = 0L;
+        try
+        {
+            while (await request.Body.ReadAsync(buffer) is var read and > 0)
+            {
+                count += read;
+                recorder.Record(count);
+            }
+        }
+        catch (BadHttpRequestException exception)
+        {
+            return new TextSample("refused") { Status = exception.StatusCode };
+        }
+
+        return new TextSample(count.ToString(CultureInfo.InvariantCulture));
     }
 
     [Function("Switched")]
-    public static Task<HttpResponseData> Switched([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequestData request) =>
-        TextAsync(request, "on");
+    public static IActionResult Switched([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request) => new TextSample("on");
 
     /// <summary>An answer, one message for each word, and one more message.</summary>
     [Function("Fan")]
-    public static async Task<FanOutput> Fan([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequestData request) => new()
+    public static FanOutput Fan([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request) => new()
     {
-        Answer = await TextAsync(request, "sent"),
-        Words = request.Query["words"]?.Split(' '),
-        Order = request.Query["order"] is { } number ? new Order(int.Parse(number, CultureInfo.InvariantCulture)) : null,
+        Answer = new TextSample("sent"),
+        Words = request.Query["words"] is { Count: > 0 } words ? words.ToString().Split(' ') : null,
+        Order = request.Query["order"] is { Count: > 0 } number ? new Order(int.Parse(number.ToString(), CultureInfo.InvariantCulture)) : null,
     };
-
-    private static async Task<HttpResponseData> TextAsync(HttpRequestData request, string text)
-    {
-        var response = request.CreateResponse(HttpStatusCode.OK);
-        response.Headers.Add("Content-Type", "text/plain; charset=utf-8");
-        await response.WriteStringAsync(text);
-        return response;
-    }
 }

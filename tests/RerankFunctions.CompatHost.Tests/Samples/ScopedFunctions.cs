@@ -1,6 +1,6 @@
-using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace RerankFunctions.CompatHost.Tests.Samples;
@@ -9,11 +9,9 @@ public sealed class ScopedFunctions(Scoped? scoped = null)
 {
     /// <summary>Answers whether the class and the context see the same scope, and with what middleware left.</summary>
     [Function("Scope")]
-    public async Task<HttpResponseData> Scope([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequestData request, FunctionContext context)
+    public IActionResult Scope([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request, FunctionContext context)
     {
-        var response = request.CreateResponse(HttpStatusCode.OK);
         var same = ReferenceEquals(scoped, context.InstanceServices.GetService<Scoped>());
-        await response.WriteStringAsync($"{same} {scoped?.Id} {(context.Items.TryGetValue("left", out var left) ? left : null)}");
-        return response;
+        return new TextSample($"{same} {scoped?.Id} {(context.Items.TryGetValue("left", out var left) ? left : null)}");
     }
 }
