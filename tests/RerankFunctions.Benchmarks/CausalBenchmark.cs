@@ -14,8 +14,9 @@ using RerankFunctions.Tokenizers.Text;
 namespace RerankFunctions.Benchmarks;
 
 /// <summary>
-/// One job on a causal model three ways, in turns: the export as it is in one padded batch, with the head cut, and with the shared prefix as well.
-/// On a machine that does other work, <c>--by cpu --threads 1</c> compares processor time in place of time. Peak memory is taken in a process of its own for each: anonymous resident memory at its highest during the job, less that after load and one small run.
+/// One job on a causal model in three ways, interleaved: the unchanged export in one padded batch, with the head cut, and with the shared prefix as well.
+/// On a busy machine, <c>--by cpu --threads 1</c> compares processor time instead of elapsed time. Peak memory is the highest anonymous resident memory during
+/// the job minus that after load and one small run, each in its own process.
 /// </summary>
 internal static class CausalBenchmark
 {
@@ -25,29 +26,26 @@ internal static class CausalBenchmark
 
     public static int Run(string[] args)
     {
-        var options = new Dictionary<string, string>(StringComparer.Ordinal);
-        for (var i = 0; i + 1 < args.Length; i += 2)
-        {
-            options[args[i]] = args[i + 1];
-        }
-
-        if (!options.TryGetValue("--model", out var model))
+        var options = new BenchmarkOptions(args);
+        if (options.Text("--model") is not { } model)
         {
             Console.Error.WriteLine("causal: --model FOLDER is missing");
             return 2;
         }
 
         var context = ModelLoadContext.Create(
-            ModelFolder.Open(model, options.GetValueOrDefault("--dtype", "auto"), Device.Cpu), SessionSource.Create(Device.Cpu, Number(options, "--threads", 0), NullLogger.Instance), NullLogger.Instance);
-        var job = new Job(Number(options, "--documents", 32), Number(options, "--tokens", 32), Number(options, "--batch-tokens", 512));
-        if (options.TryGetValue("--peak", out var variant))
+            ModelFolder.Open(model, options.Text("--dtype") ?? "auto", Device.Cpu),
+            SessionSource.Create(Device.Cpu, options.Number("--threads", 0), NullLogger.Instance),
+            NullLogger.Instance);
+        var job = new Job(options.Number("--documents", 32), options.Number("--tokens", 32), options.Number("--batch-tokens", 512));
+        if (options.Text("--peak") is { } variant)
         {
             Peak(context, variant, job);
             return 0;
         }
 
-        Time(context, Number(options, "--repeats", 3), job, options.GetValueOrDefault("--variants", string.Join(',', Variants)).Split(','), options.GetValueOrDefault("--by") == "cpu");
-        foreach (var each in options.ContainsKey("--no-peak") ? [] : Variants)
+        Time(context, options.Number("--repeats", 3), job, options.Text("--variants")?.Split(',') ?? Variants, options.Text("--by") == "cpu");
+        foreach (var each in options.Text("--no-peak") is null ? Variants : [])
         {
             using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["causal", .. args, "--peak", each]))!;
             child.WaitForExit();
@@ -55,9 +53,6 @@ internal static class CausalBenchmark
 
         return 0;
     }
-
-    private static int Number(Dictionary<string, string> options, string name, int fallback) =>
-        options.TryGetValue(name, out var text) ? int.Parse(text, CultureInfo.InvariantCulture) : fallback;
 
     private static void Time(ModelLoadContext context, int repeats, Job job, string[] variants, bool byCpu)
     {
@@ -76,18 +71,23 @@ internal static class CausalBenchmark
                 var worked = (Environment.CpuUsage.TotalTime - cpu).TotalSeconds;
                 seconds[variant].Add(byCpu ? worked : elapsed);
                 first = first.Length == 0 ? logits : first;
-                Console.WriteLine(FormattableString.Invariant($"{variant}: {elapsed:0.00} s, {worked:0.00} s of processor time, largest difference from the first {first.Zip(logits).Max(pair => Math.Abs(pair.First - pair.Second)):0.0E+0}"));
+                var difference = first.Zip(logits).Max(pair => Math.Abs(pair.First - pair.Second));
+                Console.WriteLine(FormattableString.Invariant(
+                    $"{variant}: {elapsed:0.00} s, {worked:0.00} s of processor time, largest difference from the first {difference:0.0E+0}"));
             }
         }
 
         using var shared = (CausalJob)family.Encode(request, CancellationToken.None);
         var rest = Enumerable.Range(0, shared.Count).Average(shared.LengthOf);
         var bound = (shared.SharedLength + rest) / rest;
-        Console.WriteLine(FormattableString.Invariant($"prefix {shared.SharedLength} tokens, rest {rest:0.0} a document, bound (prefix + rest) / rest {bound:0.00}"));
+        Console.WriteLine(FormattableString.Invariant(
+            $"prefix {shared.SharedLength} tokens, rest {rest:0.0} a document, bound (prefix + rest) / rest {bound:0.00}"));
         foreach (var variant in variants)
         {
             var ratio = seconds[variant].Zip(seconds[variants[^1]]).Select(pair => pair.First / pair.Second).Order().ElementAt(repeats / 2);
-            Console.WriteLine(FormattableString.Invariant($"{variant}: median {seconds[variant].Order().ElementAt(repeats / 2):0.00} s, {ratio:0.00} x the time of {variants[^1]} in the same round, {ratio / bound:0.00} of the bound"));
+            var median = seconds[variant].Order().ElementAt(repeats / 2);
+            Console.WriteLine(FormattableString.Invariant(
+                $"{variant}: median {median:0.00} s, {ratio:0.00} x the time of {variants[^1]} in the same round, {ratio / bound:0.00} of the bound"));
         }
     }
 
@@ -115,15 +115,19 @@ internal static class CausalBenchmark
         Console.WriteLine(FormattableString.Invariant($"{variant}: peak {peak - before} MB beside the {before} MB after load"));
     }
 
-    // Without pages of mapped files: weights come and go there as the system likes.
-    private static long AnonymousMegabytes() =>
-        long.Parse(File.ReadLines("/proc/self/status").First(line => line.StartsWith("RssAnon", StringComparison.Ordinal)).Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
+    /// <summary>Reads this process's resident memory without mapped files, whose pages the system loads and drops as it likes.</summary>
+    private static long AnonymousMegabytes()
+    {
+        var line = File.ReadLines("/proc/self/status").First(line => line.StartsWith("RssAnon", StringComparison.Ordinal));
+        return long.Parse(line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
+    }
 
     private static PlainExport Plain(ModelLoadContext context)
     {
         using var graph = OnnxGraph.Open(context.Folder.File.Path);
+        var prompt = new CausalPrompt(context.Tokenizer, CausalTemplate.Parse(CausalTemplate.Qwen3Reranker), CausalTemplate.WebSearch, 8192);
         return context.Tokenizer.TryGetId("yes", out var yes) && context.Tokenizer.TryGetId("no", out var no)
-            ? new PlainExport(context.OpenModel(), new CausalPrompt(context.Tokenizer, CausalTemplate.Parse(CausalTemplate.Qwen3Reranker), CausalTemplate.WebSearch, 8192), PastInput.Find(graph), context.Folder.Config.VocabularySize, yes, no)
+            ? new PlainExport(context.OpenModel(), prompt, PastInput.Find(graph), context.Folder.Config.VocabularySize, yes, no)
             : throw new InvalidOperationException("The tokenizer has no yes and no.");
     }
 

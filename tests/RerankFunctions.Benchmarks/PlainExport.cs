@@ -8,13 +8,13 @@ using RerankFunctions.Tokenizers.Text;
 
 namespace RerankFunctions.Benchmarks;
 
-/// <summary>A causal export run as it is: all rows padded to one length, logits of the whole vocabulary at every position in memory of their own.</summary>
+/// <summary>An unchanged causal export: all rows padded to one length, logits of the whole vocabulary at every position.</summary>
 /// <param name="session">The export.</param>
-/// <param name="prompt">Lays out its pairs.</param>
+/// <param name="prompt">Builds its pairs.</param>
 /// <param name="pasts">Its past inputs.</param>
-/// <param name="vocabulary">Words of its logits.</param>
-/// <param name="yes">Word for relevant.</param>
-/// <param name="no">Word for irrelevant.</param>
+/// <param name="vocabulary">Size of the vocabulary.</param>
+/// <param name="yes">Id of the token for relevant.</param>
+/// <param name="no">Id of the token for irrelevant.</param>
 internal sealed class PlainExport(InferenceSession session, CausalPrompt prompt, IReadOnlyList<PastInput> pasts, int vocabulary, int yes, int no) : IDisposable
 {
     public float[] Score(ScoringRequest request)
@@ -32,8 +32,10 @@ internal sealed class PlainExport(InferenceSession session, CausalPrompt prompt,
         try
         {
             using var options = new RunOptions();
-            using var logits = OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, TensorElementType.Float, [rows.Length, longest, vocabulary], memory, bytes);
-            session.Run(options, ["input_ids", "attention_mask", "position_ids", .. pasts.Select(past => past.Name)], [inputs.Ids, inputs.Mask, inputs.PositionIds, .. empty], ["logits"], [logits]);
+            using var logits = OrtValue.CreateTensorValueWithData(
+                OrtMemoryInfo.DefaultInstance, TensorElementType.Float, [rows.Length, longest, vocabulary], memory, bytes);
+            string[] names = ["input_ids", "attention_mask", "position_ids", .. pasts.Select(past => past.Name)];
+            session.Run(options, names, [inputs.Ids, inputs.Mask, inputs.PositionIds, .. empty], ["logits"], [logits]);
             return [.. rows.Select((row, i) => At(memory, (((long)i * longest) + row.Length - 1) * vocabulary))];
         }
         finally

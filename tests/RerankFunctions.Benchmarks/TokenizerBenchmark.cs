@@ -37,9 +37,11 @@ internal static class TokenizerBenchmark
             var rate = tokens / (corpus.ResultStatistics!.Min / 1e9);
             var bytes = (double)(corpus.GcStats.GetBytesAllocatedPerOperation(corpus.BenchmarkCase) ?? 0) / tokens;
             var other = before[vocabulary] is { } first && MeasureHuggingFace(vocabulary) is { } second ? Math.Max(first, second) : (double?)null;
+            var longWord = Milliseconds(summary, vocabulary, nameof(TokenizerMeasurements.LongWord));
+            var load = Milliseconds(summary, vocabulary, nameof(TokenizerMeasurements.LoadVocabulary));
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {vocabulary} | {rate / 1e6:F2} M | {bytes:F4} | {Millions(other)} | {rate / other:F1} | {Milliseconds(summary, vocabulary, nameof(TokenizerMeasurements.LongWord))} | {Milliseconds(summary, vocabulary, nameof(TokenizerMeasurements.LoadVocabulary))} |"));
+                $"| {vocabulary} | {rate / 1e6:F2} M | {bytes:F4} | {Millions(other)} | {rate / other:F1} | {longWord} | {load} |"));
         }
 
         return 0;
@@ -57,7 +59,8 @@ internal static class TokenizerBenchmark
     private static double? MeasureHuggingFace(string vocabulary)
     {
         var script = Path.Combine(AppContext.BaseDirectory, "huggingface.mjs");
-        var start = new ProcessStartInfo("node", [script, TokenizerCorpus.PathOf($"{vocabulary}.tokenizer.json.gz"), TokenizerCorpus.PathOf("goldens/qwen3.udhr.jsonl.gz")])
+        string[] arguments = [script, TokenizerCorpus.PathOf($"{vocabulary}.tokenizer.json.gz"), TokenizerCorpus.PathOf("goldens/qwen3.udhr.jsonl.gz")];
+        var start = new ProcessStartInfo("node", arguments)
         {
             RedirectStandardOutput = true,
             Environment = { ["TOKENIZERS_PARALLELISM"] = "false" },

@@ -32,7 +32,7 @@ internal sealed class Campaign(string target, int seed)
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{target}: {count} cases, {_worked} worked, {_refused} refused, {_failures.Count} failed; {seconds:0} s, at most {_memory >> 20} MiB in a process"));
+            $"{target}: {count} cases, {_worked} worked, {_refused} refused, {_failures.Count} failed; {seconds:0} s, peak {_memory >> 20} MiB in a process"));
         return _failures.Count;
     }
 

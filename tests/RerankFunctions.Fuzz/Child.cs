@@ -1,6 +1,6 @@
 namespace RerankFunctions.Fuzz;
 
-/// <summary>Runs cases in this process and says on standard output which one it is at.</summary>
+/// <summary>Runs cases in this process and writes the start and outcome of each to standard output.</summary>
 internal static class Child
 {
     public static int Run(string name, int seed, int first, int count)
@@ -15,10 +15,10 @@ internal static class Child
             {
                 output.WriteLine($"{target.Run(FuzzTargets.RandomOf(name, seed, index))} {index}");
             }
-#pragma warning disable CA1031 // What comes out of a case is what is looked for, whatever it is.
-            catch (Exception e)
+#pragma warning disable CA1031 // A case may throw anything; each exception is a finding.
+            catch (Exception exception)
             {
-                output.WriteLine($"failed {index} {e.ToString().ReplaceLineEndings(" | ")}");
+                output.WriteLine($"failed {index} {exception.ToString().ReplaceLineEndings(" | ")}");
             }
 #pragma warning restore CA1031
         }

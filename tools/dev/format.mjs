@@ -1,9 +1,7 @@
 // npm run format: checks layout and style of all C# files; with --fix it corrects them.
 import { run, start } from './children.mjs';
 import { during, say, UserError } from './output.mjs';
-import { prepare, root } from './prerequisites.mjs';
-
-const solution = 'RerankFunctions.sln';
+import { prepare, root, solution } from './prerequisites.mjs';
 
 /** Checks the layout alone, which needs no build and takes seconds. Returns whether it is right, and prints where it is not. */
 export async function isLaidOut() {

@@ -8,6 +8,7 @@ import { run } from './children.mjs';
 import { during, say, UserError } from './output.mjs';
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
+export const solution = 'RerankFunctions.sln';
 const read = (file) => fs.readFileSync(path.join(root, file), 'utf8');
 const lastLines = (text, count = 15) => text.trimEnd().split('\n').slice(-count).join('\n');
 
@@ -68,6 +69,16 @@ async function feedHasOfficialPackages() {
   }
 }
 
+/** Restores with the lock files of compat/locks. A feed with other versions of the packages works without them, except in CI. */
+async function feedHasLockedVersions() {
+  const { code, output } = await run('dotnet', ['restore', solution, '--nologo', '-v', 'quiet'],
+    { cwd: root, env: { ...process.env, UseCompatPackages: 'true' } });
+  if (code === 0) return true;
+  if (process.env.CI === 'true') throw new UserError(`${lastLines(output)}\nThe packages do not match the lock files in compat/locks.`);
+  say('  the feed lacks versions that compat/locks names: the build resolves versions anew');
+  return false;
+}
+
 /**
  * Decides whether compat/ replaces packages. The environment variable UseCompatPackages decides if it is set. Otherwise the feed
  * is asked once, and feed.props, which every build reads, keeps the answer.
@@ -78,12 +89,14 @@ export async function ensureFeedChoice() {
   const file = path.join(root, 'feed.props');
   const asked = digest('Directory.Packages.props', 'compat/Compat.targets');
   const known = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
-  if (known.includes(asked)) return known.includes('>true<');
+  if (known.includes(asked)) return known.includes('>true</UseCompatPackages>');
   const compat = !(await during('Asking the package feed for the official packages', feedHasOfficialPackages));
+  const locked = compat && (await during('Restoring packages', feedHasLockedVersions));
   fs.writeFileSync(file, `<Project>
   <!-- Written by tools/dev.mjs; asked for ${asked} -->
   <PropertyGroup>
     <UseCompatPackages Condition="'$(UseCompatPackages)' == ''">${compat}</UseCompatPackages>
+    <UseLockFiles Condition="'$(UseLockFiles)' == ''">${locked}</UseLockFiles>
   </PropertyGroup>
 </Project>
 `);

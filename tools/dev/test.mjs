@@ -5,7 +5,7 @@ import path from 'node:path';
 import { run, start } from './children.mjs';
 import { isLaidOut } from './format.mjs';
 import { during, say } from './output.mjs';
-import { build, prepare, replaceablePackages, root } from './prerequisites.mjs';
+import { build, prepare, replaceablePackages, root, solution } from './prerequisites.mjs';
 
 const attribute = (tag, name) => Number(new RegExp(` ${name}="(\\d+)"`).exec(tag)?.[1] ?? 0);
 
@@ -44,7 +44,7 @@ export async function testCommand() {
   const compat = await prepare();
   const laidOut = await isLaidOut();
   await ensureCompatWorker(compat);
-  await build('RerankFunctions.sln');
+  await build(solution);
   const results = fs.mkdtempSync(path.join(os.tmpdir(), 'rerank-tests-'));
   const total = { passed: Number(laidOut), failed: Number(!laidOut), skipped: 0 };
   const add = (counts) => Object.keys(total).forEach((key) => (total[key] += counts[key]));

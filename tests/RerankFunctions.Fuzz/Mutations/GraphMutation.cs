@@ -8,8 +8,10 @@ internal static class GraphMutation
 {
     private static readonly string[] Words =
     [
-        "Add", "And", "ArgMax", "Cast", "Concat", "ConstantOfShape", "CumSum", "Div", "Einsum", "Equal", "Expand", "Gather", "GatherElements", "GatherND", "Gemm", "If", "Loop",
-        "MatMul", "Mod", "NonZero", "OneHot", "Pad", "Pow", "Range", "ReduceMean", "Reshape", "Resize", "Scan", "ScatterND", "Shape", "Slice", "Softmax", "Split", "Sqrt",
+        "Add", "And", "ArgMax", "Cast", "Concat", "ConstantOfShape", "CumSum", "Div", "Einsum", "Equal", "Expand", "Gather",
+        "GatherElements", "GatherND", "Gemm", "If", "Loop",
+        "MatMul", "Mod", "NonZero", "OneHot", "Pad", "Pow", "Range", "ReduceMean", "Reshape", "Resize", "Scan", "ScatterND", "Shape",
+        "Slice", "Softmax", "Split", "Sqrt",
         "Squeeze", "Tile", "TopK", "Transpose", "Trilu", "Unsqueeze", "Where", "axis", "axes", "to", "perm", "", "../x", "com.microsoft", "logits", "input_ids",
     ];
 

@@ -13,9 +13,12 @@ internal static class JsonMutation
     private static readonly string[] Values =
     [
         "null", "true", "false", "0", "-1", "1", "2", "255", "256", "65536", "2147483647", "2147483648", "-2147483648", "4294967296",
-        "9223372036854775807", "1e400", "-1e400", "0.5", "1e-320", "1E9", "100000000", "\"\"", "\"a\"", "\"\\u0000\"", $"\"{Lone}\"", "\"▁\"", "\"(a+)+$\"", "\"(?=\"", "\"[\"",
-        "\"..\"", "\"../x\"", "\"/etc/passwd\"", "[]", "{}", "[[]]", "[null]", "{\"type\":\"Sequence\"}", "{\"type\":\"Lowercase\"}", "{\"type\":\"Replace\",\"pattern\":{\"Regex\":\"(a*)*b\"},\"content\":\"\"}",
-        "{\"type\":\"Split\",\"pattern\":{\"Regex\":\"(\\\\s*)*x\"},\"behavior\":\"Isolated\",\"invert\":false}", "[{\"id\":0}]", "{\"String\":\"\"}", "[\"a\",-1.0]", "[\"a\",\"b\"]",
+        "9223372036854775807", "1e400", "-1e400", "0.5", "1e-320", "1E9", "100000000", "\"\"", "\"a\"", "\"\\u0000\"", $"\"{Lone}\"", "\"▁\"", "\"(a+)+$\"",
+        "\"(?=\"", "\"[\"",
+        "\"..\"", "\"../x\"", "\"/etc/passwd\"", "[]", "{}", "[[]]", "[null]", "{\"type\":\"Sequence\"}", "{\"type\":\"Lowercase\"}",
+        "{\"type\":\"Replace\",\"pattern\":{\"Regex\":\"(a*)*b\"},\"content\":\"\"}",
+        "{\"type\":\"Split\",\"pattern\":{\"Regex\":\"(\\\\s*)*x\"},\"behavior\":\"Isolated\",\"invert\":false}",
+        "[{\"id\":0}]", "{\"String\":\"\"}", "[\"a\",-1.0]", "[\"a\",\"b\"]",
     ];
 
     public static byte[] Mutate(byte[] json, Random random)

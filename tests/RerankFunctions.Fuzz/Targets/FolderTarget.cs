@@ -16,7 +16,12 @@ internal sealed class FolderTarget(bool graphs) : IFuzzTarget
     private const string Overrides = "rerank.json";
 
     private static readonly byte[] SomeOverrides =
-        [.. """{"family":"cross-encoder","instruction":"i","template":"{instruction}{query}{document}","max_length":64,"output":"logits","file":"onnx/model.onnx","dtype":"fp32"}"""u8];
+    [
+        .. """
+        {"family":"cross-encoder","instruction":"i","template":"{instruction}{query}{document}","max_length":64,"output":"logits",
+         "file":"onnx/model.onnx","dtype":"fp32"}
+        """u8,
+    ];
 
     private readonly List<Copy> _copies = [.. Material.ModelFolders.Select(Copy.Of).OfType<Copy>()];
 
@@ -66,7 +71,8 @@ internal sealed class FolderTarget(bool graphs) : IFuzzTarget
         try
         {
             await reranker.GetModelAsync(CancellationToken.None);
-            var scores = await reranker.ScoreAsync(new ScoringRequest("what is a pair", ["", "a query and a document", "中文 </s> <|im_end|>"]), null, CancellationToken.None);
+            var request = new ScoringRequest("what is a pair", ["", "a query and a document", "中文 </s> <|im_end|>"]);
+            var scores = await reranker.ScoreAsync(request, null, CancellationToken.None);
             if (scores.Logits.Count != 3 || !scores.Logits.All(float.IsFinite))
             {
                 throw new InvalidOperationException("The scores are not three finite numbers.");
@@ -74,7 +80,7 @@ internal sealed class FolderTarget(bool graphs) : IFuzzTarget
 
             return Outcome.Worked;
         }
-        catch (Exception e) when (e is ModelLoadException or ScoringException)
+        catch (Exception exception) when (exception is ModelLoadException or ScoringException)
         {
             return Outcome.Refused;
         }
