@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -35,7 +32,8 @@ internal static class LatencyBenchmark
         }
 
         var rounds = options.Number("--rounds", 30);
-        using var client = new HttpClient { BaseAddress = new Uri(url) };
+        using var http = new HttpClient { BaseAddress = new Uri(url) };
+        var client = new JobClient(http);
         await using var services = new ServiceCollection()
             .AddLogging(logging => logging.ClearProviders())
             .AddReranker(new ConfigurationBuilder().Build())
@@ -74,28 +72,9 @@ internal static class LatencyBenchmark
         return 0;
     }
 
-    private static async Task JobAsync(HttpClient client, string wait)
+    private static async Task JobAsync(JobClient client, string wait)
     {
-        // Not as chunks, as PostAsJsonAsync would send it: the Functions host refuses those.
-        using var body = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(new { query = Query, documents = Texts }));
-        body.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        using var accepted = await client.PostAsync(new Uri("/v1/jobs", UriKind.Relative), body);
-        accepted.EnsureSuccessStatusCode();
-        var location = new Uri(accepted.Headers.Location!.PathAndQuery + wait, UriKind.Relative);
-        var pause = wait.Length > 0 ? TimeSpan.Zero : accepted.Headers.RetryAfter!.Delta!.Value;
-        while (true)
-        {
-            await Task.Delay(pause);
-            var status = (await client.GetFromJsonAsync<JsonElement>(location)).GetProperty("status").GetString();
-            if (status == "succeeded")
-            {
-                return;
-            }
-
-            if (status is not ("queued" or "running"))
-            {
-                throw new InvalidOperationException($"The job ended as {status}.");
-            }
-        }
+        var (location, retryAfter) = await client.SubmitAsync(Query, Texts);
+        await client.WaitForEndAsync($"{location}{wait}", wait.Length > 0 ? TimeSpan.Zero : retryAfter);
     }
 }
