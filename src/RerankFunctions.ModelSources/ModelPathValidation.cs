@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.ModelSources.Configuration;
 using RerankFunctions.ModelSources.Hub;
 
 namespace RerankFunctions.ModelSources;
 
-/// <summary>Checks the form of <c>Rerank:ModelPath</c>, and of the hub's settings where it names a model there.</summary>
+/// <summary>Validates <c>Rerank:ModelPath</c>, and the settings of the hub if it names a model there.</summary>
 internal sealed class ModelPathValidation(IConfiguration configuration) : IValidateOptions<ModelOptions>
 {
     /// <inheritdoc/>
@@ -20,9 +21,9 @@ internal sealed class ModelPathValidation(IConfiguration configuration) : IValid
 
             return ValidateOptionsResult.Success;
         }
-        catch (FormatException e)
+        catch (FormatException exception)
         {
-            return ValidateOptionsResult.Fail(e.Message);
+            return ValidateOptionsResult.Fail(exception.Message);
         }
     }
 }

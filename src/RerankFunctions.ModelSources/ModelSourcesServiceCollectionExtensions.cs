@@ -2,60 +2,57 @@ using Azure.Storage.Blobs;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RerankFunctions.Inference.Abstractions;
-using RerankFunctions.Inference.ModelFolders;
+using RerankFunctions.Inference.Loading;
 using RerankFunctions.ModelSources.Blobs;
+using RerankFunctions.ModelSources.Cache;
+using RerankFunctions.ModelSources.Configuration;
 using RerankFunctions.ModelSources.Download;
 using RerankFunctions.ModelSources.Hub;
 using RerankFunctions.Settings;
 
 namespace RerankFunctions.ModelSources;
 
-/// <summary>Registers the places that a model folder can be fetched from.</summary>
+/// <summary>Registers the remote places of models.</summary>
 public static class ModelSourcesServiceCollectionExtensions
 {
     /// <summary>
-    /// Lets <c>Rerank:ModelPath</c> name a model on the hub or in a blob container; call it before the reranker is added.
-    /// A local folder stays what the reranker reads itself.
+    /// Lets <c>Rerank:ModelPath</c> name a model on the hub or in a blob container. Call it before adding the reranker,
+    /// which registers the source for a local folder if there is none yet.
     /// </summary>
-    /// <param name="services">Where it is added.</param>
+    /// <param name="services">The services.</param>
     /// <param name="configuration">The root of the configuration: section <c>Rerank</c>, <c>HF_ENDPOINT</c> and <c>HF_TOKEN</c>.</param>
-    /// <param name="blobs">How blobs are reached; asked only where the model is one of them.</param>
+    /// <param name="blobs">Gives access to blobs; called only if the model is one of them.</param>
     public static IServiceCollection AddModelSources(
         this IServiceCollection services, IConfiguration configuration, Func<IServiceProvider, BlobAccess> blobs)
     {
         ArgumentNullException.ThrowIfNull(blobs);
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
-        var section = configuration.GetSection(ModelSourceOptions.Section);
         services.AddSettings<ModelSourceOptions>(configuration, ModelSourceOptions.Section);
         services.AddSingleton<IValidateOptions<ModelOptions>>(new ModelPathValidation(configuration));
-        services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<ModelFiles>();
-        var path = section[nameof(ModelOptions.ModelPath)];
-        if (path is not null && ModelLocation.IsRemote(path))
+        if (configuration.GetSection(ModelSourceOptions.Section)[nameof(ModelOptions.ModelPath)] is not { } path || !ModelLocationParser.IsRemote(path))
         {
-            services.AddSingleton(provider => Create(provider, configuration, blobs));
+            return services;
         }
 
-        return services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<ModelFileSelector>();
+        services.AddSingleton<DownloadRetry>();
+        services.AddSingleton<FolderDownload>();
+        services.AddSingleton<ModelDownload>();
+        services.AddSingleton<ModelCache>();
+        return services.AddSingleton(provider => Create(provider, configuration, blobs));
     }
 
     private static IModelSource Create(IServiceProvider provider, IConfiguration configuration, Func<IServiceProvider, BlobAccess> access)
     {
-        var options = provider.GetRequiredService<IOptions<ModelSourceOptions>>().Value;
-        var time = provider.GetRequiredService<TimeProvider>();
-        var logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger("RerankFunctions.ModelSources");
-        var download = new FolderDownload(options.ModelMaxBytes, time, logger);
-        var selection = new ModelFileSelection(provider.GetRequiredService<ModelFiles>(), download);
-        var cache = new ModelCache(options.CacheFolder, time, logger);
         var location = ModelLocation.Parse(provider.GetRequiredService<IOptions<ModelOptions>>().Value.ModelPath);
         return location switch
         {
-            ModelLocation.Hub model => new HubModelSource(
-                model, HubEndpoint.Parse(configuration["HF_ENDPOINT"], configuration["HF_TOKEN"]), selection, download, cache, time, logger),
+            ModelLocation.Hub model => ActivatorUtilities.CreateInstance<HubModelSource>(
+                provider, model, HubEndpoint.Parse(configuration["HF_ENDPOINT"], configuration["HF_TOKEN"])),
             ModelLocation.AppBlobs blobs => FromBlobs(access(provider).ConnectApp(ClientOptions()).GetBlobContainerClient(blobs.Container), blobs.Prefix),
             ModelLocation.Blobs blobs => FromBlobs(
                 new BlobContainerClient(blobs.ContainerAddress, access(provider).Credential, ClientOptions()), blobs.Prefix),
@@ -63,9 +60,9 @@ public static class ModelSourcesServiceCollectionExtensions
         };
 
         BlobModelSource FromBlobs(BlobContainerClient container, string prefix) =>
-            new(new BlobFolder(location.ToString(), container, prefix), selection, download, cache);
+            ActivatorUtilities.CreateInstance<BlobModelSource>(provider, new BlobFolder(location.ToString(), container, prefix));
 
-        // What fails is tried again by the download, which says so in the log.
+        // DownloadRetry tries again, and logs it.
         static BlobClientOptions ClientOptions() => new() { Retry = { MaxRetries = 0 } };
     }
 }

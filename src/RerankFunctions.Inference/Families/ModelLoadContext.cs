@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.ML.OnnxRuntime;
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.ModelFolders;
+using RerankFunctions.Inference.Onnx;
 using RerankFunctions.Inference.Sessions;
 using RerankFunctions.Tokenizers;
 using RerankFunctions.Tokenizers.Reading;
@@ -58,14 +59,14 @@ internal sealed record ModelLoadContext(
     /// <exception cref="ModelLoadException">The file is damaged, or ONNX Runtime cannot run it.</exception>
     public InferenceSession OpenModel()
     {
-        OnnxModelChecks.Check(Folder.File.Path);
+        OnnxFileValidation.Validate(Folder.File.Path);
         try
         {
             return Sessions.Open(Folder.File.Path);
         }
-        catch (OnnxRuntimeException e)
+        catch (Exception exception) when (exception is OnnxRuntimeException or OnnxFormatException or IOException)
         {
-            throw new ModelLoadException($"{Folder.File.RelativePath} cannot be loaded: {SessionSource.OneLine(e.Message)}", e);
+            throw new ModelLoadException($"{Folder.File.RelativePath} cannot be loaded: {SessionSource.OneLine(exception.Message)}", exception);
         }
     }
 
@@ -76,6 +77,6 @@ internal sealed record ModelLoadContext(
         Folder.Config.Architecture,
         ModelRevision.Of(Folder.Path, Folder.WeightFiles()),
         Folder.MaxTokens,
-        ModelFile.NameOf(Folder.File.Precision),
+        OnnxFile.NameOf(Folder.File.Precision),
         Sessions.Device);
 }

@@ -3,9 +3,10 @@ using RerankFunctions.Inference.Abstractions;
 
 namespace RerankFunctions.Inference.ModelFolders;
 
-/// <summary>Reads the small JSON files of a model folder; everything unexpected is a <see cref="ModelLoadException"/> that names the file.</summary>
+/// <summary>Reads the small JSON files of a model folder. Anything unexpected is a <see cref="ModelLoadException"/> that names the file.</summary>
 internal static class FolderJson
 {
+    /// <summary>Parses a JSON object.</summary>
     public static JsonDocument Parse(ReadOnlyMemory<byte> json, string file)
     {
         JsonDocument document;
@@ -13,9 +14,9 @@ internal static class FolderJson
         {
             document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 64 });
         }
-        catch (JsonException e)
+        catch (JsonException exception)
         {
-            throw new ModelLoadException($"{file} is not valid JSON (line {e.LineNumber + 1}).", e);
+            throw new ModelLoadException($"{file} is not valid JSON (line {exception.LineNumber + 1}).", exception);
         }
 
         try
@@ -35,7 +36,7 @@ internal static class FolderJson
         }
     }
 
-    // JSON can escape half of a surrogate pair; reading such a text, or looking a name up beside it, throws.
+    // JSON can escape half of a surrogate pair. Reading such a text, or looking up a name beside it, throws.
     private static void CheckTexts(JsonElement element, string file)
     {
         try
@@ -62,21 +63,21 @@ internal static class FolderJson
                     break;
             }
         }
-        catch (InvalidOperationException e)
+        catch (InvalidOperationException exception)
         {
-            throw new ModelLoadException($"{file} holds a text with half of a surrogate pair.", e);
+            throw new ModelLoadException($"{file} holds a text with half of a surrogate pair.", exception);
         }
     }
 
-    /// <summary>A string, null when missing or null.</summary>
+    /// <summary>Returns a string; null if it is missing or null.</summary>
     public static string? Text(JsonElement parent, string name, string file) =>
         !parent.TryGetProperty(name, out var value) || value.ValueKind is JsonValueKind.Null ? null
         : value.ValueKind is JsonValueKind.String ? value.GetString()
         : throw new ModelLoadException($"{file}: '{name}' must be a string.");
 
-    /// <summary>A whole number in a range, null when missing or null.</summary>
-    public static int? Whole(JsonElement parent, string name, int least, int most, string file) =>
+    /// <summary>Returns a whole number in a range; null if it is missing or null.</summary>
+    public static int? Whole(JsonElement parent, string name, int min, int max, string file) =>
         !parent.TryGetProperty(name, out var value) || value.ValueKind is JsonValueKind.Null ? null
-        : value.ValueKind is JsonValueKind.Number && value.TryGetInt32(out var number) && number >= least && number <= most ? number
-        : throw new ModelLoadException($"{file}: '{name}' must be a whole number from {least} to {most}.");
+        : value.ValueKind is JsonValueKind.Number && value.TryGetInt32(out var number) && number >= min && number <= max ? number
+        : throw new ModelLoadException($"{file}: '{name}' must be a whole number from {min} to {max}.");
 }

@@ -3,13 +3,13 @@ using RerankFunctions.Inference.Abstractions;
 
 namespace RerankFunctions.Inference.ModelFolders;
 
-/// <summary>What the engine reads of a model folder's <c>config.json</c>.</summary>
+/// <summary>The parts of a model folder's <c>config.json</c> that loading needs.</summary>
 /// <param name="Architecture">First of <c>architectures</c>.</param>
 /// <param name="ModelType"><c>model_type</c>.</param>
 /// <param name="VocabularySize"><c>vocab_size</c>: rows of the word embedding.</param>
-/// <param name="MaxPositions"><c>max_position_embeddings</c>, null when the model has no such limit.</param>
-/// <param name="PadTokenId"><c>pad_token_id</c>, null when the file gives none.</param>
-/// <param name="Labels">Number of labels as <c>num_labels</c> or <c>id2label</c> say, null when neither is there.</param>
+/// <param name="MaxPositions"><c>max_position_embeddings</c>; null if the model has no such limit.</param>
+/// <param name="PadTokenId"><c>pad_token_id</c>; null if the file gives none.</param>
+/// <param name="Labels">Number of labels from <c>num_labels</c> or <c>id2label</c>; null if the file has neither.</param>
 internal sealed record ModelConfig(
     string Architecture,
     string ModelType,
@@ -18,11 +18,11 @@ internal sealed record ModelConfig(
     int? PadTokenId,
     int? Labels)
 {
-    private const int LargestVocabulary = 1 << 24;
-    private const int LargestContext = 1 << 24;
+    private const int MaxVocabulary = 1 << 24;
+    private const int MaxContext = 1 << 24;
 
-    /// <summary>Reads the text of a <c>config.json</c>.</summary>
-    /// <exception cref="ModelLoadException">Not JSON, or a value is missing, of the wrong type or out of range.</exception>
+    /// <summary>Reads a <c>config.json</c>.</summary>
+    /// <exception cref="ModelLoadException">It is not JSON, or a value is missing, of the wrong type or out of range.</exception>
     public static ModelConfig Read(ReadOnlyMemory<byte> json)
     {
         using var document = FolderJson.Parse(json, "config.json");
@@ -30,10 +30,10 @@ internal sealed record ModelConfig(
         return new ModelConfig(
             ReadArchitecture(root),
             FolderJson.Text(root, "model_type", "config.json") ?? throw Missing("model_type"),
-            FolderJson.Whole(root, "vocab_size", 1, LargestVocabulary, "config.json") ?? throw Missing("vocab_size"),
-            FolderJson.Whole(root, "max_position_embeddings", 1, LargestContext, "config.json"),
-            FolderJson.Whole(root, "pad_token_id", 0, LargestVocabulary, "config.json"),
-            FolderJson.Whole(root, "num_labels", 0, LargestVocabulary, "config.json") ?? CountLabels(root));
+            FolderJson.Whole(root, "vocab_size", 1, MaxVocabulary, "config.json") ?? throw Missing("vocab_size"),
+            FolderJson.Whole(root, "max_position_embeddings", 1, MaxContext, "config.json"),
+            FolderJson.Whole(root, "pad_token_id", 0, MaxVocabulary, "config.json"),
+            FolderJson.Whole(root, "num_labels", 0, MaxVocabulary, "config.json") ?? CountLabels(root));
     }
 
     private static string ReadArchitecture(JsonElement root)

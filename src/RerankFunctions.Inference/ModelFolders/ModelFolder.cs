@@ -1,52 +1,35 @@
 using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.Inference.Onnx;
 
 namespace RerankFunctions.Inference.ModelFolders;
 
 /// <summary>
-/// A model folder in Hugging Face layout, its small files read and checked: <c>config.json</c>, <c>tokenizer.json</c>,
-/// optionally <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c> and <c>rerank.json</c>, and the ONNX file under
-/// <c>onnx/</c> or at the root, with its weights in it or beside it.
+/// A model folder in Hugging Face layout with its small files read and validated: <c>config.json</c>, <c>tokenizer.json</c>,
+/// optionally <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c> and <c>rerank.json</c>, and the ONNX file in
+/// <c>onnx/</c> or at the root, with its weights inside or beside it. Files may be links.
 /// </summary>
-internal sealed class ModelFolder
+/// <param name="Path">Full path of the folder.</param>
+/// <param name="Config">Content of <c>config.json</c>.</param>
+/// <param name="Settings">Content of <c>tokenizer_config.json</c> and <c>special_tokens_map.json</c>.</param>
+/// <param name="Overrides">Content of <c>rerank.json</c>; empty if there is none.</param>
+/// <param name="File">The ONNX file.</param>
+/// <param name="Kind">The family that reads this folder.</param>
+/// <param name="MaxTokens">Maximum tokens of a pair, special tokens included: the smallest limit of positions, tokenizer and <c>rerank.json</c>.</param>
+internal sealed record ModelFolder(
+    string Path,
+    ModelConfig Config,
+    TokenizerSettings Settings,
+    ModelOverrides Overrides,
+    OnnxFile File,
+    FamilyKind Kind,
+    int MaxTokens)
 {
-    private const int LargestJson = 1 << 20;
-
-    private ModelFolder(string path, ModelConfig config, TokenizerSettings settings, ModelOverrides overrides, ModelFile file)
-    {
-        Path = path;
-        Config = config;
-        Overrides = overrides;
-        Settings = settings;
-        File = file;
-        Kind = ModelArchitecture.KindOf(config, overrides);
-        MaxTokens = ModelArchitecture.MaxTokensOf(config, settings, overrides);
-    }
-
-    /// <summary>Full path of the folder.</summary>
-    public string Path { get; }
-
-    /// <summary>What <c>config.json</c> says.</summary>
-    public ModelConfig Config { get; }
-
-    /// <summary>What <c>tokenizer_config.json</c> and <c>special_tokens_map.json</c> say.</summary>
-    public TokenizerSettings Settings { get; }
-
-    /// <summary>What <c>rerank.json</c> says; nothing when there is none.</summary>
-    public ModelOverrides Overrides { get; }
-
-    /// <summary>The ONNX file that was picked.</summary>
-    public ModelFile File { get; }
-
-    /// <summary>The family that reads this folder.</summary>
-    public FamilyKind Kind { get; }
-
-    /// <summary>Tokens of a pair at most, special tokens included: the least of what positions, tokenizer and <c>rerank.json</c> allow.</summary>
-    public int MaxTokens { get; }
+    private const int MaxJsonBytes = 1 << 20;
 
     /// <summary>Full path of <c>tokenizer.json</c>.</summary>
-    public string TokenizerPath => System.IO.Path.Combine(Path, "tokenizer.json");
+    public string TokenizerPath => System.IO.Path.Combine(Path, ModelFolderLayout.Tokenizer);
 
-    /// <summary>Opens a folder: reads and checks its small files and picks the ONNX file. The weights are not read yet.</summary>
+    /// <summary>Opens a folder: reads and validates its small files, and finds the ONNX file. It does not read the weights.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="dtype"><c>auto</c>, <c>fp32</c>, <c>fp16</c> or <c>int8</c>.</param>
     /// <param name="device">The device in use, which decides what <c>auto</c> prefers.</param>
@@ -59,50 +42,54 @@ internal sealed class ModelFolder
             throw new ModelLoadException($"The model folder {path} does not exist.") { Code = ModelFailureCodes.ModelNotFound };
         }
 
-        var config = ModelConfig.Read(Read(path, "config.json") ?? throw MissingFile(path, "config.json"));
-        if (!System.IO.File.Exists(System.IO.Path.Combine(path, "tokenizer.json")))
+        var config = ModelConfig.Read(Read(path, ModelFolderLayout.Config) ?? throw MissingFile(path, ModelFolderLayout.Config));
+        if (!System.IO.File.Exists(System.IO.Path.Combine(path, ModelFolderLayout.Tokenizer)))
         {
-            throw MissingFile(path, "tokenizer.json");
+            throw MissingFile(path, ModelFolderLayout.Tokenizer);
         }
 
-        var settings = TokenizerSettings.Read(Read(path, "tokenizer_config.json"), Read(path, "special_tokens_map.json"));
-        var overrides = Read(path, "rerank.json") is { } json ? ModelOverrides.Read(json) : new ModelOverrides();
-        return new ModelFolder(path, config, settings, overrides, ModelFile.Find(path, dtype, device, overrides));
+        var settings = TokenizerSettings.Read(Read(path, ModelFolderLayout.TokenizerConfig), Read(path, ModelFolderLayout.SpecialTokensMap));
+        var overrides = Read(path, ModelFolderLayout.Overrides) is { } json ? ModelOverrides.Read(json) : new ModelOverrides();
+        return new ModelFolder(
+            path,
+            config,
+            settings,
+            overrides,
+            OnnxFile.Find(path, dtype, device, overrides),
+            ModelArchitecture.KindOf(config, overrides),
+            ModelArchitecture.MaxTokensOf(config, settings, overrides));
     }
 
-    /// <summary>Full paths of the ONNX file and of the files of weights that it names.</summary>
-    /// <exception cref="ModelLoadException">The ONNX file is damaged.</exception>
+    /// <summary>Returns the full paths of the ONNX file and of the files of weights that it names.</summary>
+    /// <exception cref="ModelLoadException">The ONNX file is not valid.</exception>
     public IEnumerable<string> WeightFiles()
     {
         var folder = System.IO.Path.GetDirectoryName(File.Path)!;
-        return
-        [
-            File.Path,
-            .. OnnxModelChecks.ExternalLocations(File.Path).Order(StringComparer.Ordinal).Select(location => System.IO.Path.GetFullPath(location, folder)),
-        ];
+        var locations = OnnxFileValidation.ReadWeightLocations(File.Path).Order(StringComparer.Ordinal);
+        return [File.Path, .. locations.Select(location => RelativePath.Resolve(folder, location))];
     }
 
     private static ReadOnlyMemory<byte>? Read(string folder, string name)
     {
-        var file = new FileInfo(System.IO.Path.Combine(folder, name));
-        if (!file.Exists)
+        try
+        {
+            using var file = System.IO.File.OpenRead(System.IO.Path.Combine(folder, name));
+            if (file.Length > MaxJsonBytes)
+            {
+                throw new ModelLoadException($"{name} has {file.Length:N0} bytes; the maximum is {MaxJsonBytes:N0}.");
+            }
+
+            var bytes = new byte[file.Length];
+            file.ReadExactly(bytes);
+            return bytes.AsSpan().StartsWith("\uFEFF"u8) ? bytes.AsMemory(3) : bytes;
+        }
+        catch (FileNotFoundException)
         {
             return null;
         }
-
-        if (file.Length > LargestJson)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new ModelLoadException($"{name} has {file.Length:N0} bytes; at most {LargestJson:N0} are read.");
-        }
-
-        try
-        {
-            var bytes = System.IO.File.ReadAllBytes(file.FullName).AsMemory();
-            return bytes.Span.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ModelLoadException($"{name} cannot be read: {e.Message}", e);
+            throw new ModelLoadException($"{name} cannot be read: {exception.Message}", exception);
         }
     }
 

@@ -4,14 +4,14 @@ using RerankFunctions.Inference.Abstractions;
 
 namespace RerankFunctions.Inference.ModelFolders;
 
-/// <summary>An operator's <c>rerank.json</c> in a model folder: what there is said otherwise, or not at all, by the model's own files.</summary>
+/// <summary>An operator's <c>rerank.json</c> in a model folder. It overrides and completes the model's own files.</summary>
 /// <param name="Family"><c>cross-encoder</c>, <c>causal-yes-no</c> or <c>causal-label</c>.</param>
 /// <param name="Instruction">Default instruction of a causal reranker's prompt.</param>
 /// <param name="Template">Prompt of a causal reranker, with <c>{instruction}</c>, <c>{query}</c> and <c>{document}</c>.</param>
-/// <param name="MaxLength">Tokens of a pair at most; not above what the model can take.</param>
+/// <param name="MaxLength">Maximum tokens of a pair, up to the limit of the model.</param>
 /// <param name="Output">Name of the graph's output that holds the logits.</param>
 /// <param name="File">The ONNX file, relative to the folder.</param>
-/// <param name="Dtype"><c>fp32</c>, <c>fp16</c> or <c>int8</c>: which file, or what <paramref name="File"/> holds.</param>
+/// <param name="Dtype"><c>fp32</c>, <c>fp16</c> or <c>int8</c>: the precision of <paramref name="File"/>, or of the file to load.</param>
 internal sealed record ModelOverrides(
     string? Family = null,
     string? Instruction = null,
@@ -22,7 +22,7 @@ internal sealed record ModelOverrides(
     string? Dtype = null)
 {
     /// <summary>Reads a <c>rerank.json</c>.</summary>
-    /// <exception cref="ModelLoadException">It is damaged, or has a key that is not known.</exception>
+    /// <exception cref="ModelLoadException">It is damaged, or has an unknown key.</exception>
     public static ModelOverrides Read(ReadOnlyMemory<byte> json)
     {
         try
@@ -30,11 +30,11 @@ internal sealed record ModelOverrides(
             return JsonSerializer.Deserialize(json.Span, ModelOverridesJson.Default.ModelOverrides)
                 ?? throw new ModelLoadException("rerank.json must hold a JSON object.");
         }
-        catch (JsonException e)
+        catch (JsonException exception)
         {
             throw new ModelLoadException(
-                "rerank.json is not usable: it takes the keys family, instruction, template, max_length, output, file and dtype, each once"
-                + (e.Path is null or "$" ? "." : $" (at {e.Path})."), e);
+                "rerank.json is not valid; it may have the keys family, instruction, template, max_length, output, file and dtype, each once"
+                + (exception.Path is null or "$" ? "." : $" (error at {exception.Path})."), exception);
         }
     }
 }

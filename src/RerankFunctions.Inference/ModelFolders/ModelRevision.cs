@@ -1,38 +1,39 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using RerankFunctions.Inference.Abstractions;
 
 namespace RerankFunctions.Inference.ModelFolders;
 
 /// <summary>
-/// Identity of what decides scores: the first 20 hex digits of a SHA-256 over the small files (<see cref="ModelFiles.Required"/> and those of
-/// <see cref="ModelFiles.Optional"/> that are there) and the weights' files. Files up to 64 MiB count whole; of larger ones the length and 64 blocks of 1 MiB, evenly spread with the first and the last,
+/// Identity of everything that decides scores: the first 20 hex digits of a SHA-256 over the small files that are there and the files of weights.
+/// Files of up to 64 MiB count whole. Of larger ones the length and 64 blocks of 1 MiB count, evenly spread from the first to the last,
 /// so that gigabytes need not be read: weights of another training differ everywhere.
 /// </summary>
 internal static class ModelRevision
 {
-    private const int Block = 1 << 20;
-    private const int Blocks = 64;
+    private const int BlockSize = 1 << 20;
+    private const int MaxBlocks = 64;
 
-    /// <summary>Reads and hashes.</summary>
+    /// <summary>Computes the revision of a model.</summary>
     /// <param name="folder">The model folder.</param>
-    /// <param name="weights">Full paths of the files that hold the weights, the graph first.</param>
+    /// <param name="weights">Full paths of the ONNX file and the files of weights.</param>
     /// <exception cref="ModelLoadException">A file cannot be read.</exception>
     public static string Of(string folder, IEnumerable<string> weights)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var block = new byte[Block];
-        var small = ModelFiles.Required.Concat(ModelFiles.Optional).Select(name => Path.Combine(folder, name)).Where(File.Exists);
+        var block = new byte[BlockSize];
+        var small = ModelFolderLayout.Required.Concat(ModelFolderLayout.Optional).Select(name => Path.Combine(folder, name)).Where(File.Exists);
         foreach (var file in small.Concat(weights))
         {
             try
             {
                 Append(hash, Path.GetRelativePath(folder, file).Replace('\\', '/'), file, block);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                throw new ModelLoadException($"{Path.GetFileName(file)} cannot be read: {e.Message}", e);
+                throw new ModelLoadException($"{Path.GetFileName(file)} cannot be read: {exception.Message}", exception);
             }
         }
 
@@ -48,21 +49,18 @@ internal static class ModelRevision
         BinaryPrimitives.WriteInt64LittleEndian(header[8..], length);
         hash.AppendData(header);
         hash.AppendData(Encoding.UTF8.GetBytes(name));
-        var whole = length <= (long)Block * Blocks;
-        var count = whole ? (length + Block - 1) / Block : Blocks;
+        var whole = length <= (long)BlockSize * MaxBlocks;
+        var count = whole ? (length + BlockSize - 1) / BlockSize : MaxBlocks;
         for (var i = 0L; i < count; i++)
         {
-            var at = whole ? i * Block : (length - Block) / (Blocks - 1) * i;
-            if (!whole && i == Blocks - 1)
-            {
-                at = length - Block;
-            }
-
-            hash.AppendData(block, 0, ReadAt(handle, block, at));
+            var offset = whole ? i * BlockSize
+                : i == MaxBlocks - 1 ? length - BlockSize
+                : (length - BlockSize) / (MaxBlocks - 1) * i;
+            hash.AppendData(block, 0, ReadAt(handle, block, offset));
         }
     }
 
-    private static int ReadAt(Microsoft.Win32.SafeHandles.SafeFileHandle handle, byte[] block, long offset)
+    private static int ReadAt(SafeFileHandle handle, byte[] block, long offset)
     {
         var filled = 0;
         while (filled < block.Length && RandomAccess.Read(handle, block.AsSpan(filled), offset + filled) is > 0 and var read)

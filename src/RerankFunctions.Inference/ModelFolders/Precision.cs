@@ -1,6 +1,6 @@
 namespace RerankFunctions.Inference.ModelFolders;
 
-/// <summary>Type of the weights in a model file.</summary>
+/// <summary>Type of the weights in an ONNX file.</summary>
 internal enum Precision
 {
     /// <summary>32-bit floats (<c>model.onnx</c>).</summary>

@@ -3,13 +3,13 @@ using RerankFunctions.Inference.Abstractions;
 
 namespace RerankFunctions.Inference.ModelFolders;
 
-/// <summary>What the engine reads of <c>tokenizer_config.json</c> and <c>special_tokens_map.json</c>; both may be absent.</summary>
-/// <param name="MaxLength"><c>model_max_length</c>; null when not given or a placeholder such as 1e30.</param>
+/// <summary>The parts of <c>tokenizer_config.json</c> and <c>special_tokens_map.json</c> that loading needs. Both files are optional.</summary>
+/// <param name="MaxLength"><c>model_max_length</c>; null if it is missing or a placeholder such as 1e30.</param>
 /// <param name="PadToken">Content of the padding token.</param>
 internal sealed record TokenizerSettings(int? MaxLength, string? PadToken)
 {
-    /// <summary>Reads the two files' texts, null for a file that is not there.</summary>
-    /// <exception cref="ModelLoadException">A file is not JSON, or a value is of the wrong type.</exception>
+    /// <summary>Reads the two files; null stands for a file that does not exist.</summary>
+    /// <exception cref="ModelLoadException">A file is not JSON, or a value has the wrong type.</exception>
     public static TokenizerSettings Read(ReadOnlyMemory<byte>? tokenizerConfig, ReadOnlyMemory<byte>? specialTokensMap)
     {
         int? maxLength = null;

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace RerankFunctions.Inference.Onnx;
 
-/// <summary>A whole file mapped for reading, up to 2 GiB: its bytes are paged in only where they are looked at.</summary>
+/// <summary>A whole file of up to 2 GiB, mapped for reading. Bytes that nobody reads are not paged in.</summary>
 internal sealed unsafe class MappedFile : MemoryManager<byte>
 {
     private readonly MemoryMappedFile _file;
@@ -23,15 +23,15 @@ internal sealed unsafe class MappedFile : MemoryManager<byte>
     }
 
     /// <summary>Maps a file.</summary>
-    /// <exception cref="OnnxFormatException">It is empty or larger than 2 GiB.</exception>
-    /// <exception cref="IOException">It cannot be opened.</exception>
+    /// <exception cref="OnnxFormatException">The file is empty or larger than 2 GiB.</exception>
+    /// <exception cref="IOException">The file cannot be opened.</exception>
     public static MappedFile Open(string path)
     {
         using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         return RandomAccess.GetLength(handle) switch
         {
             0 => throw new OnnxFormatException("it is empty"),
-            > int.MaxValue => throw new OnnxFormatException("it is larger than 2 GiB, the most a protobuf can have"),
+            > int.MaxValue => throw new OnnxFormatException("it is larger than 2 GiB, the limit of protobuf"),
             var length => new MappedFile(Map(handle), (int)length),
         };
     }

@@ -1,15 +1,16 @@
 namespace RerankFunctions.Inference.Onnx;
 
-/// <summary>Reads single values out of an encoded <c>AttributeProto</c>.</summary>
+/// <summary>Reads values of an encoded <c>AttributeProto</c>.</summary>
 internal static class OnnxAttribute
 {
     private const int MaxNumbers = 1 << 16;
 
-    public static string Name(ReadOnlySpan<byte> attribute)
+    /// <summary>Returns the name of an attribute.</summary>
+    public static string NameOf(ReadOnlySpan<byte> attribute)
     {
         for (var reader = new ProtoReader(attribute); reader.Next();)
         {
-            if (reader.Field == 1)
+            if (reader.Field == OnnxFields.Attribute.Name)
             {
                 return reader.ReadText();
             }
@@ -18,25 +19,27 @@ internal static class OnnxAttribute
         return string.Empty;
     }
 
+    /// <summary>Returns the whole number of an attribute; null if it holds none.</summary>
     public static long? Integer(ReadOnlySpan<byte> attribute)
     {
         for (var reader = new ProtoReader(attribute); reader.Next();)
         {
-            if (reader.Field == 3)
+            if (reader.Field == OnnxFields.Attribute.Integer)
             {
-                return reader.ReadInteger();
+                return reader.ReadInt64();
             }
         }
 
         return null;
     }
 
+    /// <summary>Returns the list of whole numbers of an attribute.</summary>
     public static IReadOnlyList<long> Integers(ReadOnlySpan<byte> attribute)
     {
         var values = new List<long>();
         for (var reader = new ProtoReader(attribute); reader.Next();)
         {
-            if (reader.Field == 8)
+            if (reader.Field == OnnxFields.Attribute.Integers)
             {
                 reader.ReadIntegers(values, MaxNumbers);
             }
@@ -45,11 +48,12 @@ internal static class OnnxAttribute
         return values;
     }
 
+    /// <summary>Returns the tensor of an attribute; null if it holds none.</summary>
     public static OnnxTensor? Tensor(ReadOnlyMemory<byte> attribute)
     {
         for (var reader = new ProtoReader(attribute.Span); reader.Next();)
         {
-            if (reader.Field == 5)
+            if (reader.Field == OnnxFields.Attribute.Tensor)
             {
                 return OnnxTensor.Read(attribute.Slice(reader.ValueStart, reader.ValueLength));
             }
@@ -58,25 +62,25 @@ internal static class OnnxAttribute
         return null;
     }
 
-    /// <summary>Adds the input names of all nodes, and the output names, of the graphs in an attribute.</summary>
+    /// <summary>Adds the names that the graphs of an attribute use: inputs of their nodes, and their outputs.</summary>
     public static void CollectNames(ReadOnlyMemory<byte> attribute, HashSet<string> names)
     {
         for (var reader = new ProtoReader(attribute.Span); reader.Next();)
         {
-            if (reader.Field is not (6 or 11))
+            if (reader.Field is not (OnnxFields.Attribute.Graph or OnnxFields.Attribute.Graphs))
             {
                 continue;
             }
 
             for (var graph = new ProtoReader(reader.Value); graph.Next();)
             {
-                if (graph.Field == 1)
+                if (graph.Field == OnnxFields.Graph.Node)
                 {
                     var node = OnnxNode.Read(attribute.Slice(reader.ValueStart + graph.ValueStart, graph.ValueLength));
                     names.UnionWith(node.Inputs);
                     node.CollectNamesOfSubgraphs(names);
                 }
-                else if (graph.Field == 12)
+                else if (graph.Field == OnnxFields.Graph.Output)
                 {
                     names.Add(OnnxValue.Read(graph.Value).Name);
                 }

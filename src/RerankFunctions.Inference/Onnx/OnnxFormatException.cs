@@ -1,4 +1,7 @@
 namespace RerankFunctions.Inference.Onnx;
 
-/// <summary>An ONNX file that is damaged or goes beyond the limits here. The message says why, without the file's name: whoever opened it adds that.</summary>
+/// <summary>
+/// An ONNX file that is damaged, ambiguous or beyond a limit.
+/// The message is a part of a sentence about the file; the caller adds the file's name.
+/// </summary>
 internal sealed class OnnxFormatException(string message) : Exception(message);

@@ -1,9 +1,7 @@
-using RerankFunctions.Inference.ModelFolders;
-
 namespace RerankFunctions.Inference.Onnx;
 
 /// <summary>
-/// An ONNX model opened for rewriting: nodes, constants, inputs and outputs as lists, all else kept as it stands.
+/// An ONNX model opened for rewriting: nodes, constants, inputs and outputs as lists, everything else unchanged.
 /// The file stays mapped until the model is disposed of; <see cref="Write"/> copies only what is still in the lists.
 /// </summary>
 internal sealed class OnnxGraph : IDisposable
@@ -18,13 +16,15 @@ internal sealed class OnnxGraph : IDisposable
         Folder = folder;
     }
 
-    /// <summary>The folder of the file: where weights beside it lie.</summary>
+    /// <summary>
+    /// The folder that the names of weights beside the graph are relative to: that of the file, or of the real files of weights if they are links to elsewhere.
+    /// </summary>
     public string Folder { get; }
 
     /// <summary>Version of the standard operator set.</summary>
     public long OperatorSet { get; private set; }
 
-    /// <summary>Operator calls in order: each after those whose outputs it takes.</summary>
+    /// <summary>Operator calls, each after those that produce its inputs.</summary>
     public List<OnnxNode> Nodes { get; } = [];
 
     /// <summary>Constants.</summary>
@@ -36,16 +36,17 @@ internal sealed class OnnxGraph : IDisposable
     /// <summary>Declared outputs.</summary>
     public List<OnnxValue> Outputs { get; } = [];
 
-    /// <summary>Opens a file that <see cref="OnnxModelChecks"/> found sound.</summary>
-    /// <exception cref="OnnxFormatException">It is damaged.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <summary>Opens a file that <see cref="OnnxFileValidation"/> accepted.</summary>
+    /// <exception cref="OnnxFormatException">The file is damaged.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public static OnnxGraph Open(string path)
     {
         var file = MappedFile.Open(path);
         try
         {
-            var graph = new OnnxGraph(file, Path.GetDirectoryName(Path.GetFullPath(path))!);
-            graph.ReadModel(file.Memory);
+            var (model, folder) = ExternalWeights.FollowLinks(file.Memory, Path.GetDirectoryName(Path.GetFullPath(path))!);
+            var graph = new OnnxGraph(file, folder);
+            graph.ReadModel(model);
             return graph;
         }
         catch
@@ -55,7 +56,7 @@ internal sealed class OnnxGraph : IDisposable
         }
     }
 
-    /// <summary>Takes out nodes and constants that no output needs.</summary>
+    /// <summary>Removes nodes and constants that no output needs.</summary>
     public void DropUnused()
     {
         var needed = new HashSet<string>(Outputs.Select(output => output.Name), StringComparer.Ordinal);
@@ -78,17 +79,18 @@ internal sealed class OnnxGraph : IDisposable
         Initializers.RemoveAll(tensor => !needed.Contains(tensor.Name));
     }
 
-    /// <summary>The model as a file, without shapes declared for inner values: ONNX Runtime works them out again.</summary>
+    /// <summary>Encodes the model, without the shapes of inner values, which ONNX Runtime infers.</summary>
+    /// <exception cref="OnnxFormatException">The model is larger than an array.</exception>
     public byte[] Write()
     {
         var inputs = Inputs.ConvertAll(value => value.Write().Written);
         var outputs = Outputs.ConvertAll(value => value.Write().Written);
         var size = _graphFields.Sum(field => (long)field.Length)
-            + Nodes.Sum(node => ProtoWriter.SizeOfBytes(1, node.Encoded.Length))
-            + Initializers.Sum(tensor => ProtoWriter.SizeOfBytes(5, tensor.Encoded.Length))
-            + inputs.Sum(value => ProtoWriter.SizeOfBytes(11, value.Length))
-            + outputs.Sum(value => ProtoWriter.SizeOfBytes(12, value.Length));
-        var total = _modelFields.Sum(field => (long)field.Length) + ProtoWriter.SizeOfBytes(7, size);
+            + Nodes.Sum(node => ProtoWriter.SizeOfBytes(OnnxFields.Graph.Node, node.Encoded.Length))
+            + Initializers.Sum(tensor => ProtoWriter.SizeOfBytes(OnnxFields.Graph.Initializer, tensor.Encoded.Length))
+            + inputs.Sum(value => ProtoWriter.SizeOfBytes(OnnxFields.Graph.Input, value.Length))
+            + outputs.Sum(value => ProtoWriter.SizeOfBytes(OnnxFields.Graph.Output, value.Length));
+        var total = _modelFields.Sum(field => (long)field.Length) + ProtoWriter.SizeOfBytes(OnnxFields.Model.Graph, size);
         if (total > Array.MaxLength)
         {
             throw new OnnxFormatException("it is too large to be rewritten");
@@ -96,28 +98,29 @@ internal sealed class OnnxGraph : IDisposable
 
         var writer = new ProtoWriter((int)total);
         _modelFields.ForEach(field => writer.Fields(field.Span));
-        writer.Key(7, size);
+        writer.Key(OnnxFields.Model.Graph, size);
         _graphFields.ForEach(field => writer.Fields(field.Span));
-        Nodes.ForEach(node => writer.Bytes(1, node.Encoded.Span));
-        Initializers.ForEach(tensor => writer.Bytes(5, tensor.Encoded.Span));
-        inputs.ForEach(value => writer.Bytes(11, value.Span));
-        outputs.ForEach(value => writer.Bytes(12, value.Span));
+        Nodes.ForEach(node => writer.Bytes(OnnxFields.Graph.Node, node.Encoded.Span));
+        Initializers.ForEach(tensor => writer.Bytes(OnnxFields.Graph.Initializer, tensor.Encoded.Span));
+        inputs.ForEach(value => writer.Bytes(OnnxFields.Graph.Input, value.Span));
+        outputs.ForEach(value => writer.Bytes(OnnxFields.Graph.Output, value.Span));
         return writer.ToArray();
     }
 
+    /// <inheritdoc/>
     public void Dispose() => ((IDisposable)_file).Dispose();
 
     private void ReadModel(ReadOnlyMemory<byte> model)
     {
         for (var reader = new ProtoReader(model.Span); reader.Next();)
         {
-            if (reader.Field == 7)
+            if (reader.Field == OnnxFields.Model.Graph)
             {
                 ReadGraph(model.Slice(reader.ValueStart, reader.ValueLength));
                 continue;
             }
 
-            if (reader.Field == 8)
+            if (reader.Field == OnnxFields.Model.OperatorSetImport)
             {
                 ReadOperatorSet(reader.Value);
             }
@@ -133,19 +136,19 @@ internal sealed class OnnxGraph : IDisposable
             var value = graph.Slice(reader.ValueStart, reader.ValueLength);
             switch (reader.Field)
             {
-                case 1:
+                case OnnxFields.Graph.Node:
                     Nodes.Add(OnnxNode.Read(value));
                     break;
-                case 5:
+                case OnnxFields.Graph.Initializer:
                     Initializers.Add(OnnxTensor.Read(value));
                     break;
-                case 11:
+                case OnnxFields.Graph.Input:
                     Inputs.Add(OnnxValue.Read(value.Span));
                     break;
-                case 12:
+                case OnnxFields.Graph.Output:
                     Outputs.Add(OnnxValue.Read(value.Span));
                     break;
-                case 13:
+                case OnnxFields.Graph.ValueInfo:
                     break;
                 default:
                     _graphFields.Add(graph.Slice(reader.FieldStart, reader.FieldLength));
@@ -160,13 +163,13 @@ internal sealed class OnnxGraph : IDisposable
         var version = 0L;
         for (var reader = new ProtoReader(import); reader.Next();)
         {
-            if (reader.Field == 1)
+            if (reader.Field == OnnxFields.OperatorSet.Domain)
             {
                 domain = reader.ReadText();
             }
-            else if (reader.Field == 2)
+            else if (reader.Field == OnnxFields.OperatorSet.Version)
             {
-                version = reader.ReadInteger();
+                version = reader.ReadInt64();
             }
         }
 

@@ -1,144 +1,135 @@
-using RerankFunctions.Inference.ModelFolders;
-
 namespace RerankFunctions.Inference.Onnx;
 
-/// <summary>One walk over the protobuf of a model file, which <see cref="OnnxModelChecks"/> describes.</summary>
-/// <param name="folder">Where weights beside the graph are looked for; null when only their names are wanted.</param>
+/// <summary>One walk over the protobuf of a model file. <see cref="OnnxFileValidation"/> says what it checks.</summary>
+/// <param name="folder">The folder of the graph, for the sizes of weights beside it; null to collect their names only.</param>
 internal sealed class OnnxModelWalk(string? folder)
 {
-    private const int MaxNesting = 16;
-    private const int MaxMessages = 8_000_000;
+    // ONNX Runtime's parser stops at 100.
+    private const int MaxDepth = 64;
+    private const int MaxFields = 8_000_000;
     private const int MaxDims = 16;
     private const long MaxElements = 1L << 40;
 
-    private readonly Dictionary<string, long> _external = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _weightBytes = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _attributeNames = new(StringComparer.Ordinal);
     private readonly List<long> _dims = [];
-    private int _messages;
+    private int _fields;
 
-    public IReadOnlyCollection<string> Locations => _external.Keys;
+    /// <summary>Files of weights that the tensors so far name.</summary>
+    public IReadOnlyCollection<string> Locations => _weightBytes.Keys;
 
-    public void Model(ReadOnlySpan<byte> model)
+    /// <summary>Walks over a model.</summary>
+    /// <exception cref="OnnxFormatException">The model is damaged, ambiguous or beyond a limit.</exception>
+    public void Visit(ReadOnlySpan<byte> model) => Visit(model, OnnxMessage.Model, 0);
+
+    private void Visit(ReadOnlySpan<byte> message, OnnxMessage type, int depth)
     {
-        var graphs = 0;
-        for (var reader = new ProtoReader(model); reader.Next();)
+        if (depth > MaxDepth)
         {
-            Count();
-            switch (reader.Field)
-            {
-                case 7:
-                    Graph(Message(reader), 0);
-                    graphs++;
-                    break;
-                case 8 or 14:
-                    Message(reader);
-                    break;
-                case 25:
-                    Function(Message(reader));
-                    break;
-            }
+            throw new OnnxFormatException($"its messages are nested more than {MaxDepth} deep");
         }
 
-        if (graphs != 1)
+        // A bit for each field that may occur once; bit 0 is the message's oneof. Parsers take the last of a repeated one, the first, or merge them.
+        var seen = 0UL;
+        for (var reader = new ProtoReader(message); reader.Next();)
         {
-            throw new OnnxFormatException(graphs == 0 ? "it holds no graph" : "it holds more than one graph");
+            if (++_fields > MaxFields)
+            {
+                throw new OnnxFormatException($"it has more than {MaxFields:N0} fields");
+            }
+
+            if (OnnxSchema.Find(type, reader.Field) is not { } field)
+            {
+                continue;
+            }
+
+            if (!field.IsRepeated)
+            {
+                var bit = 1UL << (field.IsOneOf ? 0 : reader.Field);
+                if ((seen & bit) != 0)
+                {
+                    throw new OnnxFormatException($"field {reader.Field} of a message of type {type} occurs more than once");
+                }
+
+                seen |= bit;
+            }
+
+            Visit(reader, field, depth);
+        }
+
+        Check(message, type, seen);
+    }
+
+    private void Visit(in ProtoReader reader, OnnxField field, int depth)
+    {
+        switch (field.Kind)
+        {
+            case OnnxFieldKind.Message:
+                reader.Require(ProtoReader.Bytes);
+                Visit(reader.Value, field.Child, depth + 1);
+                break;
+            case OnnxFieldKind.Text:
+                reader.RequireText();
+                break;
+            case OnnxFieldKind.Bytes:
+                reader.Require(ProtoReader.Bytes);
+                break;
+            case OnnxFieldKind.Enumeration:
+                if (reader.ReadInt32() is var value && (value < 0 || value > field.Max))
+                {
+                    throw new OnnxFormatException($"field {reader.Field} of a message in it is {value}; allowed are 0 to {field.Max}");
+                }
+
+                break;
+            case OnnxFieldKind.Varint32 or OnnxFieldKind.Varint64 when field.IsRepeated:
+                reader.CountIntegers(are32Bits: field.Kind == OnnxFieldKind.Varint32);
+                break;
+            case OnnxFieldKind.Varint32:
+                reader.ReadInt32();
+                break;
+            case OnnxFieldKind.Varint64:
+                reader.ReadInt64();
+                break;
+            case OnnxFieldKind.Fixed32 or OnnxFieldKind.Fixed64 when field.IsRepeated:
+                reader.CountFixed(field.Kind == OnnxFieldKind.Fixed32 ? sizeof(float) : sizeof(double));
+                break;
+            case OnnxFieldKind.Fixed32 or OnnxFieldKind.Fixed64:
+                reader.Require(field.Kind == OnnxFieldKind.Fixed32 ? ProtoReader.Fixed32 : ProtoReader.Fixed64);
+                break;
         }
     }
 
-    private void Graph(ReadOnlySpan<byte> graph, int nesting)
+    private void Check(ReadOnlySpan<byte> message, OnnxMessage type, ulong seen)
     {
-        if (nesting > MaxNesting)
+        switch (type)
         {
-            throw new OnnxFormatException($"its graphs are nested more than {MaxNesting} deep");
-        }
-
-        for (var reader = new ProtoReader(graph); reader.Next();)
-        {
-            Count();
-            switch (reader.Field)
-            {
-                case 1:
-                    Node(Message(reader), nesting);
-                    break;
-                case 5:
-                    Tensor(Message(reader));
-                    break;
-                case 11 or 12 or 13:
-                    Value(Message(reader));
-                    break;
-                case 15:
-                    SparseTensor(Message(reader));
-                    break;
-            }
+            case OnnxMessage.Model when (seen & (1UL << OnnxFields.Model.Graph)) == 0:
+                throw new OnnxFormatException("it holds no graph");
+            case OnnxMessage.Node:
+                CheckAttributeNames(message);
+                break;
+            case OnnxMessage.Tensor:
+                CheckTensor(message);
+                break;
+            case OnnxMessage.Value:
+                CheckValue(message);
+                break;
         }
     }
 
-    private void Function(ReadOnlySpan<byte> function)
+    private void CheckAttributeNames(ReadOnlySpan<byte> node)
     {
-        for (var reader = new ProtoReader(function); reader.Next();)
-        {
-            Count();
-            switch (reader.Field)
-            {
-                case 7:
-                    Node(Message(reader), 0);
-                    break;
-                case 11:
-                    Attribute(Message(reader), 0);
-                    break;
-            }
-        }
-    }
-
-    private void Node(ReadOnlySpan<byte> node, int nesting)
-    {
+        _attributeNames.Clear();
         for (var reader = new ProtoReader(node); reader.Next();)
         {
-            Count();
-            switch (reader.Field)
+            if (reader.Field == OnnxFields.Node.Attribute && OnnxAttribute.NameOf(reader.Value) is var name && !_attributeNames.Add(name))
             {
-                case 1 or 2 or 4:
-                    reader.ReadText();
-                    break;
-                case 5:
-                    Attribute(Message(reader), nesting);
-                    break;
+                throw new OnnxFormatException($"a node in it has the attribute {PrintableName.Of(name)} more than once");
             }
         }
     }
 
-    private void Attribute(ReadOnlySpan<byte> attribute, int nesting)
-    {
-        for (var reader = new ProtoReader(attribute); reader.Next();)
-        {
-            Count();
-            switch (reader.Field)
-            {
-                case 5 or 10:
-                    Tensor(Message(reader));
-                    break;
-                case 6 or 11:
-                    Graph(Message(reader), nesting + 1);
-                    break;
-                case 22 or 23:
-                    SparseTensor(Message(reader));
-                    break;
-            }
-        }
-    }
-
-    private void SparseTensor(ReadOnlySpan<byte> sparse)
-    {
-        for (var reader = new ProtoReader(sparse); reader.Next();)
-        {
-            Count();
-            if (reader.Field is 1 or 2)
-            {
-                Tensor(Message(reader));
-            }
-        }
-    }
-
-    private static void Value(ReadOnlySpan<byte> value)
+    private static void CheckValue(ReadOnlySpan<byte> value)
     {
         var parsed = OnnxValue.Read(value);
         if (parsed.Dims is { } dims && dims.Any(dim => dim.Value < 0))
@@ -147,16 +138,11 @@ internal sealed class OnnxModelWalk(string? folder)
         }
     }
 
-    private void Tensor(ReadOnlySpan<byte> tensor)
+    private void CheckTensor(ReadOnlySpan<byte> tensor)
     {
-        var layout = OnnxTensorLayout.Read(tensor, _dims, MaxDims, Count);
+        var layout = OnnxTensorLayout.Read(tensor, _dims, MaxDims);
         var name = PrintableName.Of(layout.Name);
-        var bits = OnnxDataTypes.Bits(layout.DataType);
-        if (bits < 0)
-        {
-            throw new OnnxFormatException($"tensor {name} has the unknown element type {layout.DataType}");
-        }
-
+        var bits = OnnxDataTypes.BitsOf(layout.DataType) ?? throw new OnnxFormatException($"tensor {name} has the unknown element type {(int)layout.DataType}");
         var elements = 1L;
         foreach (var dim in _dims)
         {
@@ -171,19 +157,24 @@ internal sealed class OnnxModelWalk(string? folder)
         var bytes = ((elements * bits) + 7) / 8;
         if (layout.IsExternal)
         {
-            External(layout, name, bits, bytes);
+            CheckExternal(layout, name, bits, bytes);
         }
-        else if (bits == 0 ? layout.Texts != elements || layout.HasRaw : !layout.Holds(elements, bytes, bits))
+        else if (!layout.Holds(elements, bytes, bits))
         {
             throw new OnnxFormatException($"tensor {name} does not hold the data that its shape asks for");
         }
     }
 
-    private void External(OnnxTensorLayout layout, string name, int bits, long bytes)
+    private void CheckExternal(OnnxTensorLayout layout, string name, int bits, long bytes)
     {
         if (bits == 0)
         {
             throw new OnnxFormatException($"tensor {name} is text and cannot lie outside the file");
+        }
+
+        if (layout.HasData)
+        {
+            throw new OnnxFormatException($"tensor {name} holds data both inside the file and outside");
         }
 
         if (layout.ExternalLength is { } length && length != bytes)
@@ -191,29 +182,22 @@ internal sealed class OnnxModelWalk(string? folder)
             throw new OnnxFormatException($"tensor {name} has {length} bytes of weights where its shape asks for {bytes}");
         }
 
-        if (!_external.TryGetValue(layout.Location, out var available))
+        if (!_weightBytes.TryGetValue(layout.Location, out var available))
         {
-            available = folder is null ? long.MaxValue : new FileInfo(ExternalWeights.Find(folder, layout.Location)).Length;
-            _external.Add(layout.Location, available);
+            _ = ExternalWeights.PathOf(folder ?? string.Empty, layout.Location);
+            available = folder is null ? long.MaxValue : LengthOf(folder, layout.Location);
+            _weightBytes.Add(layout.Location, available);
         }
 
-        if (layout.Offset < 0 || layout.Offset > available || bytes > available - layout.Offset)
+        if (layout.Offset > available || bytes > available - layout.Offset)
         {
-            throw new OnnxFormatException($"tensor {name} goes beyond the end of {PrintableName.Of(layout.Location)}");
+            throw new OnnxFormatException($"tensor {name} extends beyond the end of {PrintableName.Of(layout.Location)}");
         }
     }
 
-    private static ReadOnlySpan<byte> Message(in ProtoReader reader)
+    private static long LengthOf(string folder, string location)
     {
-        reader.Require(ProtoReader.Bytes);
-        return reader.Value;
-    }
-
-    private void Count()
-    {
-        if (++_messages > MaxMessages)
-        {
-            throw new OnnxFormatException($"it has more than {MaxMessages} fields");
-        }
+        using var file = ExternalWeights.Open(folder, location);
+        return RandomAccess.GetLength(file);
     }
 }

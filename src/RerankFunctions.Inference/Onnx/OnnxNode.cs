@@ -1,8 +1,11 @@
 namespace RerankFunctions.Inference.Onnx;
 
-/// <summary>One operator call of a graph (<c>NodeProto</c>). What is not asked for stays as the file has it.</summary>
+/// <summary>One operator call of a graph (<c>NodeProto</c>).</summary>
 internal sealed class OnnxNode
 {
+    // AttributeProto.AttributeType.INT
+    private const int IntegerAttribute = 2;
+
     private OnnxNode(string operatorType, string domain, string[] inputs, string[] outputs, ReadOnlyMemory<byte> encoded)
     {
         OperatorType = operatorType;
@@ -15,23 +18,23 @@ internal sealed class OnnxNode
     /// <summary>Operator, for instance <c>MatMul</c>.</summary>
     public string OperatorType { get; }
 
-    /// <summary>Operator set; empty for the standard one.</summary>
+    /// <summary>Domain of the operator set; empty for the standard one.</summary>
     public string Domain { get; }
 
-    /// <summary>Names of its inputs; empty for one left out.</summary>
+    /// <summary>Names of its inputs; empty for an omitted one.</summary>
     public IReadOnlyList<string> Inputs { get; }
 
-    /// <summary>Names of its outputs; empty for one left out.</summary>
+    /// <summary>Names of its outputs; empty for an omitted one.</summary>
     public IReadOnlyList<string> Outputs { get; }
 
     /// <summary>The node as protobuf.</summary>
     public ReadOnlyMemory<byte> Encoded { get; }
 
-    /// <summary>Whether it is this operator of the standard set.</summary>
+    /// <summary>Returns whether the node calls this operator of the standard set.</summary>
     public bool Is(string operatorType) => OperatorType == operatorType && Domain is "" or "ai.onnx";
 
     /// <summary>Reads a node in place.</summary>
-    /// <exception cref="OnnxFormatException">One of the operators that are looked into has fewer inputs or outputs than it must.</exception>
+    /// <exception cref="OnnxFormatException">A call of an operator that is used here has too few inputs or outputs.</exception>
     public static OnnxNode Read(ReadOnlyMemory<byte> encoded)
     {
         string operatorType = string.Empty, domain = string.Empty;
@@ -40,28 +43,28 @@ internal sealed class OnnxNode
         {
             switch (reader.Field)
             {
-                case 1:
+                case OnnxFields.Node.Input:
                     inputs.Add(reader.ReadText());
                     break;
-                case 2:
+                case OnnxFields.Node.Output:
                     outputs.Add(reader.ReadText());
                     break;
-                case 4:
+                case OnnxFields.Node.OperatorType:
                     operatorType = reader.ReadText();
                     break;
-                case 7:
+                case OnnxFields.Node.Domain:
                     domain = reader.ReadText();
                     break;
             }
         }
 
-        var (leastInputs, leastOutputs) = LeastOf(operatorType);
-        return inputs.Count >= leastInputs && outputs.Count >= leastOutputs
+        var (minInputs, minOutputs) = MinCountsOf(operatorType);
+        return inputs.Count >= minInputs && outputs.Count >= minOutputs
             ? new OnnxNode(operatorType, domain, [.. inputs], [.. outputs], encoded)
             : throw new OnnxFormatException($"its node {PrintableName.Of(operatorType)} has {inputs.Count} inputs and {outputs.Count} outputs");
     }
 
-    private static (int Inputs, int Outputs) LeastOf(string operatorType) => operatorType switch
+    private static (int Inputs, int Outputs) MinCountsOf(string operatorType) => operatorType switch
     {
         "Constant" => (0, 1),
         "Cast" or "Concat" or "Identity" or "Transpose" => (1, 1),
@@ -70,36 +73,40 @@ internal sealed class OnnxNode
         _ => (0, 0),
     };
 
-    /// <summary>A new node of the standard operator set.</summary>
+    /// <summary>Creates a node of the standard operator set.</summary>
     public static OnnxNode Create(string operatorType, string[] inputs, string output, params (string Name, long Value)[] attributes)
     {
         var node = new ProtoWriter();
         foreach (var input in inputs)
         {
-            node.Text(1, input);
+            node.Text(OnnxFields.Node.Input, input);
         }
 
-        node.Text(2, output).Text(3, output).Text(4, operatorType);
+        node.Text(OnnxFields.Node.Output, output).Text(OnnxFields.Node.Name, output).Text(OnnxFields.Node.OperatorType, operatorType);
         foreach (var (name, value) in attributes)
         {
-            node.Message(5, new ProtoWriter(32).Text(1, name).Integer(3, value).Integer(20, 2));
+            var attribute = new ProtoWriter(32)
+                .Text(OnnxFields.Attribute.Name, name)
+                .Integer(OnnxFields.Attribute.Integer, value)
+                .Integer(OnnxFields.Attribute.Type, IntegerAttribute);
+            node.Message(OnnxFields.Node.Attribute, attribute);
         }
 
         return new OnnxNode(operatorType, string.Empty, inputs, [output], node.Written);
     }
 
-    /// <summary>The same node on other inputs.</summary>
+    /// <summary>Returns the same call on other inputs.</summary>
     public OnnxNode WithInputs(params string[] inputs)
     {
         var node = new ProtoWriter();
         foreach (var input in inputs)
         {
-            node.Text(1, input);
+            node.Text(OnnxFields.Node.Input, input);
         }
 
         for (var reader = new ProtoReader(Encoded.Span); reader.Next();)
         {
-            if (reader.Field != 1)
+            if (reader.Field != OnnxFields.Node.Input)
             {
                 node.Fields(Encoded.Span.Slice(reader.FieldStart, reader.FieldLength));
             }
@@ -108,21 +115,21 @@ internal sealed class OnnxNode
         return new OnnxNode(OperatorType, Domain, inputs, [.. Outputs], node.Written);
     }
 
-    /// <summary>A whole-number attribute.</summary>
+    /// <summary>Returns a whole-number attribute; null if there is none of this name.</summary>
     public long? Integer(string name) => Attribute(name) is { } attribute ? OnnxAttribute.Integer(attribute.Span) : null;
 
-    /// <summary>An attribute that is a list of whole numbers.</summary>
+    /// <summary>Returns an attribute that is a list of whole numbers; null if there is none of this name.</summary>
     public IReadOnlyList<long>? Integers(string name) => Attribute(name) is { } attribute ? OnnxAttribute.Integers(attribute.Span) : null;
 
-    /// <summary>An attribute that is a tensor.</summary>
+    /// <summary>Returns an attribute that is a tensor; null if there is none of this name.</summary>
     public OnnxTensor? Tensor(string name) => Attribute(name) is { } attribute ? OnnxAttribute.Tensor(attribute) : null;
 
-    /// <summary>Adds every name that graphs inside the node's attributes may take from around them.</summary>
+    /// <summary>Adds the names that the graphs in the node's attributes use, which may be of values outside of them.</summary>
     public void CollectNamesOfSubgraphs(HashSet<string> names)
     {
         for (var reader = new ProtoReader(Encoded.Span); reader.Next();)
         {
-            if (reader.Field == 5)
+            if (reader.Field == OnnxFields.Node.Attribute)
             {
                 OnnxAttribute.CollectNames(Encoded.Slice(reader.ValueStart, reader.ValueLength), names);
             }
@@ -133,7 +140,7 @@ internal sealed class OnnxNode
     {
         for (var reader = new ProtoReader(Encoded.Span); reader.Next();)
         {
-            if (reader.Field == 5 && OnnxAttribute.Name(reader.Value) == name)
+            if (reader.Field == OnnxFields.Node.Attribute && OnnxAttribute.NameOf(reader.Value) == name)
             {
                 return Encoded.Slice(reader.ValueStart, reader.ValueLength);
             }

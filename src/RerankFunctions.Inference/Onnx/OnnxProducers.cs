@@ -1,9 +1,9 @@
 namespace RerankFunctions.Inference.Onnx;
 
-/// <summary>Which node or constant gives each value of a graph: for following a value back to where it comes from. Of the graph as it stood when this was made.</summary>
+/// <summary>The node or constant that produces each value of a graph, as of the time of its creation.</summary>
 internal sealed class OnnxProducers
 {
-    // Longer chains than any exporter writes between a constant and its use; a cycle in a damaged file ends here too.
+    // More than any exporter writes between a constant and its use. Ends a cycle in a damaged file, too.
     private const int MaxSteps = 16;
 
     private readonly Dictionary<string, OnnxNode> _nodes = new(StringComparer.Ordinal);
@@ -30,17 +30,22 @@ internal sealed class OnnxProducers
         }
     }
 
-    /// <summary>The node that gives a value; null for inputs and initializers.</summary>
+    /// <summary>Returns the node that produces a value; null for inputs and initializers.</summary>
     public OnnxNode? NodeOf(string name) => _nodes.GetValueOrDefault(name);
 
-    /// <summary>The constant of this name.</summary>
+    /// <summary>Returns the constant of this name; null if there is none.</summary>
     public OnnxTensor? ConstantOf(string name) => _constants.GetValueOrDefault(name);
 
-    /// <summary>Goes back over <c>Identity</c>, and over <c>Cast</c> where asked, to the value that they pass on.</summary>
+    /// <summary>Follows a value back over <c>Identity</c>, and over <c>Cast</c> if asked, to the value that they pass on.</summary>
     public string Origin(string name, bool overCasts = false)
     {
-        for (var step = 0; step < MaxSteps && NodeOf(name) is { } node && (node.Is("Identity") || (overCasts && node.Is("Cast"))) && node.Inputs.Count == 1; step++)
+        for (var step = 0; step < MaxSteps && NodeOf(name) is { Inputs.Count: 1 } node; step++)
         {
+            if (!node.Is("Identity") && !(overCasts && node.Is("Cast")))
+            {
+                break;
+            }
+
             name = node.Inputs[0];
         }
 

@@ -1,13 +1,15 @@
 using System.Buffers.Binary;
+using F = RerankFunctions.Inference.Onnx.OnnxFields.Tensor;
 
 namespace RerankFunctions.Inference.Onnx;
 
-/// <summary>A constant of a graph (<c>TensorProto</c>): its shape, and single values read where they lie, in the file or beside it.</summary>
+/// <summary>A constant of a graph (<c>TensorProto</c>): its shape, and single values read in place, in the file or beside it.</summary>
 internal sealed class OnnxTensor
 {
     private const int MaxDims = 64;
+    private const int MaxReadIntegers = 64;
 
-    // Values of int32_data, which has no fixed size of entries, are all read to find one.
+    // Entries of int32_data have no fixed size: all are read to find one.
     private const long MaxEntries = 1 << 22;
 
     private readonly OnnxTensorLayout _layout;
@@ -19,46 +21,53 @@ internal sealed class OnnxTensor
         Encoded = encoded;
     }
 
+    /// <summary>Its name.</summary>
     public string Name => _layout.Name;
 
-    public OnnxDataType DataType => (OnnxDataType)_layout.DataType;
+    /// <summary>Its element type.</summary>
+    public OnnxDataType DataType => _layout.DataType;
 
+    /// <summary>Its shape.</summary>
     public IReadOnlyList<long> Dims { get; }
 
     /// <summary>The tensor as protobuf.</summary>
     public ReadOnlyMemory<byte> Encoded { get; }
 
+    /// <summary>Number of its elements.</summary>
     public long Elements => Dims.Aggregate(1L, (product, dim) => checked(product * dim));
 
-    /// <summary>Whether <see cref="ReadFloats"/> knows the element type and the way that the data is kept.</summary>
-    public bool HasFloats => DataType is OnnxDataType.Float or OnnxDataType.Float16 or OnnxDataType.BFloat16 or OnnxDataType.UInt8 or OnnxDataType.Int8 or OnnxDataType.Int32
-        && (_layout.HasRaw || _layout.IsExternal || (_layout.DataField == 5 ? Elements <= MaxEntries : _layout.Chunks == 1));
+    /// <summary>Whether <see cref="ReadFloats"/> can read its element type and encoding.</summary>
+    public bool HasFloats =>
+        DataType is OnnxDataType.Float or OnnxDataType.Float16 or OnnxDataType.BFloat16 or OnnxDataType.UInt8 or OnnxDataType.Int8 or OnnxDataType.Int32
+        && (_layout.HasRaw || _layout.IsExternal || (_layout.DataField == F.Int32Data ? Elements <= MaxEntries : _layout.Chunks == 1));
 
+    /// <summary>Reads a tensor in place.</summary>
+    /// <exception cref="OnnxFormatException">It is damaged or ambiguous.</exception>
     public static OnnxTensor Read(ReadOnlyMemory<byte> encoded)
     {
         var dims = new List<long>();
-        return new OnnxTensor(OnnxTensorLayout.Read(encoded.Span, dims, MaxDims, static () => { }), dims, encoded);
+        return new OnnxTensor(OnnxTensorLayout.Read(encoded.Span, dims, MaxDims), dims, encoded);
     }
 
-    /// <summary>A constant of 32-bit floats.</summary>
+    /// <summary>Creates a constant of 32-bit floats.</summary>
     public static OnnxTensor Create(string name, long[] dims, ReadOnlySpan<float> values) =>
-        Read(Header(name, dims, OnnxDataType.Float).RawFloats(9, values).Written);
+        Read(Header(name, dims, OnnxDataType.Float).RawFloats(F.RawData, values).Written);
 
-    /// <summary>A constant of 64-bit whole numbers.</summary>
+    /// <summary>Creates a constant of 64-bit whole numbers.</summary>
     public static OnnxTensor Create(string name, long[] dims, ReadOnlySpan<long> values) =>
-        Read(Header(name, dims, OnnxDataType.Int64).RawIntegers(9, values).Written);
+        Read(Header(name, dims, OnnxDataType.Int64).RawIntegers(F.RawData, values).Written);
 
     /// <summary>Reads every <paramref name="step"/>-th value as a float.</summary>
-    /// <param name="first">Index of the first, in row-major order.</param>
-    /// <param name="step">How far apart they are.</param>
-    /// <param name="count">How many.</param>
-    /// <param name="folder">The model file's folder, for weights beside it.</param>
-    /// <exception cref="OnnxFormatException">It has no such values (<see cref="HasFloats"/>), or the data ends early.</exception>
+    /// <param name="first">Index of the first value, in row-major order.</param>
+    /// <param name="step">Distance between values.</param>
+    /// <param name="count">Number of values.</param>
+    /// <param name="folder"><see cref="OnnxGraph.Folder"/>.</param>
+    /// <exception cref="OnnxFormatException">The tensor does not have these values, or <see cref="HasFloats"/> is false.</exception>
     public float[] ReadFloats(long first, long step, int count, string folder)
     {
         if (!HasFloats)
         {
-            throw Unknown();
+            throw NotReadable();
         }
 
         if (first < 0 || step < 0 || (count > 0 && first + (step * (count - 1)) >= Elements))
@@ -66,14 +75,14 @@ internal sealed class OnnxTensor
             throw new OnnxFormatException($"tensor {PrintableName.Of(Name)} is smaller than expected");
         }
 
-        var size = OnnxDataTypes.Bits(_layout.DataType) / 8;
+        var size = OnnxDataTypes.BitsOf(DataType)!.Value / 8;
         var values = new float[count];
-        if (_layout.DataField == 5 && !_layout.HasRaw && !_layout.IsExternal)
+        if (_layout.DataField == F.Int32Data && !_layout.HasRaw && !_layout.IsExternal)
         {
             var entries = new List<long>();
             for (var reader = new ProtoReader(Encoded.Span); reader.Next();)
             {
-                if (reader.Field == 5)
+                if (reader.Field == F.Int32Data)
                 {
                     reader.ReadIntegers(entries, int.MaxValue);
                 }
@@ -87,7 +96,7 @@ internal sealed class OnnxTensor
             return values;
         }
 
-        using var file = _layout.IsExternal ? File.OpenHandle(ExternalWeights.Find(folder, _layout.Location)) : null;
+        using var file = _layout.IsExternal ? ExternalWeights.Open(folder, _layout.Location) : null;
         Span<byte> value = stackalloc byte[16];
         value = value[..size];
         for (var i = 0; i < count; i++)
@@ -99,7 +108,7 @@ internal sealed class OnnxTensor
             }
             else if (RandomAccess.Read(file, value, _layout.Offset + at) != size)
             {
-                throw new OnnxFormatException($"tensor {PrintableName.Of(Name)} goes beyond the end of {PrintableName.Of(_layout.Location)}");
+                throw new OnnxFormatException($"tensor {PrintableName.Of(Name)} extends beyond the end of {PrintableName.Of(_layout.Location)}");
             }
 
             values[i] = FromBytes(value);
@@ -108,10 +117,10 @@ internal sealed class OnnxTensor
         return values;
     }
 
-    /// <summary>The values of a small constant of 64-bit whole numbers that lies in the file; null for any other.</summary>
+    /// <summary>Reads the values of a constant of up to 64 whole numbers of 64 bits that lies in the file; returns null for any other constant.</summary>
     public long[]? ReadIntegers()
     {
-        if (DataType != OnnxDataType.Int64 || _layout.IsExternal || Elements > 64)
+        if (DataType != OnnxDataType.Int64 || _layout.IsExternal || Elements > MaxReadIntegers)
         {
             return null;
         }
@@ -131,9 +140,9 @@ internal sealed class OnnxTensor
         var entries = new List<long>();
         for (var reader = new ProtoReader(Encoded.Span); reader.Next();)
         {
-            if (reader.Field == 7)
+            if (reader.Field == F.Int64Data)
             {
-                reader.ReadIntegers(entries, 64);
+                reader.ReadIntegers(entries, MaxReadIntegers);
             }
         }
 
@@ -145,10 +154,10 @@ internal sealed class OnnxTensor
         var tensor = new ProtoWriter();
         foreach (var dim in dims)
         {
-            tensor.Integer(1, dim);
+            tensor.Integer(F.Dims, dim);
         }
 
-        return tensor.Integer(2, (long)type).Text(8, name);
+        return tensor.Integer(F.DataType, (long)type).Text(F.Name, name);
     }
 
     private float FromEntry(long entry) => DataType switch
@@ -156,7 +165,7 @@ internal sealed class OnnxTensor
         OnnxDataType.UInt8 or OnnxDataType.Int8 or OnnxDataType.Int32 => entry,
         OnnxDataType.Float16 => (float)BitConverter.UInt16BitsToHalf((ushort)entry),
         OnnxDataType.BFloat16 => BitConverter.UInt32BitsToSingle((uint)(ushort)entry << 16),
-        _ => throw Unknown(),
+        _ => throw NotReadable(),
     };
 
     private float FromBytes(ReadOnlySpan<byte> value) => DataType switch
@@ -167,8 +176,8 @@ internal sealed class OnnxTensor
         OnnxDataType.UInt8 => value[0],
         OnnxDataType.Int8 => (sbyte)value[0],
         OnnxDataType.Int32 => BinaryPrimitives.ReadInt32LittleEndian(value),
-        _ => throw Unknown(),
+        _ => throw NotReadable(),
     };
 
-    private OnnxFormatException Unknown() => new($"tensor {PrintableName.Of(Name)} has element type {_layout.DataType} in a form that is not read here");
+    private OnnxFormatException NotReadable() => new($"tensor {PrintableName.Of(Name)} has element type {DataType} in an encoding that is not supported");
 }

@@ -1,90 +1,93 @@
 using System.Globalization;
+using F = RerankFunctions.Inference.Onnx.OnnxFields.Tensor;
 
 namespace RerankFunctions.Inference.Onnx;
 
 /// <summary>How a <c>TensorProto</c> holds its data, read without touching the data.</summary>
 internal readonly record struct OnnxTensorLayout
 {
+    /// <summary>Key of the entry of <c>external_data</c> that names the file.</summary>
+    public const string LocationKey = "location";
+
     public string Name { get; private init; }
 
-    public int DataType { get; private init; }
+    public OnnxDataType DataType { get; private init; }
 
-    /// <summary>Whether the data lies in another file: <see cref="Location"/> from <see cref="Offset"/> on.</summary>
+    /// <summary>Whether the data lies in another file: <see cref="Location"/>, from <see cref="Offset"/> on.</summary>
     public bool IsExternal { get; private init; }
 
+    /// <summary>Name of the other file, relative to the graph's folder.</summary>
     public string Location { get; private init; }
 
+    /// <summary>Offset of the data in the other file.</summary>
     public long Offset { get; private init; }
 
-    /// <summary>Bytes in the other file as the tensor states them; null where it does not.</summary>
+    /// <summary>Bytes of data in the other file as the tensor states them; null if it does not.</summary>
     public long? ExternalLength { get; private init; }
 
+    /// <summary>Whether the data is in <c>raw_data</c>.</summary>
     public bool HasRaw { get; private init; }
 
-    /// <summary>Where the data stands in the message: of <c>raw_data</c>, or of the packed field of its type.</summary>
+    /// <summary>Range of the data in the message: <c>raw_data</c>, or the last field with data of the tensor's type.</summary>
     public Range Data { get; private init; }
 
-    /// <summary>Number of the field that <see cref="Data"/> belongs to; 0 for none.</summary>
+    /// <summary>Number of the field that holds <see cref="Data"/>; 0 for none.</summary>
     public int DataField { get; private init; }
 
-    /// <summary>Strings in <c>string_data</c>.</summary>
-    public long Texts { get; private init; }
+    /// <summary>Number of fields with data of the tensor's type. It is 1 for data that is packed into one.</summary>
+    public int Chunks { get; private init; }
 
-    /// <summary>Fields that hold data by its type: one when it is packed as a whole.</summary>
-    public long Chunks { get; private init; }
+    /// <summary>Whether any data is in the message.</summary>
+    public bool HasData => HasRaw || Chunks > 0 || Texts > 0;
 
-    private long Typed { get; init; }
+    private long Texts { get; init; }
+
+    private long Entries { get; init; }
+
+    private bool HasLocation { get; init; }
+
+    private bool HasOffset { get; init; }
 
     /// <summary>Reads the layout.</summary>
     /// <param name="tensor">The message.</param>
-    /// <param name="dims">Emptied, then given the dimensions.</param>
-    /// <param name="maxDims">Dimensions at most.</param>
-    /// <param name="count">Told of every field.</param>
-    public static OnnxTensorLayout Read(ReadOnlySpan<byte> tensor, List<long> dims, int maxDims, Action count)
+    /// <param name="dims">Receives the dimensions; emptied first.</param>
+    /// <param name="maxDims">Maximum number of dimensions.</param>
+    /// <exception cref="OnnxFormatException">The tensor is damaged or ambiguous.</exception>
+    public static OnnxTensorLayout Read(ReadOnlySpan<byte> tensor, List<long> dims, int maxDims)
     {
         dims.Clear();
         var layout = new OnnxTensorLayout { Name = string.Empty, Location = string.Empty };
         for (var reader = new ProtoReader(tensor); reader.Next();)
         {
-            count();
             switch (reader.Field)
             {
-                case 1:
+                case F.Dims:
                     reader.ReadIntegers(dims, maxDims);
                     break;
-                case 2:
-                    layout = layout with { DataType = (int)Math.Clamp(reader.ReadInteger(), -1, int.MaxValue) };
+                case F.DataType:
+                    layout = layout with { DataType = (OnnxDataType)reader.ReadInt32() };
                     break;
-                case 8:
+                case F.Name:
                     layout = layout with { Name = reader.ReadText() };
                     break;
-                case 6:
+                case F.Segment:
+                    throw new OnnxFormatException("a tensor in it is stored in segments");
+                case F.StringData:
                     layout = layout with { Texts = layout.Texts + 1 };
                     break;
-                case 9:
+                case F.RawData:
                     reader.Require(ProtoReader.Bytes);
-                    layout = layout with { HasRaw = true, DataField = 9, Data = reader.ValueStart..(reader.ValueStart + reader.ValueLength) };
+                    layout = layout with { HasRaw = true, DataField = F.RawData, Data = RangeOf(reader) };
                     break;
-                case 4 or 5 or 7 or 10 or 11:
-                    if (layout.Typed > 0 && !layout.HasRaw && layout.DataField != reader.Field)
-                    {
-                        throw new OnnxFormatException("a tensor in it has data of two types");
-                    }
-
-                    layout = layout with
-                    {
-                        Typed = layout.Typed + CountTyped(reader),
-                        Chunks = layout.Chunks + 1,
-                        DataField = layout.HasRaw ? layout.DataField : reader.Field,
-                        Data = layout.HasRaw ? layout.Data : reader.ValueStart..(reader.ValueStart + reader.ValueLength),
-                    };
+                case F.FloatData or F.Int32Data or F.Int64Data or F.DoubleData or F.UInt64Data:
+                    layout = layout.WithTyped(reader);
                     break;
-                case 13:
+                case F.ExternalData:
                     reader.Require(ProtoReader.Bytes);
                     layout = layout.WithExternalEntry(reader.Value);
                     break;
-                case 14:
-                    layout = layout with { IsExternal = reader.ReadInteger() == 1 };
+                case F.DataLocation:
+                    layout = layout with { IsExternal = reader.ReadInt32() == 1 };
                     break;
             }
         }
@@ -92,76 +95,76 @@ internal readonly record struct OnnxTensorLayout
         return layout;
     }
 
-    /// <summary>Whether the data in the file is as much as the shape asks for.</summary>
+    /// <summary>Returns whether the data in the message is as much as the shape asks for.</summary>
+    /// <param name="elements">Number of elements.</param>
+    /// <param name="bytes">Bytes of all elements, packed.</param>
+    /// <param name="bits">Bits of one element; 0 for text.</param>
     public bool Holds(long elements, long bytes, int bits)
     {
-        if (HasRaw)
+        if (bits == 0)
         {
-            return Typed == 0 && Data.End.Value - Data.Start.Value == bytes;
+            return Texts == elements && !HasRaw && Chunks == 0;
         }
 
-        // int32_data packs types of less than a byte as many to an entry as a byte holds; complex numbers take two entries.
+        if (HasRaw || Texts > 0)
+        {
+            return Texts == 0 && Chunks == 0 && Data.End.Value - Data.Start.Value == bytes;
+        }
+
+        // An entry of int32_data holds as many elements of less than a byte as fit into a byte; complex numbers take two entries.
         var entries = DataType switch
         {
-            14 or 15 => elements * 2,
+            OnnxDataType.Complex64 or OnnxDataType.Complex128 => elements * 2,
             _ when bits < 8 => bytes,
             _ => elements,
         };
-        return Typed == entries && (Typed == 0 || DataField == FieldOf(DataType));
+        return Entries == entries && (Entries == 0 || DataField == FieldOf(DataType));
     }
 
-    private static int FieldOf(int dataType) => dataType switch
+    private static int FieldOf(OnnxDataType dataType) => dataType switch
     {
-        1 or 14 => 4,
-        7 => 7,
-        11 or 15 => 10,
-        12 or 13 => 11,
-        _ => 5,
+        OnnxDataType.Float or OnnxDataType.Complex64 => F.FloatData,
+        OnnxDataType.Int64 => F.Int64Data,
+        OnnxDataType.Double or OnnxDataType.Complex128 => F.DoubleData,
+        OnnxDataType.UInt32 or OnnxDataType.UInt64 => F.UInt64Data,
+        _ => F.Int32Data,
     };
 
-    private static long CountTyped(in ProtoReader reader)
+    private static Range RangeOf(in ProtoReader reader) => reader.ValueStart..(reader.ValueStart + reader.ValueLength);
+
+    private OnnxTensorLayout WithTyped(in ProtoReader reader)
     {
-        var size = reader.Field switch { 4 => 4, 10 => 8, _ => 0 };
-        if (size == 0)
+        if (Chunks > 0 && !HasRaw && DataField != reader.Field)
         {
-            return reader.CountIntegers();
+            throw new OnnxFormatException("a tensor in it has data of two types");
         }
 
-        if (reader.WireType == ProtoReader.Bytes)
+        var count = reader.Field switch
         {
-            return reader.ValueLength % size == 0 ? reader.ValueLength / size : throw new OnnxFormatException("a packed list of numbers in it is cut off");
-        }
-
-        reader.Require(size == 4 ? ProtoReader.Fixed32 : ProtoReader.Fixed64);
-        return 1;
-    }
-
-    private OnnxTensorLayout WithExternalEntry(ReadOnlySpan<byte> entry)
-    {
-        string key = string.Empty, value = string.Empty;
-        for (var reader = new ProtoReader(entry); reader.Next();)
+            F.FloatData => reader.CountFixed(sizeof(float)),
+            F.DoubleData => reader.CountFixed(sizeof(double)),
+            _ => reader.CountIntegers(are32Bits: reader.Field == F.Int32Data),
+        };
+        return this with
         {
-            if (reader.Field == 1)
-            {
-                key = reader.ReadText();
-            }
-            else if (reader.Field == 2)
-            {
-                value = reader.ReadText();
-            }
-        }
-
-        return key switch
-        {
-            "location" => this with { Location = value },
-            "offset" => this with { Offset = Number(value) },
-            "length" => this with { ExternalLength = Number(value) },
-            _ => this,
+            Entries = Entries + count,
+            Chunks = Chunks + 1,
+            DataField = HasRaw ? DataField : reader.Field,
+            Data = HasRaw ? Data : RangeOf(reader),
         };
     }
+
+    private OnnxTensorLayout WithExternalEntry(ReadOnlySpan<byte> entry) => OnnxEntry.Read(entry) switch
+    {
+        (LocationKey, var value) when !HasLocation => this with { Location = value, HasLocation = true },
+        ("offset", var value) when !HasOffset => this with { Offset = Number(value), HasOffset = true },
+        ("length", var value) when ExternalLength is null => this with { ExternalLength = Number(value) },
+        (LocationKey or "offset" or "length", _) => throw new OnnxFormatException("a tensor in it says twice where its weights are"),
+        _ => this,
+    };
 
     private static long Number(string text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
-            : throw new OnnxFormatException("a place of weights in it is no whole number");
+            : throw new OnnxFormatException("the offset or length of weights in it is not a whole number");
 }

@@ -5,12 +5,14 @@ internal readonly record struct OnnxDim(long? Value, string? Name);
 
 /// <summary>A declared input or output of a graph (<c>ValueInfoProto</c>).</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="ElementType">Element type of a tensor; <see cref="OnnxDataType.Undefined"/> for what is no tensor.</param>
-/// <param name="Dims">Its shape, null where none is declared.</param>
+/// <param name="ElementType">Element type of a tensor; <see cref="OnnxDataType.Undefined"/> for other values.</param>
+/// <param name="Dims">Its shape; null if none is declared.</param>
 internal sealed record OnnxValue(string Name, OnnxDataType ElementType, IReadOnlyList<OnnxDim>? Dims)
 {
     private const int MaxDims = 64;
 
+    /// <summary>Reads a value.</summary>
+    /// <exception cref="OnnxFormatException">It is damaged, or its shape has more than 64 dimensions.</exception>
     public static OnnxValue Read(ReadOnlySpan<byte> value)
     {
         var name = string.Empty;
@@ -18,16 +20,16 @@ internal sealed record OnnxValue(string Name, OnnxDataType ElementType, IReadOnl
         List<OnnxDim>? dims = null;
         for (var reader = new ProtoReader(value); reader.Next();)
         {
-            if (reader.Field == 1)
+            if (reader.Field == OnnxFields.Value.Name)
             {
                 name = reader.ReadText();
             }
-            else if (reader.Field == 2)
+            else if (reader.Field == OnnxFields.Value.Type)
             {
                 reader.Require(ProtoReader.Bytes);
                 for (var type = new ProtoReader(reader.Value); type.Next();)
                 {
-                    if (type.Field == 1)
+                    if (type.Field == OnnxFields.Type.Tensor)
                     {
                         type.Require(ProtoReader.Bytes);
                         (element, dims) = ReadTensor(type.Value);
@@ -39,9 +41,10 @@ internal sealed record OnnxValue(string Name, OnnxDataType ElementType, IReadOnl
         return new OnnxValue(name, element, dims);
     }
 
+    /// <summary>Encodes the value.</summary>
     public ProtoWriter Write()
     {
-        var tensor = new ProtoWriter().Integer(1, (long)ElementType);
+        var tensor = new ProtoWriter().Integer(OnnxFields.TensorType.ElementType, (long)ElementType);
         if (Dims is not null)
         {
             var shape = new ProtoWriter();
@@ -50,17 +53,19 @@ internal sealed record OnnxValue(string Name, OnnxDataType ElementType, IReadOnl
                 var written = new ProtoWriter(32);
                 _ = dim switch
                 {
-                    { Value: { } value } => written.Integer(1, value),
-                    { Name: { } name } => written.Text(2, name),
+                    { Value: { } value } => written.Integer(OnnxFields.Dim.Value, value),
+                    { Name: { } name } => written.Text(OnnxFields.Dim.Name, name),
                     _ => written,
                 };
-                shape.Message(1, written);
+                shape.Message(OnnxFields.Shape.Dim, written);
             }
 
-            tensor.Message(2, shape);
+            tensor.Message(OnnxFields.TensorType.Shape, shape);
         }
 
-        return new ProtoWriter().Text(1, Name).Message(2, new ProtoWriter().Message(1, tensor));
+        return new ProtoWriter()
+            .Text(OnnxFields.Value.Name, Name)
+            .Message(OnnxFields.Value.Type, new ProtoWriter().Message(OnnxFields.Type.Tensor, tensor));
     }
 
     private static (OnnxDataType Element, List<OnnxDim>? Dims) ReadTensor(ReadOnlySpan<byte> tensor)
@@ -69,11 +74,11 @@ internal sealed record OnnxValue(string Name, OnnxDataType ElementType, IReadOnl
         List<OnnxDim>? dims = null;
         for (var reader = new ProtoReader(tensor); reader.Next();)
         {
-            if (reader.Field == 1)
+            if (reader.Field == OnnxFields.TensorType.ElementType)
             {
-                element = (OnnxDataType)Math.Clamp(reader.ReadInteger(), 0, int.MaxValue);
+                element = (OnnxDataType)reader.ReadInt32();
             }
-            else if (reader.Field == 2)
+            else if (reader.Field == OnnxFields.TensorType.Shape)
             {
                 reader.Require(ProtoReader.Bytes);
                 dims = ReadShape(reader.Value);
@@ -88,7 +93,7 @@ internal sealed record OnnxValue(string Name, OnnxDataType ElementType, IReadOnl
         var dims = new List<OnnxDim>();
         for (var reader = new ProtoReader(shape); reader.Next();)
         {
-            if (reader.Field != 1)
+            if (reader.Field != OnnxFields.Shape.Dim)
             {
                 continue;
             }
@@ -99,8 +104,8 @@ internal sealed record OnnxValue(string Name, OnnxDataType ElementType, IReadOnl
             {
                 dim = part.Field switch
                 {
-                    1 => new OnnxDim(part.ReadInteger(), null),
-                    2 => new OnnxDim(null, part.ReadText()),
+                    OnnxFields.Dim.Value => new OnnxDim(part.ReadInt64(), null),
+                    OnnxFields.Dim.Name => new OnnxDim(null, part.ReadText()),
                     _ => dim,
                 };
             }

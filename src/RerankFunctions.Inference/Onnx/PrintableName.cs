@@ -2,12 +2,12 @@ using System.Text;
 
 namespace RerankFunctions.Inference.Onnx;
 
-/// <summary>Names from a model file as messages show them.</summary>
+/// <summary>Names from a model file, made fit for messages.</summary>
 internal static class PrintableName
 {
     private const int MaxUnits = 120;
 
-    /// <summary>A name in one line: cut after 120 UTF-16 units, without control characters.</summary>
+    /// <summary>Returns a name without control characters, cut after 120 UTF-16 units.</summary>
     public static string Of(string name)
     {
         var shown = new StringBuilder();

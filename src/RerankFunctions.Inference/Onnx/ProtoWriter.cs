@@ -10,11 +10,13 @@ internal sealed class ProtoWriter(int capacity = 256)
 {
     private readonly ArrayBufferWriter<byte> _buffer = new(capacity);
 
+    /// <summary>What was written so far.</summary>
     public ReadOnlyMemory<byte> Written => _buffer.WrittenMemory;
 
-    /// <summary>Bytes of a field that holds bytes: key, length, value.</summary>
+    /// <summary>Returns the size of a field that holds bytes: key, length and value.</summary>
     public static long SizeOfBytes(int field, long length) => SizeOfVarint((ulong)field << 3) + SizeOfVarint((ulong)length) + length;
 
+    /// <summary>Writes a whole number.</summary>
     public ProtoWriter Integer(int field, long value)
     {
         Varint((ulong)field << 3);
@@ -22,6 +24,7 @@ internal sealed class ProtoWriter(int capacity = 256)
         return this;
     }
 
+    /// <summary>Writes a text.</summary>
     public ProtoWriter Text(int field, string value)
     {
         Key(field, Encoding.UTF8.GetByteCount(value));
@@ -29,6 +32,7 @@ internal sealed class ProtoWriter(int capacity = 256)
         return this;
     }
 
+    /// <summary>Writes bytes.</summary>
     public ProtoWriter Bytes(int field, ReadOnlySpan<byte> value)
     {
         Key(field, value.Length);
@@ -36,9 +40,10 @@ internal sealed class ProtoWriter(int capacity = 256)
         return this;
     }
 
+    /// <summary>Writes a nested message.</summary>
     public ProtoWriter Message(int field, ProtoWriter message) => Bytes(field, message.Written.Span);
 
-    /// <summary>Key and length of a field whose value the caller writes next.</summary>
+    /// <summary>Writes key and length of a field; the caller writes its value next.</summary>
     public ProtoWriter Key(int field, long length)
     {
         Varint(((ulong)field << 3) | ProtoReader.Bytes);
@@ -46,14 +51,14 @@ internal sealed class ProtoWriter(int capacity = 256)
         return this;
     }
 
-    /// <summary>Whole fields as they are.</summary>
+    /// <summary>Writes encoded fields unchanged.</summary>
     public ProtoWriter Fields(ReadOnlySpan<byte> fields)
     {
         _buffer.Write(fields);
         return this;
     }
 
-    /// <summary>Numbers in the layout of a tensor's <c>raw_data</c>.</summary>
+    /// <summary>Writes numbers in the layout of a tensor's <c>raw_data</c>.</summary>
     public ProtoWriter RawFloats(int field, ReadOnlySpan<float> values)
     {
         Key(field, values.Length * sizeof(float));
@@ -67,7 +72,7 @@ internal sealed class ProtoWriter(int capacity = 256)
         return this;
     }
 
-    /// <summary>Numbers in the layout of a tensor's <c>raw_data</c>.</summary>
+    /// <summary>Writes numbers in the layout of a tensor's <c>raw_data</c>.</summary>
     public ProtoWriter RawIntegers(int field, ReadOnlySpan<long> values)
     {
         Key(field, values.Length * sizeof(long));
@@ -81,7 +86,7 @@ internal sealed class ProtoWriter(int capacity = 256)
         return this;
     }
 
-    /// <summary>What was written, as an array of just that size; no copy where the capacity was just that.</summary>
+    /// <summary>Returns what was written as an array, without a copy if the capacity fits exactly.</summary>
     public byte[] ToArray() =>
         MemoryMarshal.TryGetArray(_buffer.WrittenMemory, out var array) && array.Offset == 0 && array.Count == array.Array!.Length
             ? array.Array

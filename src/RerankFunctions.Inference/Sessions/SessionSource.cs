@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.ML.OnnxRuntime;
 using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.Inference.Onnx;
 
 namespace RerankFunctions.Inference.Sessions;
 
@@ -78,11 +79,16 @@ internal sealed partial class SessionSource
         return new InferenceSession(graph, options);
     }
 
-    /// <summary>Opens a session on a file; weights beside it are found there.</summary>
+    /// <summary>Opens a session on a file with its weights beside it; both may be links.</summary>
     /// <param name="path">The ONNX file.</param>
     /// <exception cref="OnnxRuntimeException">The graph cannot be used.</exception>
     public InferenceSession Open(string path)
     {
+        if (ExternalWeights.ReadBehindLinks(path) is var (graph, folder))
+        {
+            return Open(graph, folder);
+        }
+
         using var options = Options();
         return new InferenceSession(path, options);
     }

@@ -1,24 +1,28 @@
 using System.Security.Cryptography;
 using System.Text;
 using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.ModelSources.Cache;
 using RerankFunctions.ModelSources.Download;
 
 namespace RerankFunctions.ModelSources.Blobs;
 
-/// <summary>A model folder fetched from a blob container into the cache. Its place there goes by what the blobs hold, so that a changed model is fetched anew.</summary>
-internal sealed class BlobModelSource(BlobFolder folder, ModelFileSelection selection, FolderDownload download, ModelCache cache) : IModelSource
+/// <summary>
+/// A model folder in a blob container, fetched into the cache. Its place there is a hash over names, sizes and ETags of the blobs:
+/// a changed model gets a new one.
+/// </summary>
+internal sealed class BlobModelSource(BlobFolder folder, ModelDownload download, DownloadRetry retry, ModelCache cache) : IModelSource
 {
     /// <inheritdoc/>
     public async Task<string> GetFolderAsync(CancellationToken cancellationToken)
     {
-        var listed = await download.Retry.RunAsync(folder.ListAsync, cancellationToken);
+        var listed = await retry.RunAsync(folder.ListAsync, cancellationToken);
         return await cache.GetOrAddAsync(
-            $"blobs/{Version(listed)}/{selection.Name}",
-            (staging, token) => selection.FetchAsync(folder, listed, staging, token),
+            $"blobs/{VersionOf(listed)}/{download.Selection}",
+            (staging, token) => download.RunAsync(folder, listed, staging, token),
             cancellationToken);
     }
 
-    private string Version(IReadOnlyList<RemoteFile> listed)
+    private string VersionOf(IReadOnlyList<RemoteFile> listed)
     {
         var text = new StringBuilder(folder.Name).Append('\n');
         foreach (var file in listed.OrderBy(file => file.Path, StringComparer.Ordinal))

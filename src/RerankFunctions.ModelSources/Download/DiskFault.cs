@@ -1,6 +1,6 @@
 namespace RerankFunctions.ModelSources.Download;
 
-/// <summary>Says in words why a file could not be written.</summary>
+/// <summary>Describes why a file could not be written.</summary>
 internal static class DiskFault
 {
     private const int NoSpaceUnix = 28;
@@ -8,7 +8,7 @@ internal static class DiskFault
     private const int NoSpaceWindows = unchecked((int)0x80070070);
     private const int HandleFullWindows = unchecked((int)0x80070027);
 
-    /// <summary>The reason, as the end of a sentence.</summary>
+    /// <summary>Returns the reason as the end of a sentence.</summary>
     public static string Describe(Exception exception) => exception switch
     {
         UnauthorizedAccessException => "the process may not write there",
@@ -17,16 +17,16 @@ internal static class DiskFault
         _ => exception.Message.TrimEnd('.'),
     };
 
-    /// <summary>Bytes that can still be written to the disk of a folder; null where the operating system does not say.</summary>
+    /// <summary>Returns the free bytes on the disk of a folder; null if the operating system does not say.</summary>
     public static long? FreeSpace(string folder)
     {
         try
         {
             return new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(folder)! : folder).AvailableFreeSpace;
         }
-        catch (Exception e) when (e is IOException or ArgumentException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or ArgumentException or UnauthorizedAccessException)
         {
-            // A network share or an unusual mount: writing will tell.
+            // A network share or an unusual mount: a full disk shows when it is written to.
             return null;
         }
     }

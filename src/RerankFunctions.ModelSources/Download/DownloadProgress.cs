@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace RerankFunctions.ModelSources.Download;
 
-/// <summary>Logs how far the download of a folder is, at most once in ten seconds. For one thread.</summary>
+/// <summary>Progress of the download of a folder, logged every ten seconds. Not safe for several threads.</summary>
 internal sealed partial class DownloadProgress(string folder, long totalBytes, TimeProvider time, ILogger logger)
 {
     private const double MiB = 1 << 20;
@@ -13,10 +13,10 @@ internal sealed partial class DownloadProgress(string folder, long totalBytes, T
     private long _completed;
     private long _read;
 
-    /// <summary>Tells that bytes of a file came in.</summary>
+    /// <summary>Records that bytes of a file arrived.</summary>
     /// <param name="file">The file's name.</param>
-    /// <param name="position">How far the file is now.</param>
-    /// <param name="read">Bytes that came in since the last call.</param>
+    /// <param name="position">Bytes of the file so far.</param>
+    /// <param name="read">Bytes that arrived since the last call.</param>
     public void Advance(string file, long position, int read)
     {
         _read += read;
@@ -30,10 +30,10 @@ internal sealed partial class DownloadProgress(string folder, long totalBytes, T
         LogProgress(logger, folder, file, (_completed + position) / MiB, totalBytes / MiB, rate);
     }
 
-    /// <summary>Tells that a file is there and right.</summary>
+    /// <summary>Records that a file is complete and valid.</summary>
     public void Complete(RemoteFile file) => _completed += file.Size;
 
-    /// <summary>Tells that all files are.</summary>
+    /// <summary>Logs that all files are complete.</summary>
     public void Finish()
     {
         var seconds = time.GetElapsedTime(_started).TotalSeconds;

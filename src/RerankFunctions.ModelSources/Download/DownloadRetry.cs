@@ -5,58 +5,46 @@ using RerankFunctions.Inference.Abstractions;
 
 namespace RerankFunctions.ModelSources.Download;
 
-/// <summary>Tries requests again with growing pauses, or after the pause that the server asks for.</summary>
-internal sealed partial class DownloadRetry
+/// <summary>Retries requests with growing pauses, or after the pause that the server asks for.</summary>
+internal sealed partial class DownloadRetry(TimeProvider time, ILogger<DownloadRetry> logger)
 {
     private const int Retries = 6;
 
-    // The hub counts requests over five minutes; whoever asks for much more than that is not waited for.
-    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromMinutes(10);
+    // The hub limits requests in windows of five minutes.
+    private static readonly TimeSpan MaxRetryAfter = TimeSpan.FromMinutes(10);
 
-    private readonly ResiliencePipeline _pipeline;
-    private readonly ILogger _logger;
-
-    public DownloadRetry(TimeProvider time, ILogger logger)
-    {
-        _logger = logger;
-        _pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
-            .AddRetry(new RetryStrategyOptions
+    private readonly ResiliencePipeline _pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
+        .AddRetry(new RetryStrategyOptions
+        {
+            ShouldHandle = new PredicateBuilder().Handle<TransientDownloadException>(exception => !(exception.RetryAfter > MaxRetryAfter)),
+            MaxRetryAttempts = Retries,
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            Delay = TimeSpan.FromSeconds(1),
+            MaxDelay = TimeSpan.FromSeconds(45),
+            DelayGenerator = static retry => ValueTask.FromResult((retry.Outcome.Exception as TransientDownloadException)?.RetryAfter),
+            OnRetry = retry =>
             {
-                ShouldHandle = new PredicateBuilder().Handle<TransientDownloadException>(e => !(e.RetryAfter > LongestRetryAfter)),
-                MaxRetryAttempts = Retries,
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-                Delay = TimeSpan.FromSeconds(1),
-                MaxDelay = TimeSpan.FromSeconds(45),
-                DelayGenerator = static retry =>
-                    ValueTask.FromResult((retry.Outcome.Exception as TransientDownloadException)?.RetryAfter),
-                OnRetry = retry =>
-                {
-                    LogRetry(_logger, retry.Outcome.Exception?.Message ?? "", retry.RetryDelay.TotalSeconds);
-                    return ValueTask.CompletedTask;
-                },
-            })
-            .Build();
-    }
+                LogRetry(logger, retry.Outcome.Exception?.Message ?? "", retry.RetryDelay.TotalSeconds);
+                return ValueTask.CompletedTask;
+            },
+        })
+        .Build();
 
-    /// <summary>Runs a request until it succeeds, fails for good, or has been tried often enough.</summary>
-    /// <exception cref="ModelLoadException">Failed for good, or every try did.</exception>
+    /// <summary>Runs a request until it succeeds, fails for good, or has had its number of tries.</summary>
+    /// <exception cref="ModelLoadException">The request failed; the exception is transient if the last try was.</exception>
     public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> request, CancellationToken cancellationToken)
     {
         try
         {
-            return await _pipeline.ExecuteAsync(
-                static async (request, token) => await request(token),
-                request,
-                cancellationToken);
+            return await _pipeline.ExecuteAsync(static async (request, token) => await request(token), request, cancellationToken);
         }
-        catch (TransientDownloadException e) when (e.RetryAfter > LongestRetryAfter)
+        catch (TransientDownloadException exception)
         {
-            throw new ModelLoadException($"{e.Message}, and asks to wait {e.RetryAfter:c}, which is longer than the {LongestRetryAfter:c} that are waited at most.", e);
-        }
-        catch (TransientDownloadException e)
-        {
-            throw new ModelLoadException($"{e.Message}; gave up after {Retries + 1} tries.", e);
+            var reason = exception.RetryAfter > MaxRetryAfter
+                ? $"{exception.Message}, and asks to wait {exception.RetryAfter:c}; the maximum is {MaxRetryAfter:c}"
+                : $"{exception.Message}; gave up after {Retries + 1} tries";
+            throw new ModelLoadException($"{reason}.", exception) { Code = ModelFailureCodes.ModelUnreachable, IsTransient = true };
         }
     }
 

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace RerankFunctions.ModelSources.Download;
 
-/// <summary>How a server states what a file holds.</summary>
+/// <summary>Hash functions by which servers state the content of a file.</summary>
 internal enum DigestKind
 {
     /// <summary>SHA-256 of the bytes (Git LFS).</summary>
@@ -17,13 +17,13 @@ internal enum DigestKind
     Md5,
 }
 
-/// <summary>What the bytes of a file must hash to.</summary>
+/// <summary>Hash of the bytes of a file, as the server states it.</summary>
 /// <param name="Kind">Hash function.</param>
 /// <param name="Hex">The hash in lower-case hexadecimal.</param>
 internal sealed record FileDigest(DigestKind Kind, string Hex)
 {
-    /// <summary>Starts the hash of a file.</summary>
-    /// <param name="size">Bytes that the file will have.</param>
+    /// <summary>Starts to hash a file.</summary>
+    /// <param name="size">Bytes of the whole file.</param>
     public IncrementalHash Start(long size)
     {
         var hash = IncrementalHash.CreateHash(Kind switch
@@ -40,7 +40,7 @@ internal sealed record FileDigest(DigestKind Kind, string Hex)
         return hash;
     }
 
-    /// <summary>The hash that a hub's ETag or object id stands for: 64 digits are SHA-256, 40 are Git's object id, all else says nothing.</summary>
+    /// <summary>Returns the hash in a hub's ETag or object id: 64 digits are SHA-256, 40 are Git's object id. Returns null for anything else.</summary>
     public static FileDigest? FromHub(string? id)
     {
         var hex = id?.Trim('"').ToLowerInvariant();

@@ -4,27 +4,27 @@ using RerankFunctions.Inference.Abstractions;
 namespace RerankFunctions.ModelSources.Download;
 
 /// <summary>
-/// Brings one file onto the disk. Bytes go to <c>NAME.incomplete</c>, which a later try continues, in this process or the
-/// next; the file gets its name only when size and hash are right.
+/// The download of one file. Bytes go to <c>NAME.incomplete</c>, which a later try continues, also in another process.
+/// The file gets its name once size and hash are right.
 /// </summary>
 internal sealed class FileDownload(IRemoteFolder folder, RemoteFile file, string targetFolder, DownloadProgress progress, TimeProvider time)
 {
-    /// <summary>What the name of a file that is not complete ends with.</summary>
+    /// <summary>Suffix of the name of an incomplete file.</summary>
     public const string IncompleteSuffix = ".incomplete";
 
     private const int BufferSize = 1 << 17;
 
-    // A server that sends nothing for so long is taken for gone.
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(60);
+    // A server that sends nothing for this long counts as gone.
+    private static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(60);
 
-    private readonly string _target = RemotePath.Within(targetFolder, file.Path);
+    private readonly string _target = RelativePath.Resolve(targetFolder, file.Path);
 
     private string IncompletePath => _target + IncompleteSuffix;
 
     private string ValidatorPath => _target + ".etag";
 
-    /// <summary>Fetches what is missing of the file and checks it.</summary>
-    /// <exception cref="ModelLoadException">It cannot be fetched, or is not what was listed.</exception>
+    /// <summary>Fetches the missing part of the file and checks the whole.</summary>
+    /// <exception cref="ModelLoadException">The file cannot be fetched or written, or is not the listed one.</exception>
     public async Task RunAsync(DownloadRetry retry, CancellationToken cancellationToken)
     {
         try
@@ -37,9 +37,12 @@ internal sealed class FileDownload(IRemoteFolder folder, RemoteFile file, string
                 File.Move(IncompletePath, _target);
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new ModelLoadException($"{folder.Name}: {file.Path} cannot be kept in {targetFolder}: {DiskFault.Describe(e)}.", e);
+            throw new ModelLoadException($"{folder.Name}: {file.Path} cannot be written to {targetFolder}: {DiskFault.Describe(exception)}.", exception)
+            {
+                Code = ModelFailureCodes.ModelCacheUnusable,
+            };
         }
 
         progress.Complete(file);
@@ -56,24 +59,26 @@ internal sealed class FileDownload(IRemoteFolder folder, RemoteFile file, string
             }
 
             var resumed = partial.HasEarlierBytes;
-            if (partial.HashIsRight())
+            if (partial.HasListedHash())
             {
                 break;
             }
 
             partial.Restart();
             File.Delete(ValidatorPath);
-            // Bytes of an earlier process may be of another version where the server gave no ETag; those of this one are not.
+
+            // Bytes of an earlier process may be of another version if the server gave no ETag. Bytes of this process are not.
             if (!resumed)
             {
-                throw new ModelLoadException($"{folder.Name}: {file.Path} arrived with another hash than the server lists for it ({file.Digest!.Kind} {file.Digest.Hex}); it is damaged or was changed on the way.");
+                throw new ModelLoadException(
+                    $"{folder.Name}: {file.Path} has another hash than the listed {file.Digest!.Kind} {file.Digest.Hex}; it is damaged or changed.");
             }
         }
 
         partial.FlushToDisk();
     }
 
-    /// <summary>One request. Ends well when the connection drops after some progress: the next request then counts as a first try.</summary>
+    /// <summary>Sends one request. Returns normally if the connection drops after some progress: the next request then counts as a first try.</summary>
     private async Task<bool> ContinueAsync(PartialFile partial, CancellationToken cancellationToken)
     {
         var validator = partial.Length > 0 && File.Exists(ValidatorPath) ? await File.ReadAllTextAsync(ValidatorPath, cancellationToken) : null;
@@ -93,6 +98,21 @@ internal sealed class FileDownload(IRemoteFolder folder, RemoteFile file, string
         }
 
         var start = partial.Length;
+        try
+        {
+            await CopyAsync(content, partial, cancellationToken);
+            return partial.IsComplete
+                ? true
+                : throw new TransientDownloadException($"{folder.Name}: {file.Path} ended after {partial.Length} of {file.Size} bytes");
+        }
+        catch (TransientDownloadException) when (partial.Length > start)
+        {
+            return false;
+        }
+    }
+
+    private async Task CopyAsync(RemoteContent content, PartialFile partial, CancellationToken cancellationToken)
+    {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
@@ -107,39 +127,28 @@ internal sealed class FileDownload(IRemoteFolder folder, RemoteFile file, string
                 await partial.AppendAsync(buffer.AsMemory(0, read), cancellationToken);
                 progress.Advance(file.Path, partial.Length, read);
             }
-
-            if (!partial.IsComplete)
-            {
-                throw new TransientDownloadException($"{folder.Name}: {file.Path} ended after {partial.Length} of {file.Size} bytes");
-            }
-        }
-        catch (TransientDownloadException) when (partial.Length > start)
-        {
-            return false;
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
-
-        return true;
     }
 
     private async Task<int> ReadAsync(RemoteContent content, byte[] buffer, CancellationToken cancellationToken)
     {
-        using var silence = new CancellationTokenSource(LongestSilence, time);
+        using var silence = new CancellationTokenSource(MaxSilence, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
         try
         {
             return await content.ReadAsync(buffer, either.Token);
         }
-        catch (IOException e)
+        catch (IOException exception)
         {
-            throw new TransientDownloadException($"{folder.Name}: the connection dropped while {file.Path} came in", e);
+            throw new TransientDownloadException($"{folder.Name}: the connection dropped during the download of {file.Path}", exception);
         }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TransientDownloadException($"{folder.Name}: nothing of {file.Path} came in for {LongestSilence.TotalSeconds:0} s", e);
+            throw new TransientDownloadException($"{folder.Name}: nothing of {file.Path} arrived for {MaxSilence.TotalSeconds:0} s", exception);
         }
     }
 }

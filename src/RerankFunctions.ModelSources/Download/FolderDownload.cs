@@ -1,53 +1,55 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.ModelSources.Configuration;
 
 namespace RerankFunctions.ModelSources.Download;
 
-/// <summary>Fetches the files of a model folder that are needed.</summary>
-internal sealed class FolderDownload(long maxBytes, TimeProvider time, ILogger logger)
+/// <summary>Downloads files of a remote folder.</summary>
+internal sealed class FolderDownload(IOptions<ModelSourceOptions> options, DownloadRetry retry, TimeProvider time, ILogger<FolderDownload> logger)
 {
-    /// <summary>Tries requests again where that can help.</summary>
-    public DownloadRetry Retry { get; } = new(time, logger);
+    private readonly long _maxBytes = options.Value.ModelMaxBytes;
 
-    /// <summary>Fetches files, one after the other; those that are there already are left alone.</summary>
-    /// <param name="folder">Where they are.</param>
-    /// <param name="files">Which ones.</param>
-    /// <param name="earlierBytes">Bytes of the same model folder that earlier calls fetched; the limit is on all of them.</param>
-    /// <param name="stagingFolder">Where they go.</param>
-    /// <param name="cancellationToken">Ends the download; what is there by then is continued by the next.</param>
+    /// <summary>Downloads files one after another, except those that are complete already.</summary>
+    /// <param name="folder">The remote folder.</param>
+    /// <param name="files">The files.</param>
+    /// <param name="earlierBytes">Bytes of the same model folder in earlier calls, which count toward the limit.</param>
+    /// <param name="stagingFolder">The local folder.</param>
+    /// <param name="cancellationToken">Ends the download; the next one continues it.</param>
     /// <returns>Bytes of these files and the earlier ones.</returns>
-    /// <exception cref="ModelLoadException">They are too large, the disk is too small, or one of them cannot be fetched.</exception>
+    /// <exception cref="ModelLoadException">The files are too large for the limit or the disk, or one cannot be fetched.</exception>
     public async Task<long> RunAsync(
         IRemoteFolder folder, IReadOnlyList<RemoteFile> files, long earlierBytes, string stagingFolder, CancellationToken cancellationToken)
     {
-        var total = CheckedTotal(folder, files, earlierBytes);
-        var missing = total - files.Sum(file => PresentBytes(RemotePath.Within(stagingFolder, file.Path)));
+        var total = SumOf(folder, files, earlierBytes);
+        var missing = total - files.Sum(file => PresentBytes(RelativePath.Resolve(stagingFolder, file.Path)));
         if (DiskFault.FreeSpace(stagingFolder) is { } free && missing > free)
         {
-            throw new ModelLoadException($"{folder.Name}: {missing} bytes are still to fetch and the disk of {stagingFolder} has {free} free; make room or set Rerank:ModelCachePath to another disk.");
+            throw new ModelLoadException(
+                $"{folder.Name}: {missing} bytes are missing and {stagingFolder} has {free} free; make room or set Rerank:ModelCachePath.")
+            {
+                Code = ModelFailureCodes.ModelCacheUnusable,
+            };
         }
 
         var progress = new DownloadProgress(folder.Name, total, time, logger);
         foreach (var file in files)
         {
-            await new FileDownload(folder, file, stagingFolder, progress, time).RunAsync(Retry, cancellationToken);
+            await new FileDownload(folder, file, stagingFolder, progress, time).RunAsync(retry, cancellationToken);
         }
 
         progress.Finish();
         return earlierBytes + total;
     }
 
-    private long CheckedTotal(IRemoteFolder folder, IReadOnlyList<RemoteFile> files, long earlierBytes)
+    private long SumOf(IRemoteFolder folder, IReadOnlyList<RemoteFile> files, long earlierBytes)
     {
         var total = 0L;
         foreach (var file in files)
         {
-            if (file.Size < 0 || file.Size > maxBytes - earlierBytes - total)
-            {
-                throw new ModelLoadException($"{folder.Name}: its files have more than the {maxBytes} bytes that Rerank:ModelMaxBytes allows.");
-            }
-
-            total += file.Size;
+            total = file.Size >= 0 && file.Size <= _maxBytes - earlierBytes - total
+                ? total + file.Size
+                : throw new ModelLoadException($"{folder.Name}: its files have more than the {_maxBytes} bytes that Rerank:ModelMaxBytes allows.");
         }
 
         return total;

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace RerankFunctions.ModelSources.Download;
 
-/// <summary>A file that is being fetched, hashed as it grows.</summary>
+/// <summary>A file during its download, hashed as it grows.</summary>
 internal sealed class PartialFile : IAsyncDisposable
 {
     private const int BufferSize = 1 << 20;
@@ -19,16 +19,16 @@ internal sealed class PartialFile : IAsyncDisposable
         _hash = file.Digest?.Start(file.Size);
     }
 
-    /// <summary>Bytes that are there.</summary>
+    /// <summary>Number of bytes so far.</summary>
     public long Length { get; private set; }
 
-    /// <summary>Whether some of them were there when the file was opened.</summary>
+    /// <summary>Whether it holds bytes from before it was opened.</summary>
     public bool HasEarlierBytes { get; private set; }
 
-    /// <summary>Whether all bytes are there.</summary>
+    /// <summary>Whether the file has its full size.</summary>
     public bool IsComplete => Length == _file.Size;
 
-    /// <summary>Opens a file, and reads what is there of it from an earlier try.</summary>
+    /// <summary>Opens a file and hashes what an earlier try left of it.</summary>
     public static async Task<PartialFile> OpenAsync(string path, RemoteFile file, CancellationToken cancellationToken)
     {
         var partial = new PartialFile(path, file);
@@ -44,7 +44,7 @@ internal sealed class PartialFile : IAsyncDisposable
         }
     }
 
-    /// <summary>Adds bytes at the end.</summary>
+    /// <summary>Appends bytes.</summary>
     public async Task AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         await _stream.WriteAsync(bytes, cancellationToken);
@@ -52,7 +52,7 @@ internal sealed class PartialFile : IAsyncDisposable
         Length += bytes.Length;
     }
 
-    /// <summary>Drops all bytes.</summary>
+    /// <summary>Removes all bytes.</summary>
     public void Restart()
     {
         _stream.SetLength(0);
@@ -62,13 +62,14 @@ internal sealed class PartialFile : IAsyncDisposable
         HasEarlierBytes = false;
     }
 
-    /// <summary>Whether the complete file hashes to what the server lists; true when it lists nothing.</summary>
-    public bool HashIsRight() =>
+    /// <summary>Returns whether the complete file has the listed hash; true if the server lists none.</summary>
+    public bool HasListedHash() =>
         _hash is null || Convert.ToHexStringLower(_hash.GetHashAndReset()) == _file.Digest!.Hex;
 
-    /// <summary>Brings all bytes from the operating system's memory onto the disk, so that a name never stands for less than the whole file.</summary>
+    /// <summary>Flushes all bytes to the disk, so that a file with its final name is never incomplete after a crash.</summary>
     public void FlushToDisk() => _stream.Flush(flushToDisk: true);
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         _hash?.Dispose();

@@ -1,20 +1,22 @@
 namespace RerankFunctions.ModelSources.Download;
 
-/// <summary>An open download.</summary>
+/// <summary>The content of a remote file, open for reading.</summary>
 /// <param name="stream">The bytes from <see cref="Offset"/> on.</param>
-/// <param name="offset">Where in the file the bytes start: what was asked for, or 0 when the server sends all of it again.</param>
-/// <param name="validator">Strong ETag of what is sent, by which a later request asks for the rest of the same; null without one.</param>
-/// <param name="owner">Closed with the stream.</param>
-/// <param name="explain">Makes of a fault while reading what <see cref="IRemoteFolder.OpenAsync"/> throws for it; null for what it does not know.</param>
+/// <param name="offset">Offset of the first byte in the file: the requested one, or 0 if the server sends the whole file.</param>
+/// <param name="validator">Strong ETag of the content, with which a later request asks for the rest; null if there is none.</param>
+/// <param name="owner">Disposed of with the stream.</param>
+/// <param name="explain">Maps a failure while reading to the exception to throw; returns null to keep it.</param>
 internal sealed class RemoteContent(
     Stream stream, long offset, string? validator, IDisposable? owner, Func<Exception, Exception?>? explain = null) : IAsyncDisposable
 {
+    /// <summary>Offset of the first byte in the file.</summary>
     public long Offset { get; } = offset;
 
+    /// <summary>Strong ETag of the content; null if there is none.</summary>
     public string? Validator { get; } = validator;
 
     /// <summary>Reads the next bytes.</summary>
-    /// <returns>How many; 0 at the end.</returns>
+    /// <returns>Number of bytes; 0 at the end.</returns>
     /// <exception cref="IOException">The connection dropped.</exception>
     public async Task<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
@@ -22,12 +24,17 @@ internal sealed class RemoteContent(
         {
             return await stream.ReadAsync(buffer, cancellationToken);
         }
-        catch (Exception e) when (!(e is OperationCanceledException && cancellationToken.IsCancellationRequested) && explain?.Invoke(e) is { } explained)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception exception) when (explain?.Invoke(exception) is { } explained)
         {
             throw explained;
         }
     }
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await stream.DisposeAsync();

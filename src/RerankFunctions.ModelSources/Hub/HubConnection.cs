@@ -2,19 +2,20 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Authentication;
 using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.ModelSources.Configuration;
 using RerankFunctions.ModelSources.Download;
 
 namespace RerankFunctions.ModelSources.Hub;
 
-/// <summary>Requests to a hub: redirects are followed to https or within this machine only, and the token goes to the hub's own host alone.</summary>
+/// <summary>A connection to a hub. It follows redirects to https or within this machine only, and sends the token to the hub's own host alone.</summary>
 internal sealed class HubConnection : IDisposable
 {
     private const int MaxRedirects = 10;
 
     private const int MaxAnswerBytes = 8 << 20;
 
-    // An answer whose head, or whose text, does not come in for so long counts as a dropped connection.
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
+    // An answer whose head or body takes longer counts as a dropped connection.
+    private static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(60);
 
     private readonly HubEndpoint _endpoint;
     private readonly ModelLocation.Hub _model;
@@ -37,14 +38,15 @@ internal sealed class HubConnection : IDisposable
         _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("RerankFunctions", "1.0"));
     }
 
-    /// <summary>One request, redirects followed. The answer is a success, or 416 where a range was asked for.</summary>
+    /// <summary>Sends a request and follows redirects.</summary>
     /// <param name="address">An address of the hub.</param>
-    /// <param name="what">What is asked for, for messages.</param>
+    /// <param name="what">What is requested, for messages.</param>
     /// <param name="adjust">Adds headers.</param>
-    /// <param name="firstAnswer">Sees the head of the hub's own answer, before any redirect is followed.</param>
+    /// <param name="firstAnswer">Receives the headers of the hub's own answer, before any redirect.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="TransientDownloadException">Worth another try.</exception>
-    /// <exception cref="ModelLoadException">Not worth one.</exception>
+    /// <returns>A success, or 416 for a request with a range.</returns>
+    /// <exception cref="TransientDownloadException">Another try may succeed.</exception>
+    /// <exception cref="ModelLoadException">The hub refuses the request, or redirects where it may not.</exception>
     public async Task<HttpResponseMessage> GetAsync(
         Uri address, string what, Action<HttpRequestHeaders>? adjust, Action<HttpResponseHeaders>? firstAnswer, CancellationToken cancellationToken)
     {
@@ -85,34 +87,34 @@ internal sealed class HubConnection : IDisposable
             }
         }
 
-        throw new ModelLoadException($"{_model}: {_endpoint} redirects {what} more than {MaxRedirects} times.");
+        throw HubFailure.Invalid($"{_model}: {_endpoint} redirects {what} more than {MaxRedirects} times.");
     }
 
-    /// <summary>Brings an answer's text into memory, all of it.</summary>
+    /// <summary>Reads the whole body of an answer into memory.</summary>
     /// <param name="response">The answer.</param>
-    /// <param name="what">What is asked for, for messages.</param>
+    /// <param name="what">What is requested, for messages.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="TransientDownloadException">The connection dropped or fell silent.</exception>
-    /// <exception cref="ModelLoadException">The text is too long.</exception>
-    public async Task LoadTextAsync(HttpResponseMessage response, string what, CancellationToken cancellationToken)
+    /// <exception cref="ModelLoadException">The body is too long.</exception>
+    public async Task LoadBodyAsync(HttpResponseMessage response, string what, CancellationToken cancellationToken)
     {
-        using var silence = new CancellationTokenSource(LongestWait, _time);
+        using var silence = new CancellationTokenSource(MaxSilence, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
         try
         {
             await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, either.Token);
         }
-        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {
-            throw new ModelLoadException($"{_model}: the answer about {what} has more than {MaxAnswerBytes} bytes.", e);
+            throw HubFailure.Invalid($"{_model}: the answer with {what} has more than {MaxAnswerBytes} bytes.", exception);
         }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TransientDownloadException($"{_model}: the answer about {what} did not come in within {LongestWait.TotalSeconds:0} s", e);
+            throw new TransientDownloadException($"{_model}: the answer with {what} did not arrive within {MaxSilence.TotalSeconds:0} s", exception);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            throw new TransientDownloadException($"{_model}: the connection dropped while the answer about {what} came in", e);
+            throw new TransientDownloadException($"{_model}: the connection dropped during the answer with {what}", exception);
         }
     }
 
@@ -125,23 +127,23 @@ internal sealed class HubConnection : IDisposable
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, string what, CancellationToken cancellationToken)
     {
         var host = request.RequestUri!.Authority;
-        using var silence = new CancellationTokenSource(LongestWait, _time);
+        using var silence = new CancellationTokenSource(MaxSilence, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
         try
         {
             return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
         }
-        catch (HttpRequestException e) when (e.InnerException is AuthenticationException)
+        catch (HttpRequestException exception) when (exception.InnerException is AuthenticationException)
         {
-            throw new ModelLoadException($"{_model}: {host} has no certificate that this machine trusts.", e);
+            throw HubFailure.Invalid($"{_model}: {host} has no certificate that this machine trusts.", exception);
         }
-        catch (HttpRequestException e)
+        catch (HttpRequestException exception)
         {
-            throw new TransientDownloadException($"{_model}: {host} cannot be reached for {what} ({e.HttpRequestError})", e);
+            throw new TransientDownloadException($"{_model}: {host} cannot be reached for {what} ({exception.HttpRequestError})", exception);
         }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TransientDownloadException($"{_model}: {host} did not answer for {what} in {LongestWait.TotalSeconds:0} s", e);
+            throw new TransientDownloadException($"{_model}: {host} did not answer for {what} in {MaxSilence.TotalSeconds:0} s", exception);
         }
     }
 
@@ -149,17 +151,17 @@ internal sealed class HubConnection : IDisposable
     {
         if (location is null || !Uri.TryCreate(from, location, out var to))
         {
-            throw new ModelLoadException($"{_model}: {from.Authority} redirects {what} to nowhere.");
+            throw HubFailure.Invalid($"{_model}: {from.Authority} redirects {what} to nowhere.");
         }
 
         var onSameMachine = to.Scheme == Uri.UriSchemeHttp && from.IsLoopback && to.IsLoopback && to.Host == from.Host;
         if (to.Scheme != Uri.UriSchemeHttps && !onSameMachine)
         {
-            throw new ModelLoadException($"{_model}: {from.Authority} redirects {what} to {to.Scheme}://{to.Authority}, which is not https.");
+            throw HubFailure.Invalid($"{_model}: {from.Authority} redirects {what} to {to.Scheme}://{to.Authority}, which is not https.");
         }
 
         return to.UserInfo.Length == 0
             ? to
-            : throw new ModelLoadException($"{_model}: {from.Authority} redirects {what} to an address with a user in it.");
+            : throw HubFailure.Invalid($"{_model}: {from.Authority} redirects {what} to an address with a user in it.");
     }
 }

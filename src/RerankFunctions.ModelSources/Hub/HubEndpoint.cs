@@ -1,14 +1,14 @@
 namespace RerankFunctions.ModelSources.Hub;
 
-/// <summary>Which hub is asked, and with what token: <c>HF_ENDPOINT</c> and <c>HF_TOKEN</c>.</summary>
-/// <param name="Address">Address of the hub, without a slash at the end of its path.</param>
-/// <param name="Token">Access token; null for none. Sent to this host only, and shown nowhere.</param>
+/// <summary>The hub and the token for it: <c>HF_ENDPOINT</c> and <c>HF_TOKEN</c>.</summary>
+/// <param name="Address">Address of the hub, without a trailing slash.</param>
+/// <param name="Token">Access token; null for none. It is sent to this host only, and never shown.</param>
 internal sealed record HubEndpoint(Uri Address, string? Token)
 {
     private const string Default = "https://huggingface.co";
 
-    /// <summary>Reads and checks the two settings.</summary>
-    /// <exception cref="FormatException">One of them is wrong; the message names it.</exception>
+    /// <summary>Parses the two settings.</summary>
+    /// <exception cref="FormatException">One of them is not valid; the message names it.</exception>
     public static HubEndpoint Parse(string? address, string? token)
     {
         address = string.IsNullOrWhiteSpace(address) ? Default : address.Trim().TrimEnd('/');
@@ -20,21 +20,22 @@ internal sealed record HubEndpoint(Uri Address, string? Token)
 
         if (uri.Scheme == Uri.UriSchemeHttp && !uri.IsLoopback)
         {
-            throw new FormatException("HF_ENDPOINT must be https: over http anyone on the way could read the token and change the model. Only addresses of this machine may be http.");
+            throw new FormatException(
+                "HF_ENDPOINT must be https; only addresses of this machine may be http. Others on the network could read the token or change the model.");
         }
 
         token = string.IsNullOrWhiteSpace(token) ? null : token.Trim();
         return token is null || (token.Length <= 4096 && token.All(c => c is > ' ' and < '\x7f'))
             ? new HubEndpoint(uri, token)
-            : throw new FormatException("HF_TOKEN holds characters that no token has.");
+            : throw new FormatException("HF_TOKEN must be up to 4096 printable ASCII characters without spaces.");
     }
 
-    /// <summary>Whether an address belongs to this hub, so that it may get the token.</summary>
+    /// <summary>Returns whether an address belongs to this hub and may get the token.</summary>
     public bool IsSameOrigin(Uri address) =>
         Uri.Compare(Address, address, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
 
-    /// <summary>An address below the hub's.</summary>
-    /// <param name="path">Path and query, escaped, without a slash at its start.</param>
+    /// <summary>Returns an address below that of the hub.</summary>
+    /// <param name="path">Path and query, escaped, without a leading slash.</param>
     public Uri Below(string path) => new($"{Address.AbsoluteUri.TrimEnd('/')}/{path}");
 
     /// <inheritdoc/>

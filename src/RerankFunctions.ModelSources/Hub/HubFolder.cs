@@ -4,11 +4,12 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
 using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.ModelSources.Configuration;
 using RerankFunctions.ModelSources.Download;
 
 namespace RerankFunctions.ModelSources.Hub;
 
-/// <summary>One commit of a model on the hub. The protocol: huggingface.co/docs/hub/api, and what huggingface_hub sends.</summary>
+/// <summary>One commit of a model on the hub, read with the API in huggingface.co/docs/hub/api as the package huggingface_hub does.</summary>
 internal sealed partial class HubFolder(HubEndpoint endpoint, ModelLocation.Hub model, string commit, HubConnection connection) : IRemoteFolder
 {
     private const int MaxPages = 50;
@@ -18,17 +19,18 @@ internal sealed partial class HubFolder(HubEndpoint endpoint, ModelLocation.Hub 
 
     private string Repository => $"{model.Owner}/{model.Name}";
 
-    /// <summary>Asks which commit a branch or tag stands for.</summary>
-    /// <exception cref="TransientDownloadException">Worth another try.</exception>
-    /// <exception cref="ModelLoadException">Not worth one.</exception>
-    public static async Task<string> FindCommitAsync(HubEndpoint endpoint, ModelLocation.Hub model, HubConnection connection, CancellationToken cancellationToken)
+    /// <summary>Asks the hub for the commit of a branch or tag.</summary>
+    /// <exception cref="TransientDownloadException">Another try may succeed.</exception>
+    /// <exception cref="ModelLoadException">The model or the revision cannot be used.</exception>
+    public static async Task<string> FindCommitAsync(
+        HubEndpoint endpoint, ModelLocation.Hub model, HubConnection connection, CancellationToken cancellationToken)
     {
         var address = endpoint.Below($"api/models/{model.Owner}/{model.Name}/revision/{Uri.EscapeDataString(model.Revision)}");
         using var response = await connection.GetAsync(address, "the revision", adjust: null, firstAnswer: null, cancellationToken);
         var answer = await ReadAsync(connection, response, HubJson.Default.HubRevision, model, "the revision", cancellationToken);
-        return answer.Sha is { } sha && ModelLocation.IsCommitHash(sha)
+        return answer.Sha is { } sha && ModelLocationParser.IsCommitHash(sha)
             ? sha
-            : throw new ModelLoadException($"{model}: {endpoint} gave no commit hash for revision '{model.Revision}'.");
+            : throw HubFailure.Invalid($"{model}: {endpoint} gave no commit hash for revision '{model.Revision}'.");
     }
 
     /// <inheritdoc/>
@@ -41,9 +43,9 @@ internal sealed partial class HubFolder(HubEndpoint endpoint, ModelLocation.Hub 
             using var response = await connection.GetAsync(page, "the list of files", adjust: null, firstAnswer: null, cancellationToken);
             foreach (var entry in await ReadAsync(connection, response, HubJson.Default.ListHubTreeEntry, model, "the list of files", cancellationToken))
             {
-                if (entry is { Type: "file" } && !files.TryAdd(entry.Path ?? "", Checked(entry)))
+                if (entry is { Type: "file" } && !files.TryAdd(entry.Path ?? "", ToFile(entry)))
                 {
-                    throw new ModelLoadException($"{Name}: {endpoint} lists a file twice.");
+                    throw HubFailure.Invalid($"{Name}: {endpoint} lists a file twice.");
                 }
             }
 
@@ -55,7 +57,7 @@ internal sealed partial class HubFolder(HubEndpoint endpoint, ModelLocation.Hub 
             page = next;
         }
 
-        throw new ModelLoadException($"{Name}: {endpoint} lists more than {MaxPages} pages of files.");
+        throw HubFailure.Invalid($"{Name}: {endpoint} lists more than {MaxPages} pages of files.");
     }
 
     /// <inheritdoc/>
@@ -65,8 +67,8 @@ internal sealed partial class HubFolder(HubEndpoint endpoint, ModelLocation.Hub 
         var response = await connection.GetAsync(
             endpoint.Below($"{Repository}/resolve/{commit}/{path}"),
             file.Path,
-            headers => AskForRest(headers, offset, validator),
-            headers => CheckAnnounced(headers, file),
+            headers => RequestRest(headers, offset, validator),
+            headers => CheckAnnouncedHash(headers, file),
             cancellationToken);
         try
         {
@@ -81,7 +83,7 @@ internal sealed partial class HubFolder(HubEndpoint endpoint, ModelLocation.Hub 
         }
     }
 
-    private static void AskForRest(HttpRequestHeaders headers, long offset, string? validator)
+    private static void RequestRest(HttpRequestHeaders headers, long offset, string? validator)
     {
         headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
         if (offset == 0)
@@ -100,12 +102,12 @@ internal sealed partial class HubFolder(HubEndpoint endpoint, ModelLocation.Hub 
     {
         if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
         {
-            throw new ModelLoadException($"{Name}: the server has no byte {offset} of {file.Path}, which it lists with {file.Size} bytes.");
+            throw HubFailure.Invalid($"{Name}: the server has no byte {offset} of {file.Path}, which it lists with {file.Size} bytes.");
         }
 
         if (response.Content.Headers.ContentEncoding.Count > 0)
         {
-            throw new ModelLoadException($"{Name}: the server sends {file.Path} compressed, which was not asked for.");
+            throw HubFailure.Invalid($"{Name}: the server sends {file.Path} compressed without being asked to.");
         }
 
         var start = 0L;
@@ -113,34 +115,34 @@ internal sealed partial class HubFolder(HubEndpoint endpoint, ModelLocation.Hub 
         {
             start = response.Content.Headers.ContentRange is { From: { } from } range && from == offset && (range.Length ?? file.Size) == file.Size
                 ? from
-                : throw new ModelLoadException($"{Name}: the server sends another part of {file.Path} than was asked for.");
+                : throw HubFailure.Invalid($"{Name}: the server sends another part of {file.Path} than requested.");
         }
 
         return response.Content.Headers.ContentLength is { } length && length != file.Size - start
-            ? throw new ModelLoadException($"{Name}: the server sends {length + start} bytes for {file.Path}, and lists {file.Size}.")
+            ? throw HubFailure.Invalid($"{Name}: the server sends {length + start} bytes for {file.Path}, and lists {file.Size}.")
             : start;
     }
 
-    private void CheckAnnounced(HttpResponseHeaders headers, RemoteFile file)
+    private void CheckAnnouncedHash(HttpResponseHeaders headers, RemoteFile file)
     {
         var announced = FileDigest.FromHub(headers.TryGetValues("X-Linked-Etag", out var tags) ? tags.FirstOrDefault() : null);
         if (announced is not null && file.Digest is { } listed && announced.Kind == listed.Kind && announced != listed)
         {
-            throw new ModelLoadException($"{Name}: the server lists {file.Path} with {listed.Kind} {listed.Hex} and announces {announced.Hex}.");
+            throw HubFailure.Invalid($"{Name}: the server lists {file.Path} with {listed.Kind} {listed.Hex} and announces {announced.Hex}.");
         }
     }
 
-    private RemoteFile Checked(HubTreeEntry entry)
+    private RemoteFile ToFile(HubTreeEntry entry)
     {
-        if (entry.Path is not { } path || !RemotePath.IsSafe(path))
+        if (entry.Path is not { } path || !RelativePath.IsValid(path))
         {
-            throw new ModelLoadException($"{Name}: {endpoint} lists a file whose name leads out of the folder, is absolute, or cannot be a file's name; nothing is fetched from there.");
+            throw HubFailure.Invalid($"{Name}: {endpoint} lists a file with an invalid name; it must be {RelativePath.Rule}.");
         }
 
         var digest = entry.Lfs is { } lfs ? FileDigest.FromHub(lfs.Oid) : FileDigest.FromHub(entry.Oid);
         return digest is not null && (entry.Lfs is null || digest.Kind == DigestKind.Sha256)
             ? new RemoteFile(path, entry.Lfs?.Size ?? entry.Size, digest)
-            : throw new ModelLoadException($"{Name}: {endpoint} lists {path} without a hash.");
+            : throw HubFailure.Invalid($"{Name}: {endpoint} lists {path} without a hash.");
     }
 
     private Uri? NextPage(HttpResponseMessage response, Uri page)
@@ -158,22 +160,22 @@ internal sealed partial class HubFolder(HubEndpoint endpoint, ModelLocation.Hub 
 
         return Uri.TryCreate(page, target, out var next) && endpoint.IsSameOrigin(next)
             ? next
-            : throw new ModelLoadException($"{Name}: {endpoint} continues the list of files on another host.");
+            : throw HubFailure.Invalid($"{Name}: {endpoint} continues the list of files on another host.");
     }
 
     private static async Task<T> ReadAsync<T>(
         HubConnection connection, HttpResponseMessage response, JsonTypeInfo<T> type, ModelLocation.Hub model, string what, CancellationToken cancellationToken)
     {
-        await connection.LoadTextAsync(response, what, cancellationToken);
+        await connection.LoadBodyAsync(response, what, cancellationToken);
         try
         {
             await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
             return await JsonSerializer.DeserializeAsync(body, type, cancellationToken)
-                ?? throw new ModelLoadException($"{model}: the answer about {what} is empty.");
+                ?? throw HubFailure.Invalid($"{model}: the answer with {what} is empty.");
         }
-        catch (JsonException e)
+        catch (JsonException exception)
         {
-            throw new ModelLoadException($"{model}: the answer about {what} is not what a hub sends.", e);
+            throw HubFailure.Invalid($"{model}: the answer with {what} is not what a hub sends.", exception);
         }
     }
 

@@ -1,20 +1,22 @@
 using Microsoft.Extensions.Logging;
 using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.ModelSources.Cache;
+using RerankFunctions.ModelSources.Configuration;
 using RerankFunctions.ModelSources.Download;
 
 namespace RerankFunctions.ModelSources.Hub;
 
-/// <summary>A model folder fetched from the Hugging Face hub, or a server that speaks its protocol, into the cache.</summary>
+/// <summary>A model folder on the Hugging Face hub or a server with the same API, fetched into the cache.</summary>
 internal sealed partial class HubModelSource(
     ModelLocation.Hub model,
     HubEndpoint endpoint,
-    ModelFileSelection selection,
-    FolderDownload download,
+    ModelDownload download,
+    DownloadRetry retry,
     ModelCache cache,
     TimeProvider time,
-    ILogger logger) : IModelSource
+    ILogger<HubModelSource> logger) : IModelSource
 {
-    // IdnHost has an IPv6 address without brackets; its colons cannot stand in a file's name.
+    // IdnHost gives an IPv6 address without brackets. A file name cannot have its colons.
     private string Place => $"hub/{endpoint.Address.IdnHost.Replace(':', '-')}-{endpoint.Address.Port}/{model.Owner}/{model.Name}";
 
     /// <inheritdoc/>
@@ -23,12 +25,12 @@ internal sealed partial class HubModelSource(
         using var connection = new HubConnection(endpoint, model, time);
         var commit = model.IsPinned ? model.Revision : await FindCommitAsync(connection, cancellationToken);
         return await cache.GetOrAddAsync(
-            $"{Place}/{commit}/{selection.Name}",
+            $"{Place}/{commit}/{download.Selection}",
             async (staging, token) =>
             {
                 var folder = new HubFolder(endpoint, model, commit, connection);
-                var listed = await download.Retry.RunAsync(folder.ListAsync, token);
-                await selection.FetchAsync(folder, listed, staging, token);
+                var listed = await retry.RunAsync(folder.ListAsync, token);
+                await download.RunAsync(folder, listed, staging, token);
             },
             cancellationToken);
     }
@@ -39,30 +41,33 @@ internal sealed partial class HubModelSource(
         var note = $"{Place}/refs/{Uri.EscapeDataString(model.Revision)}";
         try
         {
-            var commit = await download.Retry.RunAsync(token => HubFolder.FindCommitAsync(endpoint, model, connection, token), cancellationToken);
+            var commit = await retry.RunAsync(token => HubFolder.FindCommitAsync(endpoint, model, connection, token), cancellationToken);
             LogCommit(logger, model, commit);
             await cache.WriteNoteAsync(note, commit, cancellationToken);
             return commit;
         }
-        catch (ModelLoadException e) when (e.InnerException is TransientDownloadException)
+        catch (ModelLoadException exception) when (exception.IsTransient)
         {
-            // The hub cannot be asked: what the name stood for when it could is better than no model.
-            if (await cache.ReadNoteAsync(note, cancellationToken) is not { } known || !ModelLocation.IsCommitHash(known))
+            // The hub does not answer: the last known commit is better than no model.
+            if (await cache.ReadNoteAsync(note, cancellationToken) is not { } known || !ModelLocationParser.IsCommitHash(known))
             {
                 throw;
             }
 
-            LogLastKnown(logger, e.Message, known);
+            LogLastKnown(logger, exception.Message, known);
             return known;
         }
     }
 
-    [LoggerMessage(EventId = 5, Level = LogLevel.Warning, Message = "{Model} names a branch or tag, which may change: a commit hash after '@' always gives the same model")]
+    [LoggerMessage(
+        EventId = 5,
+        Level = LogLevel.Warning,
+        Message = "{Model} names a branch or tag, which may change; a commit hash after '@' always gives the same model")]
     private static partial void LogNotPinned(ILogger logger, ModelLocation.Hub model);
 
     [LoggerMessage(EventId = 6, Level = LogLevel.Information, Message = "{Model} is commit {Commit}")]
     private static partial void LogCommit(ILogger logger, ModelLocation.Hub model, string commit);
 
-    [LoggerMessage(EventId = 7, Level = LogLevel.Warning, Message = "{Problem} The commit it last stood for is used: {Commit}")]
+    [LoggerMessage(EventId = 7, Level = LogLevel.Warning, Message = "{Problem} Using the last known commit: {Commit}")]
     private static partial void LogLastKnown(ILogger logger, string problem, string commit);
 }

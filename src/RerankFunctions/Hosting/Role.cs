@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using RerankFunctions.Inference.Abstractions;
-using RerankFunctions.ModelSources;
+using RerankFunctions.ModelSources.Configuration;
 
 namespace RerankFunctions.Hosting;
 

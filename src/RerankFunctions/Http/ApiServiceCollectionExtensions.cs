@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 using RerankFunctions.Contracts;
 using RerankFunctions.Hosting;
 using RerankFunctions.Inference.Abstractions;
-using RerankFunctions.ModelSources;
+using RerankFunctions.ModelSources.Configuration;
 using RerankFunctions.Settings;
 
 namespace RerankFunctions.Http;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using RerankFunctions.Hosting;
 using RerankFunctions.Inference.Abstractions;
-using RerankFunctions.ModelSources;
+using RerankFunctions.ModelSources.Configuration;
 
 namespace RerankFunctions.Tests.App;
 

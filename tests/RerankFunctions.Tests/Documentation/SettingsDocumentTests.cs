@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using RerankFunctions.Contracts;
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Jobs.Settings;
-using RerankFunctions.ModelSources;
+using RerankFunctions.ModelSources.Configuration;
 
 namespace RerankFunctions.Tests.Documentation;
 

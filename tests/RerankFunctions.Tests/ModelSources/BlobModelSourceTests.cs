@@ -2,23 +2,19 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
+using Microsoft.Extensions.DependencyInjection;
 using RerankFunctions.Inference.Abstractions;
-using RerankFunctions.Inference.ModelFolders;
-using RerankFunctions.ModelSources;
-using RerankFunctions.ModelSources.Blobs;
-using RerankFunctions.ModelSources.Download;
 using RerankFunctions.Storage;
+using RerankFunctions.Tests.Support;
 
 namespace RerankFunctions.Tests.ModelSources;
 
 public sealed class BlobModelSourceTests(Azurite azurite) : IClassFixture<Azurite>, IAsyncLifetime
 {
     private const string Prefix = "rerankers/tiny";
-    private readonly SteppingTime _time = new();
+    private readonly InstantTime _time = new();
     private readonly string _cache = Directory.CreateTempSubdirectory("rerank-cache-").FullName;
+    private readonly List<ServiceProvider> _services = [];
     private BlobContainerClient _container = null!;
 
     public async Task InitializeAsync()
@@ -34,6 +30,7 @@ public sealed class BlobModelSourceTests(Azurite azurite) : IClassFixture<Azurit
 
     public Task DisposeAsync()
     {
+        _services.ForEach(services => services.Dispose());
         Directory.Delete(_cache, recursive: true);
         return Task.CompletedTask;
     }
@@ -98,16 +95,18 @@ public sealed class BlobModelSourceTests(Azurite azurite) : IClassFixture<Azurit
         var error = await Assert.ThrowsAsync<ModelLoadException>(() => Source("nothing/here").GetFolderAsync(default));
 
         Assert.Contains("nothing/here", error.Message, StringComparison.Ordinal);
+        Assert.Equal((ModelFailureCodes.ModelNotFound, false), (error.Code, error.IsTransient));
     }
 
     [Fact]
-    public async Task A_container_that_is_not_there_is_named()
+    public async Task A_container_that_does_not_exist_is_named()
     {
         await _container.DeleteAsync();
 
         var error = await Assert.ThrowsAsync<ModelLoadException>(() => Source().GetFolderAsync(default));
 
-        Assert.Contains("is not there", error.Message, StringComparison.Ordinal);
+        Assert.Contains("does not exist", error.Message, StringComparison.Ordinal);
+        Assert.Equal((ModelFailureCodes.ModelNotFound, false), (error.Code, error.IsTransient));
     }
 
     [Fact]
@@ -116,9 +115,10 @@ public sealed class BlobModelSourceTests(Azurite azurite) : IClassFixture<Azurit
         using var gate = azurite.OpenGate();
         gate.Cut();
 
-        var error = await Assert.ThrowsAsync<ModelLoadException>(() => Source(Container(gate)).GetFolderAsync(default));
+        var error = await Assert.ThrowsAsync<ModelLoadException>(() => Source(Connect(gate)).GetFolderAsync(default));
 
         Assert.Contains("cannot be reached for its list of blobs; gave up after 7 tries", error.Message, StringComparison.Ordinal);
+        Assert.Equal((ModelFailureCodes.ModelUnreachable, true), (error.Code, error.IsTransient));
     }
 
     [Fact]
@@ -127,13 +127,13 @@ public sealed class BlobModelSourceTests(Azurite azurite) : IClassFixture<Azurit
         using var gate = azurite.OpenGate();
         var log = new LogRecord();
 
-        var folder = await Source(Container(gate, new BreakingDownloads("model.onnx_data", times: 20)), log: log).GetFolderAsync(default);
+        var folder = await Source(Connect(gate, new BreakingDownloads("model.onnx_data", times: 20)), log: log).GetFolderAsync(default);
 
         Assert.Equal(HubFixture.Noise(200_000), await File.ReadAllBytesAsync(Path.Combine(folder, "onnx", "model.onnx_data")));
         Assert.Contains(log.Lines, line => line.Message.Contains("cannot be reached for onnx/model.onnx_data", StringComparison.Ordinal));
     }
 
-    private BlobContainerClient Container(StorageGate gate, HttpPipelinePolicy? policy = null)
+    private static Func<BlobClientOptions, BlobServiceClient> Connect(StorageGate gate, HttpPipelinePolicy? policy = null)
     {
         // Two tries of the client's own, so that it throws what it throws after several.
         var options = new BlobClientOptions { Retry = { MaxRetries = 1, Delay = TimeSpan.Zero, MaxDelay = TimeSpan.Zero } };
@@ -142,20 +142,26 @@ public sealed class BlobModelSourceTests(Azurite azurite) : IClassFixture<Azurit
             options.AddPolicy(policy, HttpPipelinePosition.PerRetry);
         }
 
-        return new BlobServiceClient(gate.ConnectionString, options).GetBlobContainerClient(_container.Name);
+        return _ => new BlobServiceClient(gate.ConnectionString, options);
     }
 
-    private BlobModelSource Source(string prefix = Prefix) => Source(_container, prefix);
+    private IModelSource Source(string prefix = Prefix) => Source(options => new BlobServiceClient(azurite.ConnectionString, options), prefix);
 
-    private BlobModelSource Source(BlobContainerClient container, string prefix = Prefix, ILogger? log = null)
+    private IModelSource Source(Func<BlobClientOptions, BlobServiceClient> connect, string prefix = Prefix, LogRecord? log = null)
     {
-        var download = new FolderDownload(long.MaxValue, _time, log ?? NullLogger.Instance);
-        var rule = new ModelFiles(Options.Create(new ModelOptions { Dtype = "fp32", Device = Device.Cpu }), NullLogger<ModelFiles>.Instance);
-        return new BlobModelSource(
-            new BlobFolder($"blob:{_container.Name}/{prefix}", container, prefix),
-            new ModelFileSelection(rule, download),
-            download,
-            new ModelCache(_cache, _time, NullLogger.Instance));
+        var services = ModelSourceServices.Create(
+            new()
+            {
+                ["Rerank:ModelPath"] = $"blob:{_container.Name}/{prefix}",
+                ["Rerank:ModelCachePath"] = _cache,
+                ["Rerank:Dtype"] = "fp32",
+                ["Rerank:Device"] = "cpu",
+            },
+            _time,
+            log,
+            connect);
+        _services.Add(services);
+        return services.GetRequiredService<IModelSource>();
     }
 
     private BlobClient Blob(string name) => _container.GetBlobClient($"{Prefix}/{name}");

@@ -30,23 +30,9 @@ public sealed class HubFaultTests : IAsyncLifetime
     [Fact]
     public async Task A_server_that_falls_silent_is_asked_again_for_the_rest()
     {
-        Hub.Before = async (context, before) =>
-        {
-            if (!IsWeights(context) || before > 0)
-            {
-                return false;
-            }
-
-            await SendPartAsync(context, 150_000);
-            await WaitForBytesAsync(150_000);
-            while (!context.RequestAborted.IsCancellationRequested)
-            {
-                _fixture.Time.EndSilence();
-                await Task.Delay(5);
-            }
-
-            return true;
-        };
+        Hub.Before = StallWeightsOnce(after: 150_000);
+        var isOver = 0;
+        _fixture.Time.TimesOut = () => HasOnDisk(150_000) && Interlocked.Exchange(ref isOver, 1) == 0;
 
         await AssertWeightsAreRightAsync();
 
@@ -56,6 +42,7 @@ public sealed class HubFaultTests : IAsyncLifetime
     [Fact]
     public async Task A_hub_that_falls_silent_within_its_list_is_asked_again()
     {
+        var isStalled = 0;
         Hub.Before = async (context, before) =>
         {
             if (!context.Request.Path.Value!.Contains("/tree/", StringComparison.Ordinal) || before > 0)
@@ -63,46 +50,36 @@ public sealed class HubFaultTests : IAsyncLifetime
                 return false;
             }
 
-            var guards = _fixture.Time.GuardCount;
+            // The client starts its time-out for the body once the head has arrived.
+            Volatile.Write(ref isStalled, 1);
             await context.Response.WriteAsync("[");
             await context.Response.Body.FlushAsync();
-            while (!context.RequestAborted.IsCancellationRequested)
-            {
-                // Only once the answer's text has a guard of its own: the one of its head is older.
-                if (_fixture.Time.GuardCount > guards)
-                {
-                    _fixture.Time.EndSilence();
-                }
-
-                await Task.Delay(5);
-            }
-
+            await UntilHungUpAsync(context);
             return true;
         };
+        _fixture.Time.TimesOut = () => Interlocked.Exchange(ref isStalled, 0) == 1;
 
         await AssertWeightsAreRightAsync();
 
-        Assert.Contains(_fixture.Log.Lines, line => line.Message.Contains("the list of files did not come in within 60 s", StringComparison.Ordinal));
+        Assert.Contains(_fixture.Log.Lines, line => line.Message.Contains("the list of files did not arrive within 60 s", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task A_download_that_was_killed_is_continued_by_the_next_process()
     {
         using var killed = new CancellationTokenSource();
-        Hub.Before = async (context, before) =>
+        Hub.Before = StallWeightsOnce(after: 150_000);
+        _fixture.Time.TimesOut = () =>
         {
-            if (!IsWeights(context) || before > 0)
+            if (HasOnDisk(150_000))
             {
-                return false;
+                killed.Cancel();
             }
 
-            await SendPartAsync(context, 150_000);
-            await WaitForBytesAsync(150_000);
-            await killed.CancelAsync();
-            await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
-            return true;
+            return false;
         };
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _fixture.Source().GetFolderAsync(killed.Token));
+        _fixture.Time.TimesOut = () => false;
 
         await AssertWeightsAreRightAsync();
 
@@ -167,6 +144,7 @@ public sealed class HubFaultTests : IAsyncLifetime
         var error = await Assert.ThrowsAsync<ModelLoadException>(() => _fixture.Source().GetFolderAsync(default));
 
         Assert.Contains("01:00:00", error.Message, StringComparison.Ordinal);
+        Assert.True(error.IsTransient);
         Assert.Empty(_fixture.Time.Waits);
     }
 
@@ -182,6 +160,7 @@ public sealed class HubFaultTests : IAsyncLifetime
         var error = await Assert.ThrowsAsync<ModelLoadException>(() => _fixture.Source().GetFolderAsync(default));
 
         Assert.Contains("502", error.Message, StringComparison.Ordinal);
+        Assert.Equal((ModelFailureCodes.ModelUnreachable, true), (error.Code, error.IsTransient));
         Assert.Equal(7, Hub.Requests.Count);
     }
 
@@ -207,7 +186,34 @@ public sealed class HubFaultTests : IAsyncLifetime
 
     private bool IsWeights(HttpContext context) => context.Request.Path == $"/lfs/{HubServer.Sha256(Hub.Files[Weights])}";
 
-    private Func<HttpContext, int, Task<bool>> DropWeightsOnce(int after) => async (context, before) =>
+    private Func<HttpContext, int, Task<bool>> DropWeightsOnce(int after)
+    {
+        // The client starts a time-out for each read: it has bytes on the disk when it asks for more.
+        var hasBytes = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _fixture.Time.TimesOut = () =>
+        {
+            if (HasOnDisk(1))
+            {
+                hasBytes.TrySetResult();
+            }
+
+            return false;
+        };
+        return async (context, before) =>
+        {
+            if (!IsWeights(context) || before > 0)
+            {
+                return false;
+            }
+
+            await SendPartAsync(context, after);
+            await hasBytes.Task;
+            context.Abort();
+            return true;
+        };
+    }
+
+    private Func<HttpContext, int, Task<bool>> StallWeightsOnce(int after) => async (context, before) =>
     {
         if (!IsWeights(context) || before > 0)
         {
@@ -215,10 +221,16 @@ public sealed class HubFaultTests : IAsyncLifetime
         }
 
         await SendPartAsync(context, after);
-        await WaitForBytesAsync(1);
-        context.Abort();
+        await UntilHungUpAsync(context);
         return true;
     };
+
+    private static async Task UntilHungUpAsync(HttpContext context)
+    {
+        var hungUp = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = context.RequestAborted.Register(() => hungUp.TrySetResult());
+        await hungUp.Task;
+    }
 
     private async Task SendPartAsync(HttpContext context, int bytes)
     {
@@ -228,17 +240,11 @@ public sealed class HubFaultTests : IAsyncLifetime
         await context.Response.Body.FlushAsync();
     }
 
-    /// <summary>Waits until so much of the weights is on the disk.</summary>
-    private async Task WaitForBytesAsync(long bytes)
-    {
-        while (!Directory.EnumerateFiles(_fixture.Cache, "*.incomplete", SearchOption.AllDirectories)
-            .Any(file => file.Contains("onnx_data", StringComparison.Ordinal) && new FileInfo(file).Length >= bytes))
-        {
-            await Task.Delay(5);
-        }
-    }
+    /// <summary>Returns whether the incomplete file of weights has at least so many bytes.</summary>
+    private bool HasOnDisk(long bytes) =>
+        Directory.EnumerateFiles(_fixture.Cache, "model.onnx_data.incomplete", SearchOption.AllDirectories).Any(file => new FileInfo(file).Length >= bytes);
 
-    /// <summary>Leaves the weights as a process does that was killed while it fetched them.</summary>
+    /// <summary>Leaves the weights as a process that was killed during the download.</summary>
     private async Task LeaveWeightsAsync(byte[] bytes, string? etag)
     {
         var staging = Path.Combine(_fixture.Cache, "hub", $"127.0.0.1-{new Uri(Hub.Address).Port}", "owner", "name", HubServer.Commit, "fp32.partial", "onnx");

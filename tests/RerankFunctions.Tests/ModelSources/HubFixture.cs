@@ -1,11 +1,8 @@
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
 using RerankFunctions.Inference.Abstractions;
-using RerankFunctions.Inference.ModelFolders;
 using RerankFunctions.Inference.Onnx;
-using RerankFunctions.ModelSources;
-using RerankFunctions.ModelSources.Download;
-using RerankFunctions.ModelSources.Hub;
+using RerankFunctions.Tests.Support;
 
 namespace RerankFunctions.Tests.ModelSources;
 
@@ -14,11 +11,13 @@ internal sealed class HubFixture : IAsyncDisposable
 {
     private static readonly string[] Required = ["config.json", "tokenizer.json"];
 
+    private readonly List<ServiceProvider> _services = [];
+
     private HubFixture(HubServer hub) => Hub = hub;
 
     public HubServer Hub { get; }
 
-    public SteppingTime Time { get; } = new();
+    public InstantTime Time { get; } = new();
 
     public LogRecord Log { get; } = new();
 
@@ -40,23 +39,30 @@ internal sealed class HubFixture : IAsyncDisposable
         return fixture;
     }
 
-    public HubModelSource Source(
+    /// <summary>A source as the app creates it.</summary>
+    public IModelSource Source(
         string revision = HubServer.Commit, string dtype = "fp32", string? token = null, long maxBytes = long.MaxValue, string? address = null)
     {
-        var download = new FolderDownload(maxBytes, Time, Log);
-        var options = Options.Create(new ModelOptions { Dtype = dtype, Device = Device.Cpu });
-        return new HubModelSource(
-            new ModelLocation.Hub("owner", "name", revision),
-            HubEndpoint.Parse(address ?? Hub.Address, token),
-            new ModelFileSelection(new ModelFiles(options, NullLogger<ModelFiles>.Instance), download),
-            download,
-            new ModelCache(Cache, Time, Log),
+        var services = ModelSourceServices.Create(
+            new()
+            {
+                ["Rerank:ModelPath"] = $"hf:owner/name@{revision}",
+                ["Rerank:ModelCachePath"] = Cache,
+                ["Rerank:ModelMaxBytes"] = maxBytes.ToString(CultureInfo.InvariantCulture),
+                ["Rerank:Dtype"] = dtype,
+                ["Rerank:Device"] = "cpu",
+                ["HF_ENDPOINT"] = address ?? Hub.Address,
+                ["HF_TOKEN"] = token,
+            },
             Time,
             Log);
+        _services.Add(services);
+        return services.GetRequiredService<IModelSource>();
     }
 
     public async ValueTask DisposeAsync()
     {
+        _services.ForEach(services => services.Dispose());
         await Hub.DisposeAsync();
         Directory.Delete(Cache, recursive: true);
     }
@@ -71,17 +77,17 @@ internal sealed class HubFixture : IAsyncDisposable
     /// <summary>A graph with one tensor, whose bytes are in a file beside it, or with none.</summary>
     public static byte[] Graph(string? weightsFile, int floats)
     {
-        var graph = new ProtoWriter().Text(2, "g");
+        var graph = new ProtoWriter().Text(OnnxFields.Graph.Name, "g");
         if (weightsFile is not null)
         {
-            graph.Message(5, new ProtoWriter()
-                .Integer(1, floats)
-                .Integer(2, 1)
-                .Text(8, "w")
-                .Message(13, new ProtoWriter().Text(1, "location").Text(2, weightsFile))
-                .Integer(14, 1));
+            graph.Message(OnnxFields.Graph.Initializer, new ProtoWriter()
+                .Integer(OnnxFields.Tensor.Dims, floats)
+                .Integer(OnnxFields.Tensor.DataType, (long)OnnxDataType.Float)
+                .Text(OnnxFields.Tensor.Name, "w")
+                .Message(OnnxFields.Tensor.ExternalData, new OnnxEntry(OnnxTensorLayout.LocationKey, weightsFile).Write())
+                .Integer(OnnxFields.Tensor.DataLocation, 1));
         }
 
-        return new ProtoWriter().Integer(1, 8).Message(7, graph).Written.ToArray();
+        return new ProtoWriter().Integer(OnnxFields.Model.IrVersion, 8).Message(OnnxFields.Model.Graph, graph).ToArray();
     }
 }

@@ -23,6 +23,7 @@ public sealed class HubRefusalTests : IAsyncLifetime
         var error = await Assert.ThrowsAsync<ModelLoadException>(() => _fixture.Source(token: token).GetFolderAsync(default));
 
         Assert.Contains(advice, error.Message, StringComparison.Ordinal);
+        Assert.Equal((ModelFailureCodes.ModelAccessDenied, false), (error.Code, error.IsTransient));
         Assert.DoesNotContain("hf_wrong", error.ToString(), StringComparison.Ordinal);
         Assert.Single(Hub.Requests);
     }
@@ -40,11 +41,12 @@ public sealed class HubRefusalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_revision_that_is_not_there_is_named()
+    public async Task A_revision_that_does_not_exist_is_named()
     {
         var error = await Assert.ThrowsAsync<ModelLoadException>(() => _fixture.Source("v9").GetFolderAsync(default));
 
         Assert.Contains("no revision 'v9'", error.Message, StringComparison.Ordinal);
+        Assert.Equal((ModelFailureCodes.ModelNotFound, false), (error.Code, error.IsTransient));
     }
 
     [Theory]
@@ -61,7 +63,7 @@ public sealed class HubRefusalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Redirects_without_end_are_given_up()
+    public async Task Endless_redirects_are_an_error()
     {
         Hub.Before = (context, _) =>
         {
@@ -107,6 +109,8 @@ public sealed class HubRefusalTests : IAsyncLifetime
             return true;
         };
 
-        await Assert.ThrowsAsync<ModelLoadException>(() => _fixture.Source().GetFolderAsync(default));
+        var error = await Assert.ThrowsAsync<ModelLoadException>(() => _fixture.Source().GetFolderAsync(default));
+
+        Assert.False(error.IsTransient);
     }
 }

@@ -145,10 +145,11 @@ internal sealed class HubServer : IAsyncDisposable
 
     private string Entry(KeyValuePair<string, byte[]> file)
     {
-        var hash = WrongHashes.GetValueOrDefault(file.Key);
-        return file.Value.Length >= 1000
-            ? $$"""{"type":"file","oid":"{{GitId(file.Value)}}","size":{{file.Value.Length}},"lfs":{"oid":"{{hash ?? Sha256(file.Value)}}","size":{{file.Value.Length}},"pointerSize":134},"path":"{{file.Key}}"}"""
-            : $$"""{"type":"file","oid":"{{hash ?? GitId(file.Value)}}","size":{{file.Value.Length}},"path":"{{file.Key}}"}""";
+        var size = file.Value.Length;
+        var isLarge = size >= 1000;
+        var hash = WrongHashes.GetValueOrDefault(file.Key) ?? (isLarge ? Sha256(file.Value) : GitId(file.Value));
+        var lfs = isLarge ? $$""","lfs":{"oid":"{{hash}}","size":{{size}},"pointerSize":134}""" : "";
+        return $$"""{"type":"file","oid":"{{(isLarge ? GitId(file.Value) : hash)}}","size":{{size}},"path":"{{file.Key}}"{{lfs}}}""";
     }
 
     private async Task ResolveAsync(HttpContext context, string path)

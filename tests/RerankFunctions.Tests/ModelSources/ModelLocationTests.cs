@@ -1,4 +1,4 @@
-using RerankFunctions.ModelSources;
+using RerankFunctions.ModelSources.Configuration;
 using RerankFunctions.ModelSources.Hub;
 
 namespace RerankFunctions.Tests.ModelSources;

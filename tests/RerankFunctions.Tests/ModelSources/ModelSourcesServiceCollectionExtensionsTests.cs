@@ -1,13 +1,6 @@
-using Azure.Identity;
-using Azure.Storage.Blobs;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using RerankFunctions.Inference;
 using RerankFunctions.Inference.Abstractions;
-using RerankFunctions.ModelSources;
 using RerankFunctions.ModelSources.Blobs;
 
 namespace RerankFunctions.Tests.ModelSources;
@@ -18,7 +11,7 @@ public sealed class ModelSourcesServiceCollectionExtensionsTests
     public async Task A_model_named_on_the_hub_is_fetched_from_there()
     {
         await using var hub = await HubFixture.StartAsync();
-        await using var services = Services(new()
+        await using var services = ModelSourceServices.Create(new()
         {
             ["Rerank:ModelPath"] = $"hf:owner/name@{HubServer.Commit}",
             ["Rerank:ModelCachePath"] = hub.Cache,
@@ -36,7 +29,7 @@ public sealed class ModelSourcesServiceCollectionExtensionsTests
     public async Task A_local_folder_stays_what_the_reranker_reads_itself()
     {
         var folder = Directory.CreateTempSubdirectory("rerank-model-").FullName;
-        await using var services = Services(new() { ["Rerank:ModelPath"] = folder });
+        await using var services = ModelSourceServices.Create(new() { ["Rerank:ModelPath"] = folder });
 
         Assert.Equal(folder, await services.GetRequiredService<IModelSource>().GetFolderAsync(default));
         Directory.Delete(folder);
@@ -49,7 +42,7 @@ public sealed class ModelSourcesServiceCollectionExtensionsTests
     [InlineData("HF_TOKEN", "a b", "HF_TOKEN")]
     public async Task A_wrong_setting_is_named_at_start(string name, string value, string message)
     {
-        await using var services = Services(new() { ["Rerank:ModelPath"] = "hf:owner/name", [name] = value });
+        await using var services = ModelSourceServices.Create(new() { ["Rerank:ModelPath"] = "hf:owner/name", [name] = value });
 
         var error = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<ModelOptions>>().Value);
 
@@ -63,7 +56,7 @@ public sealed class ModelSourcesServiceCollectionExtensionsTests
     [InlineData("ModelName", "a\nb", "control characters")]
     public async Task A_wrong_setting_is_told_with_name_value_and_what_is_allowed(string name, string value, string allowed)
     {
-        await using var services = Services(new() { [$"Rerank:{name}"] = value });
+        await using var services = ModelSourceServices.Create(new() { [$"Rerank:{name}"] = value });
 
         var failure = Assert.Single(
             Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IStartupValidator>().Validate()).Failures);
@@ -78,19 +71,8 @@ public sealed class ModelSourcesServiceCollectionExtensionsTests
     [InlineData("https://account.blob.core.windows.net/models/tiny")]
     public async Task Blobs_are_reached_as_the_app_says(string path)
     {
-        await using var services = Services(new() { ["Rerank:ModelPath"] = path });
+        await using var services = ModelSourceServices.Create(new() { ["Rerank:ModelPath"] = path });
 
         Assert.IsType<BlobModelSource>(services.GetRequiredService<IModelSource>());
-    }
-
-    private static ServiceProvider Services(Dictionary<string, string?> settings)
-    {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
-        return new ServiceCollection()
-            .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
-            .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
-            .AddModelSources(configuration, _ => new BlobAccess(options => new BlobServiceClient("UseDevelopmentStorage=true", options), new DefaultAzureCredential()))
-            .AddReranker(configuration)
-            .BuildServiceProvider();
     }
 }

@@ -11,7 +11,7 @@ namespace RerankFunctions.Inference.Families.Causal;
 /// <param name="file">The ONNX file.</param>
 /// <param name="sessions">Opens sessions.</param>
 /// <param name="logger">Told what was rewritten.</param>
-internal sealed partial class CausalLoader(ModelFile file, SessionSource sessions, ILogger logger)
+internal sealed partial class CausalLoader(OnnxFile file, SessionSource sessions, ILogger logger)
 {
     private static readonly string[] KnownInputs = ["input_ids", "attention_mask", "position_ids"];
 
@@ -101,7 +101,7 @@ internal sealed partial class CausalLoader(ModelFile file, SessionSource session
 
     private CausalSession Open(Func<OnnxGraph, CausalLayout> rewrite)
     {
-        OnnxModelChecks.Check(file.Path);
+        OnnxFileValidation.Validate(file.Path);
         try
         {
             using var graph = OnnxGraph.Open(file.Path);

@@ -51,6 +51,7 @@ public sealed class ModelFolderTests
     [InlineData("""{"dtype":"fp8"}""", "'dtype' must be one of")]
     [InlineData("""{"family":"bi-encoder"}""", "'family' must be one of")]
     [InlineData("""{"file":"../model.onnx"}""", "inside the model folder")]
+    [InlineData("""{"file":"onnx\\model.onnx"}""", "inside the model folder")]
     [InlineData("""{"file":"/etc/passwd"}""", "inside the model folder")]
     [InlineData("""{"file":"absent.onnx"}""", "absent.onnx")]
     [InlineData("""{"file":"a.onnx","file":"b.onnx"}""", "rerank.json")]
@@ -135,7 +136,7 @@ public sealed class ModelFolderTests
     public void A_huge_config_json_is_not_read()
     {
         using var folder = Folder(new string(' ', 2 << 20));
-        Refused(folder, "at most");
+        Refused(folder, "the maximum is");
     }
 
     [Fact]
@@ -180,18 +181,6 @@ public sealed class ModelFolderTests
         File.WriteAllBytes(folder["model.onnx"], weights);
         Assert.NotEqual(before, Revision(folder));
     }
-
-    [Theory]
-    [InlineData("model.onnx_data", true)]
-    [InlineData("sub/weights.bin", true)]
-    [InlineData("../weights.bin", false)]
-    [InlineData("sub/../../weights.bin", false)]
-    [InlineData("sub\\..\\..\\weights.bin", false)]
-    [InlineData("/weights.bin", false)]
-    [InlineData("C:\\weights.bin", false)]
-    [InlineData("", false)]
-    public void Paths_in_files_stay_in_the_folder(string relative, bool inside) =>
-        Assert.Equal(inside, FolderPath.TryResolve("/models/x", relative, out _));
 
     private static string Revision(TemporaryFolder folder) => ModelRevision.Of(folder.Path, [folder["model.onnx"]]);
 

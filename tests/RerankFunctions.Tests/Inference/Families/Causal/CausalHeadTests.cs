@@ -1,5 +1,4 @@
 using RerankFunctions.Inference.Families.Causal;
-using RerankFunctions.Inference.ModelFolders;
 using RerankFunctions.Inference.Onnx;
 using RerankFunctions.Tests.Inference.Onnx;
 using RerankFunctions.Tests.Support;
@@ -131,7 +130,7 @@ public sealed class CausalHeadTests : IDisposable
             .Input("x", OnnxDataType.Float, new OnnxDim(null, "batch"), new OnnxDim(null, "length"), new OnnxDim(2, null))
             .Output("logits", new OnnxDim(null, "batch"), lengthOfOne ? new OnnxDim(1, null) : new OnnxDim(null, "length"), new OnnxDim(3, null))
             .Save(_folder.Path);
-        OnnxModelChecks.Check(path);
+        OnnxFileValidation.Validate(path);
         return OnnxGraph.Open(path);
     }
 }

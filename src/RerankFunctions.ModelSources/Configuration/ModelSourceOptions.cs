@@ -1,26 +1,30 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace RerankFunctions.ModelSources;
+namespace RerankFunctions.ModelSources.Configuration;
 
-/// <summary>What a model is called, where fetched model folders are kept, and how large they may be: the settings <c>Rerank:Model*</c>.</summary>
+/// <summary>Name of the model, place of the cache of fetched models, and its limits: the settings <c>Rerank:Model*</c>.</summary>
 public sealed class ModelSourceOptions
 {
     /// <summary>The section of the configuration.</summary>
     public const string Section = "Rerank";
 
-    /// <summary>Name by which requests may call the model and answers name it; null or empty for <see cref="ModelLocation.DefaultName"/>.</summary>
-    [RegularExpression(@"^(?!\s)\P{Cc}{1,200}(?<!\s)$", ErrorMessage = "It must have from 1 to 200 characters, no control characters, and no white space at its ends.")]
+    /// <summary>Name of the model in requests and answers.</summary>
+    /// <value>Default: null, for <see cref="ModelLocation.DefaultName"/>; so is an empty text.</value>
+    [RegularExpression(
+        @"^(?!\s)\P{Cc}{1,200}(?<!\s)$",
+        ErrorMessage = "It must have from 1 to 200 characters, no control characters, and no white space at its ends.")]
     public string? ModelName { get; set; }
 
-    /// <summary>Folder that keeps what was fetched; null or empty for <c>RerankFunctions/models</c> in the user's local application data. Several processes may share it.</summary>
+    /// <summary>Folder of fetched models. Several processes may share it.</summary>
+    /// <value>Default: null, for <c>RerankFunctions/models</c> in the user's local application data; so is an empty text.</value>
     public string? ModelCachePath { get; set; }
 
-    /// <summary>Bytes of one fetched model folder at most.</summary>
+    /// <summary>Maximum size of a fetched model folder in bytes.</summary>
     /// <value>Default: 64 GiB.</value>
     [Range(1, long.MaxValue, ErrorMessage = "It must be at least 1.")]
     public long ModelMaxBytes { get; set; } = 64L << 30;
 
-    /// <summary>The cache folder in use, as a full path.</summary>
+    /// <summary>Full path of the cache folder in use.</summary>
     internal string CacheFolder => Path.GetFullPath(
         !string.IsNullOrWhiteSpace(ModelCachePath)
             ? ModelCachePath

@@ -1,0 +1,70 @@
+namespace RerankFunctions.ModelSources.Configuration;
+
+/// <summary>A valid value of <c>Rerank:ModelPath</c>: a local folder, a model on the hub, or a prefix in a blob container.</summary>
+public abstract record ModelLocation
+{
+    private ModelLocation()
+    {
+    }
+
+    /// <summary>Name of the model if no setting gives one: <c>owner/name</c> of a model on the hub, otherwise the last part of the path. Never empty.</summary>
+    public abstract string DefaultName { get; }
+
+    /// <summary>Parses a value of <c>Rerank:ModelPath</c>. A value without the form of a remote model is a folder.</summary>
+    /// <exception cref="FormatException">The value has the form of a remote model and is not valid; the message says what is allowed.</exception>
+    public static ModelLocation Parse(string value) => ModelLocationParser.Parse(value);
+
+    private static string? LastName(string path) =>
+        path.Split('/', '\\').LastOrDefault(part => !string.IsNullOrWhiteSpace(part) && part is not ("." or ".."));
+
+    /// <summary>A folder on this machine.</summary>
+    /// <param name="Folder">Its path, as configured.</param>
+    public sealed record Local(string Folder) : ModelLocation
+    {
+        /// <inheritdoc/>
+        public override string DefaultName => LastName(Folder) ?? "model";
+
+        /// <inheritdoc/>
+        public override string ToString() => Folder;
+    }
+
+    /// <summary>A model on the Hugging Face hub or a server with the same API.</summary>
+    /// <param name="Owner">User or organization.</param>
+    /// <param name="Name">Repository name.</param>
+    /// <param name="Revision">Commit hash, branch or tag.</param>
+    public sealed record Hub(string Owner, string Name, string Revision) : ModelLocation
+    {
+        /// <summary>Whether the revision is a full commit hash, which always names the same files.</summary>
+        public bool IsPinned => ModelLocationParser.IsCommitHash(Revision);
+
+        /// <inheritdoc/>
+        public override string DefaultName => $"{Owner}/{Name}";
+
+        /// <inheritdoc/>
+        public override string ToString() => $"hf:{Owner}/{Name}@{Revision}";
+    }
+
+    /// <summary>A prefix in a container of the app's own storage account.</summary>
+    /// <param name="Container">Name of the container.</param>
+    /// <param name="Prefix">Prefix in it; empty for the whole container.</param>
+    public sealed record AppBlobs(string Container, string Prefix) : ModelLocation
+    {
+        /// <inheritdoc/>
+        public override string DefaultName => LastName(Prefix) ?? Container;
+
+        /// <inheritdoc/>
+        public override string ToString() => $"blob:{Container}/{Prefix}";
+    }
+
+    /// <summary>A prefix in a container given by its address.</summary>
+    /// <param name="ContainerAddress">Address of the container, https, without a query.</param>
+    /// <param name="Prefix">Prefix in it; empty for the whole container.</param>
+    public sealed record Blobs(Uri ContainerAddress, string Prefix) : ModelLocation
+    {
+        /// <inheritdoc/>
+        public override string DefaultName => LastName(Prefix) ?? ContainerAddress.Segments[^1];
+
+        /// <inheritdoc/>
+        public override string ToString() => $"{ContainerAddress.AbsoluteUri}/{Prefix}";
+    }
+}

@@ -1,0 +1,26 @@
+using Azure.Identity;
+using Azure.Storage.Blobs;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using RerankFunctions.Inference;
+using RerankFunctions.ModelSources;
+
+namespace RerankFunctions.Tests.ModelSources;
+
+/// <summary>Services as the app registers them.</summary>
+internal static class ModelSourceServices
+{
+    public static ServiceProvider Create(
+        Dictionary<string, string?> settings, TimeProvider? time = null, LogRecord? log = null, Func<BlobClientOptions, BlobServiceClient>? connect = null)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        return new ServiceCollection()
+            .AddLogging(logging => logging.AddProvider(log ?? new LogRecord()))
+            .AddSingleton(time ?? TimeProvider.System)
+            .AddModelSources(configuration, _ => new BlobAccess(
+                connect ?? (options => new BlobServiceClient("UseDevelopmentStorage=true", options)), new DefaultAzureCredential()))
+            .AddReranker(configuration)
+            .BuildServiceProvider();
+    }
+}
