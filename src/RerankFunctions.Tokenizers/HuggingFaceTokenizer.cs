@@ -35,13 +35,37 @@ public sealed class HuggingFaceTokenizer : Tokenizer
     public int VocabularySize => Math.Max(_pipeline.Size, _addedTokens.MaxUsedId + 1);
 
     /// <summary>Appends the ids of a text to a buffer, without the special tokens of a template. Allocates nothing per token.</summary>
+    /// <remarks>The text is read only as far as its first <paramref name="maxTokens"/> tokens and the word after them need.</remarks>
     /// <param name="text">UTF-16 text; a lone surrogate counts as U+FFFD.</param>
-    /// <param name="mode">Whether control tokens spelled out in the text become control ids.</param>
-    /// <param name="destination">Where the ids are appended.</param>
-    public void Encode(ReadOnlySpan<char> text, TextMode mode, TokenBuffer destination)
+    /// <param name="mode">Whether control tokens in the text become control ids.</param>
+    /// <param name="destination">Receives the ids.</param>
+    /// <param name="maxTokens">Maximum number of ids to append.</param>
+    /// <param name="cancellationToken">Checked after every few thousand characters.</param>
+    /// <returns>Whether these are all ids of the text; false if it has more than <paramref name="maxTokens"/>.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled before the end; the buffer holds the ids that it held before.</exception>
+    public bool Encode(
+        ReadOnlySpan<char> text, TextMode mode, TokenBuffer destination, int maxTokens = int.MaxValue, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(destination);
-        _encoder.Encode(text, mode, new TokenSink(destination, null));
+        ArgumentOutOfRangeException.ThrowIfNegative(maxTokens);
+        var before = destination.Count;
+        try
+        {
+            _encoder.Encode(text, mode, new TokenSink(destination, null, maxTokens, cancellationToken));
+        }
+        catch (OperationCanceledException)
+        {
+            destination.Truncate(before);
+            throw;
+        }
+
+        var isWhole = destination.Count - before <= maxTokens;
+        if (!isWhole)
+        {
+            destination.Truncate(before + maxTokens);
+        }
+
+        return isWhole;
     }
 
     /// <summary>The id of a token by its exact content, added tokens included.</summary>
@@ -93,7 +117,7 @@ public sealed class HuggingFaceTokenizer : Tokenizer
         var source = Source(text, textSpan, settings);
         using var ids = new TokenBuffer();
         var offsets = new List<(int Start, int End)>();
-        _encoder.Encode(source, TextMode.Parity, new TokenSink(ids, offsets));
+        _encoder.Encode(source, TextMode.Parity, new TokenSink(ids, offsets, settings.MaxTokenCount, CancellationToken.None));
 
         var tokens = new EncodedToken[Math.Min(ids.Count, settings.MaxTokenCount)];
         for (var i = 0; i < tokens.Length; i++)
@@ -111,7 +135,7 @@ public sealed class HuggingFaceTokenizer : Tokenizer
     {
         var source = Source(text, textSpan, settings);
         using var ids = new TokenBuffer();
-        _encoder.Encode(source, TextMode.Parity, new TokenSink(ids, null));
+        _encoder.Encode(source, TextMode.Parity, new TokenSink(ids, null, settings.MaxTokenCount, CancellationToken.None));
         if (ids.Count <= settings.MaxTokenCount)
         {
             return new EncodeResults<int> { Tokens = ids.Ids.ToArray(), CharsConsumed = source.Length };
@@ -126,7 +150,7 @@ public sealed class HuggingFaceTokenizer : Tokenizer
     protected override int CountTokens(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings)
     {
         using var ids = new TokenBuffer();
-        _encoder.Encode(Source(text, textSpan, settings), TextMode.Parity, new TokenSink(ids, null));
+        _encoder.Encode(Source(text, textSpan, settings), TextMode.Parity, new TokenSink(ids, null, settings.MaxTokenCount, CancellationToken.None));
         return Math.Min(ids.Count, settings.MaxTokenCount);
     }
 

@@ -1,8 +1,8 @@
 // Writes small byte-level BPE and WordPiece tokenizers, made from texts.mjs, and their goldens. Run: npm ci --prefix tools/goldens && node tools/goldens/bpe-wordpiece.mjs
 import { byteLevelPreTokenizer, token, writeTokenizers } from './golden-files.mjs';
-import { awkward, mixtures, sentences } from './texts.mjs';
+import { awkward, long, markRuns, mixtures, sentences } from './texts.mjs';
 
-const texts = [...sentences, ...awkward, ...mixtures(160)];
+const texts = [...sentences, ...awkward, ...mixtures(160), ...markRuns(48), long];
 
 function trainBpe(merges) {
   const spelled = (s) => byteLevelPreTokenizer(false).preTokenizeString(s).map(([word]) => [...word]);

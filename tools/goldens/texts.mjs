@@ -23,14 +23,18 @@ export const awkward = [
   'a'.repeat(70), 'ab'.repeat(60), 'x'.repeat(100), 'x'.repeat(101), 'é'.repeat(99), '中'.repeat(40), '='.repeat(90), ' '.repeat(80), '\n'.repeat(75), 'nonononono'.repeat(9),
 ];
 
-// Always the same mixtures: a small generator with a fixed seed.
-export function mixtures(count) {
-  let state = 20240607;
+// A small generator of random numbers: the same texts on every run.
+function numbers(seed) {
+  let state = seed;
   const below = (n) => {
     state ^= state << 13; state ^= state >>> 17; state ^= state << 5;
     return (state >>> 0) % n;
   };
-  const pick = (list) => list[below(list.length)];
+  return { below, pick: (list) => list[below(list.length)] };
+}
+
+export function mixtures(count) {
+  const { below, pick } = numbers(20240607);
   const words = sentences.flatMap((s) => s.split(' '));
   const part = [
     () => pick(words), () => pick(awkward).slice(0, 20), () => ' ', () => pick(words).toUpperCase(), () => pick(words).normalize('NFD'),
@@ -38,3 +42,20 @@ export function mixtures(count) {
   ];
   return Array.from({ length: count }, () => Array.from({ length: 1 + below(12) }, () => pick(part)()).join(''));
 }
+
+// Runs of combining marks of many classes, among them marks that decompose, behind starters that decompose, compose or do neither.
+export function markRuns(count) {
+  const { below, pick } = numbers(20261121);
+  const marks = ['\u0334', '\u0338', '\u0345', '\u0301', '\u0302', '\u0308', '\u030a', '\u0323', '\u0327', '\u031b', '\u0340', '\u0341', '\u0343', '\u0344', '\u035c', '\u0361', '\u05b0', '\u05bc', '\u05c1', '\ufb1e',
+    '\u064b', '\u0651', '\u0670', '\u0711', '\u093c', '\u094d', '\u0951', '\u0e38', '\u0e48', '\u0f71', '\u0f72', '\u0f73', '\u0f74', '\u0f75', '\u0f80', '\u0f81', '\u0fc6', '\u302a', '\u3099', '\u1dce', '\u20d2', '\u{1d165}', '\u{1d16e}',
+    '\u{1e94a}', '\u{10a39}', '\u1df9', '\u1ac1', '\u{11133}', '\u200d'];
+  const starters = ['', 'e', 'a', 'o', 'A', '\u1ebf', '\u01fb', '\u0958', '\u0915', '\u{1d15e}', '\u{1d157}', '\u304b', '\uac00', '\u1112\u1161', '\u09c7', '\u0dd9', '中', '½', ' ', 'x ', '\ufffd', '\u00ad'];
+  return Array.from({ length: count }, () => {
+    const few = Array.from({ length: 1 + below(5) }, () => pick(marks));
+    const some = below(2) === 0 ? few : marks;
+    return Array.from({ length: 1 + below(3) }, () => pick(starters) + Array.from({ length: pick([1, 31, 32, 33, 64, 100]) }, () => pick(some)).join('')).join('') + pick(['', 'b', ' the']);
+  });
+}
+
+// A text that is long enough to be encoded in parts.
+export const long = [...sentences, ...awkward, ...sentences, ...mixtures(60), ...sentences].map((s) => s.toWellFormed()).join(' ');

@@ -54,6 +54,21 @@ const newerParts = new Set(scalars.filter((cp) => text(cp).normalize('NFD') !== 
   .filter((cp) => !recomposable.has(cp) && !decomposable.has(cp)));
 const newer = filter((s, cp) => newerParts.has(cp) || /^\p{Cn}$/u.test(s) || (!nonStarter.has(cp) && moves((t) => t.normalize('NFD'), s)));
 
+// Canonical combining classes by rank, from 1: of two neighbouring marks, NFD puts the one of the lower class first and leaves equal classes alone.
+const marks = [...nonStarter].filter((cp) => nfd(text(cp)) === text(cp));
+const precedes = (a, b) => nfd(`a${text(b)}${text(a)}`) === `a${text(a)}${text(b)}`;
+const classes = [];
+for (const cp of marks) {
+  let [low, high] = [0, classes.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (precedes(classes[middle][0], cp)) low = middle + 1;
+    else high = middle;
+  }
+  if (low < classes.length && !precedes(cp, classes[low][0])) classes[low].push(cp);
+  else classes.splice(low, 0, [cp]);
+}
+
 const lowercase = bert({ lowercase: true });
 const clean = bert({ clean_text: true });
 const ideographs = bert({ handle_chinese_chars: true });
@@ -110,6 +125,7 @@ const sections = {
   BertIdeograph: ranges(filter((s) => ideographs(s) === ` ${s} `)),
   BertMark: ranges(filter((s) => stripped(s) === '')),
   BertPunctuation: ranges(punctuation),
+  CombiningRank: classes.flatMap((members, i) => ranges(new Set(members)).map((range) => `${range}:${i + 1}`)),
   Lowercase: mappings(lowercase),
 };
 const wrap = (items) => items.reduce((lines, item) => {

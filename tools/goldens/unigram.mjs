@@ -1,6 +1,6 @@
 // Writes small Unigram tokenizers, made from texts.mjs with the three headers of XLM-R models and two others, and their goldens. Run: npm ci --prefix tools/goldens && node tools/goldens/unigram.mjs
 import { token, writeTokenizers } from './golden-files.mjs';
-import { awkward, mixtures, sentences } from './texts.mjs';
+import { awkward, long, markRuns, mixtures, sentences } from './texts.mjs';
 
 // Difficult for Unigram alone: clusters mapped as a whole, control tokens that the map produces, marks, equal segmentations.
 const own = [
@@ -9,7 +9,7 @@ const own = [
   '  New York  ', 'the New Yorker', 'New York,', 'x<extra>y', '．．．．．．．．．．', '.'.repeat(37), '…'.repeat(9), '\u00ad', 'so\u00adft', '\u00adstart', ' \u00ad ', 'ab\u00ad\u00ad  c', '¼½¾', '\u200bthe\u200b', '\u{1d400}\u{1d401}\u0301',
   '\uac00\u0301', '\u1100\u1161\u0301', '\u1112\u1161\u11ab', '©\u200d½\u0301', '🇩🇪½', '👩🏽\u200d🚀', 'word'.repeat(40),
 ];
-const texts = [...sentences, ...awkward, ...own, ...mixtures(160)];
+const texts = [...sentences, ...awkward, ...own, ...mixtures(160), ...markRuns(48), long];
 
 // The map: key to replacement. An empty replacement deletes.
 const map = new Map([

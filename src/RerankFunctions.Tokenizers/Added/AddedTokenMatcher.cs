@@ -76,12 +76,14 @@ internal sealed class AddedTokenMatcher
 
             if (token.LeftStrip)
             {
-                start = Math.Max(text[..start].TrimEnd().Length, taken);
+                start = taken + text[Math.Min(taken, start)..start].TrimEnd().Length;
             }
 
             if (token.RightStrip)
             {
-                end = text.Length - text[end..].TrimStart().Length;
+                // Up to the end of the previous match there is nothing but white space: no need to read it again.
+                var from = Math.Max(end, taken);
+                end = text.Length - text[from..].TrimStart().Length;
             }
 
             match = new AddedTokenMatch(token.Id, start, end);

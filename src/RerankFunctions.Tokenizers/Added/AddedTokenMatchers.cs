@@ -2,17 +2,15 @@ using RerankFunctions.Tokenizers.Reading;
 
 namespace RerankFunctions.Tokenizers.Added;
 
-/// <summary>The two searches for added tokens that a text goes through.</summary>
+/// <summary>The two searches for added tokens in a text.</summary>
 /// <param name="Raw">In the raw text.</param>
-/// <param name="Normalized">In what the first leaves, normalized.</param>
-internal sealed record AddedTokenMatchers(AddedTokenMatcher Raw, AddedTokenMatcher Normalized)
+/// <param name="Normalized">In the rest of the text, normalized.</param>
+/// <param name="Cuts">Where a text can be cut before both.</param>
+internal sealed record AddedTokenMatchers(AddedTokenMatcher Raw, AddedTokenMatcher Normalized, AddedTokenCuts Cuts)
 {
-    /// <summary>Searches that find nothing.</summary>
-    public static AddedTokenMatchers None { get; } = new(new AddedTokenMatcher([]), new AddedTokenMatcher([]));
-
-    /// <summary>Makes the searches for some tokens.</summary>
+    /// <summary>Creates the searches for a set of tokens.</summary>
     /// <param name="tokens">The tokens to find.</param>
-    /// <param name="normalize">The normalizer, for the spelling of tokens that are looked for in normalized text.</param>
+    /// <param name="normalize">Normalizes the spelling of tokens that are found in normalized text.</param>
     /// <param name="part">The part that the tokens were read from.</param>
     public static AddedTokenMatchers Create(IEnumerable<AddedToken> tokens, Func<string, string> normalize, JsonPart? part)
     {
@@ -23,12 +21,12 @@ internal sealed record AddedTokenMatchers(AddedTokenMatcher Raw, AddedTokenMatch
             var spelling = token.Normalized ? normalize(token.Content) : token.Content;
             if (spelling.Length == 0)
             {
-                throw part!.Value.Error($"has {JsonPart.Shown(token.Content)}, of which the normalizer leaves nothing.");
+                throw part!.Value.Error($"has {JsonPart.Shown(token.Content)}, which the normalizer deletes.");
             }
 
             (token.Normalized ? normalized : raw).Add((token, spelling));
         }
 
-        return new AddedTokenMatchers(new AddedTokenMatcher(raw), new AddedTokenMatcher(normalized));
+        return new AddedTokenMatchers(new AddedTokenMatcher(raw), new AddedTokenMatcher(normalized), new AddedTokenCuts(raw.Concat(normalized)));
     }
 }

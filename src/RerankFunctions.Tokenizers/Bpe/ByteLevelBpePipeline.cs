@@ -49,22 +49,48 @@ internal sealed class ByteLevelBpePipeline : TokenizerPipeline
     }
 
     /// <inheritdoc/>
+    public override int FindCut(ReadOnlySpan<char> raw, int from)
+    {
+        const CodePointClasses Changing = CodePointClasses.Recomposable | CodePointClasses.Newer;
+        if (_settings.Pattern is not { } pattern)
+        {
+            return raw.Length;
+        }
+
+        var left = Changing;
+        for (var i = char.IsLowSurrogate(raw[from]) ? from + 1 : from; i < raw.Length;)
+        {
+            var right = CodePointTable.ClassesOf(CanonicalNormalizer.CodePointAt(raw, i, out var length));
+            if (((left | right) & Changing) == 0 && pattern.IsWordEnd(left, right, raw[i]))
+            {
+                return i;
+            }
+
+            left = right;
+            i += length;
+        }
+
+        return raw.Length;
+    }
+
+    /// <inheritdoc/>
     public override bool Normalize(ReadOnlySpan<char> raw, NormalizedText scratch) =>
         _composes && CanonicalNormalizer.Compose(raw, scratch);
 
     /// <inheritdoc/>
-    public override void Encode(ReadOnlySpan<char> text, bool isStart, TextMode mode, TokenSink sink)
+    public override void Encode(ReadOnlySpan<char> text, Preceding preceding, TextMode mode, TokenSink sink)
     {
         var scratch = _scratch.Rent();
         try
         {
-            var prefixed = _settings.AddPrefixSpace && text[0] != ' ';
+            var prefixed = _settings.AddPrefixSpace && preceding != Preceding.Text && text[0] != ' ';
             var utf8 = scratch.ToUtf8(text, prefixed);
             var first = sink.Ids.Count;
-            for (var start = 0; start < utf8.Length;)
+            for (var start = 0; start < utf8.Length && !sink.IsFull;)
             {
+                sink.CancellationToken.ThrowIfCancellationRequested();
                 var end = _settings.Pattern?.WordEnd(utf8, start) ?? utf8.Length;
-                EncodeWord(utf8[start..end], mode, scratch, sink.Ids);
+                EncodeWord(utf8[start..end], mode, scratch, sink);
                 start = end;
             }
 
@@ -103,8 +129,9 @@ internal sealed class ByteLevelBpePipeline : TokenizerPipeline
         return true;
     }
 
-    private void EncodeWord(ReadOnlySpan<byte> word, TextMode mode, BpeScratch scratch, TokenBuffer ids)
+    private void EncodeWord(ReadOnlySpan<byte> word, TextMode mode, BpeScratch scratch, TokenSink sink)
     {
+        var ids = sink.Ids;
         var hash = BytePieces.Hash(word);
         var whole = word.Length <= _model.Pieces.MaxLength ? _model.Pieces.Find(word, hash) : -1;
         if (whole >= 0 && IsOneToken(whole, mode))
@@ -117,7 +144,7 @@ internal sealed class ByteLevelBpePipeline : TokenizerPipeline
         }
         else
         {
-            var merged = scratch.Merger.Merge(_model.HasAllBytes ? word : scratch.Known(word));
+            var merged = scratch.Merger.Merge(_model.HasAllBytes ? word : scratch.Known(word), sink.CancellationToken);
             ids.AddRange(merged);
             if (whole >= 0 && merged is [var only] && only == whole)
             {

@@ -31,6 +31,15 @@ internal sealed class Gpt2Pattern : SplitPattern
         return WhiteSpaceEnd(text, start, RunEnd(text, start, CodePointClasses.WhiteSpace));
     }
 
+    /// <inheritdoc/>
+    public override bool IsWordEnd(CodePointClasses left, CodePointClasses right, char rightUnit) => (left & Any) switch
+    {
+        CodePointClasses.Letter => (right & CodePointClasses.Letter) == 0,
+        CodePointClasses.Number => (right & CodePointClasses.Number) == 0,
+        CodePointClasses.None => (right & CodePointClasses.WhiteSpace) != 0,
+        _ => false,
+    };
+
     private static int Contraction(ReadOnlySpan<byte> text) => text switch
     {
         [(byte)'s' or (byte)'t' or (byte)'m' or (byte)'d', ..] => 1,

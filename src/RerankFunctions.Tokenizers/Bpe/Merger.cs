@@ -10,6 +10,7 @@ internal sealed class Merger(MergeTable merges, int[] byteIds)
     public const int KeptLength = 64 * 1024;
 
     private const int SearchedLength = 64;
+    private const int TakesPerCheck = 4096;
     private const int Gone = -1;
 
     private readonly RankQueue _queue = new();
@@ -20,7 +21,8 @@ internal sealed class Merger(MergeTable merges, int[] byteIds)
 
     /// <summary>The ids of a word, valid until the next call.</summary>
     /// <param name="word">Bytes that all have an id.</param>
-    public ReadOnlySpan<int> Merge(ReadOnlySpan<byte> word)
+    /// <param name="cancellationToken">Checked while a long word is merged.</param>
+    public ReadOnlySpan<int> Merge(ReadOnlySpan<byte> word, CancellationToken cancellationToken)
     {
         if (_ids.Length < word.Length || _ids.Length > KeptLength)
         {
@@ -36,7 +38,7 @@ internal sealed class Merger(MergeTable merges, int[] byteIds)
             ranks[i] = i + 1 < word.Length ? merges.RankOfBytes(word[i], word[i + 1]) : MergeTable.NoMerge;
         }
 
-        return ids[..(word.Length <= SearchedLength ? MergeBySearch(ids, ranks) : MergeByQueue(ids, ranks))];
+        return ids[..(word.Length <= SearchedLength ? MergeBySearch(ids, ranks) : MergeByQueue(ids, ranks, cancellationToken))];
     }
 
     private int MergeBySearch(Span<int> ids, Span<int> ranks)
@@ -71,7 +73,7 @@ internal sealed class Merger(MergeTable merges, int[] byteIds)
         }
     }
 
-    private int MergeByQueue(Span<int> ids, Span<int> ranks)
+    private int MergeByQueue(Span<int> ids, Span<int> ranks, CancellationToken cancellationToken)
     {
         if (_next.Length < ids.Length)
         {
@@ -89,8 +91,13 @@ internal sealed class Merger(MergeTable merges, int[] byteIds)
         }
 
         _queue.Order();
-        while (_queue.TryTake(out var rank, out var at))
+        for (var taken = 1; _queue.TryTake(out var rank, out var at); taken++)
         {
+            if (taken % TakesPerCheck == 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
             // A pair that has changed since it was queued has another rank now, or none.
             if (ids[at] == Gone || ranks[at] != rank)
             {

@@ -46,6 +46,15 @@ internal sealed class Qwen2Pattern : SplitPattern
         return lineEnd >= 0 ? start + lineEnd + 1 : WhiteSpaceEnd(text, start, end);
     }
 
+    /// <inheritdoc/>
+    public override bool IsWordEnd(CodePointClasses left, CodePointClasses right, char rightUnit) => (left & Any) switch
+    {
+        CodePointClasses.Letter => (right & CodePointClasses.Letter) == 0,
+        CodePointClasses.Number => true,
+        CodePointClasses.None => (right & CodePointClasses.WhiteSpace) != 0 && rightUnit is not ('\r' or '\n'),
+        _ => false,
+    };
+
     private static bool IsLineEnd(byte value) => value is (byte)'\r' or (byte)'\n';
 
     private static int LineEndsEnd(ReadOnlySpan<byte> text, int index)

@@ -29,6 +29,12 @@ internal abstract class SplitPattern
     /// <param name="start">Start of a code point inside the text.</param>
     public abstract int WordEnd(ReadOnlySpan<byte> text, int start);
 
+    /// <summary>Returns whether a word always ends between two code points, whatever stands around them.</summary>
+    /// <param name="left">Classes of the code point before the position.</param>
+    /// <param name="right">Classes of the code point behind it.</param>
+    /// <param name="rightUnit">First UTF-16 unit of the code point behind it.</param>
+    public abstract bool IsWordEnd(CodePointClasses left, CodePointClasses right, char rightUnit);
+
     /// <summary>The classes of the code point that starts at an index; none at the text's end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private protected static CodePointClasses ClassesAt(ReadOnlySpan<byte> text, int index, out int length)

@@ -57,6 +57,9 @@ internal sealed class CharsMapStep : NormalizerStep
     }
 
     /// <inheritdoc/>
+    public override bool Keeps(char unit) => (_flags[unit] & (Mapped | GraphemeRules.JoinsPrevious | GraphemeRules.OpenEnded)) == 0;
+
+    /// <inheritdoc/>
     public override void Apply(NormalizedText text)
     {
         var plain = PlainRun(text.Units);

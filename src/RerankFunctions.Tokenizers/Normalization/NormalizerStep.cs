@@ -14,6 +14,12 @@ internal abstract class NormalizerStep
     /// <summary>UTF-16 units at most that the step makes of one, at least 1.</summary>
     public abstract int Growth { get; }
 
+    /// <summary>
+    /// Returns whether the step leaves a unit as it is, whatever stands beside it, at the end of a text too. For a space, the answer is for one
+    /// between two units that the step leaves as they are.
+    /// </summary>
+    public abstract bool Keeps(char unit);
+
     /// <summary>Applies the step to a text in place.</summary>
     public abstract void Apply(NormalizedText text);
 

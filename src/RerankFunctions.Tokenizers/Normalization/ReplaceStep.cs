@@ -39,6 +39,9 @@ internal sealed class ReplaceStep(string pattern, bool greedy, string content) :
     }
 
     /// <inheritdoc/>
+    public override bool Keeps(char unit) => unit == ' ' ? pattern != " " : !pattern.AsSpan().Contains(unit);
+
+    /// <inheritdoc/>
     public override void Apply(NormalizedText text)
     {
         var found = text.Units.IndexOf(pattern);

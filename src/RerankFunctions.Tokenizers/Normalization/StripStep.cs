@@ -17,11 +17,14 @@ internal sealed class StripStep(bool left, bool right) : NormalizerStep
     }
 
     /// <inheritdoc/>
+    public override bool Keeps(char unit) => unit == ' ' || !char.IsWhiteSpace(unit);
+
+    /// <inheritdoc/>
     public override void Apply(NormalizedText text)
     {
         var units = text.Units;
         var end = right ? units.TrimEnd().Length : units.Length;
-        var start = left ? end - units[..end].TrimStart().Length : 0;
+        var start = left && !text.Continues ? end - units[..end].TrimStart().Length : 0;
         if (start > 0 || end < units.Length)
         {
             text.Keep(start, end);

@@ -7,6 +7,9 @@ namespace RerankFunctions.Tokenizers.Pipelines;
 /// <summary>Encodes a text: finds added tokens in raw and in normalized text, and passes the stretches between them through the pipeline.</summary>
 internal sealed class TextEncoder
 {
+    // Long enough that a cut costs nothing, short enough that a document of which only the start is used is not read much further.
+    private const int MinChunkUnits = 4096;
+
     private readonly ScratchPool<NormalizedText> _normalized = new(static () => new NormalizedText());
     private readonly TokenizerPipeline _pipeline;
     private readonly AddedTokenMatchers _parity;
@@ -24,39 +27,66 @@ internal sealed class TextEncoder
         _userText = AddedTokenMatchers.Create(addedTokens.Tokens.Where(token => !token.IsControl), NormalizeSpelling, part);
     }
 
-    /// <summary>Appends the ids of a text.</summary>
+    /// <summary>Appends the ids of a text, chunk by chunk, until the sink is full.</summary>
     /// <param name="text">UTF-16 text; a lone surrogate counts as U+FFFD.</param>
     /// <param name="mode">Whether control tokens in the text become control ids.</param>
     /// <param name="sink">Receives ids and offsets.</param>
+    /// <exception cref="OperationCanceledException">The sink's cancellation token is cancelled.</exception>
     public void Encode(ReadOnlySpan<char> text, TextMode mode, TokenSink sink)
     {
         var matchers = mode == TextMode.UserText ? _userText : _parity;
-        var (scan, position) = (0, 0);
-        while (!matchers.Raw.IsEmpty && matchers.Raw.TryFind(text, ref scan, position, out var match))
+        for (var start = 0; start < text.Length && !sink.IsFull;)
         {
-            EncodeRaw(text, position, match.Start, mode, matchers.Normalized, sink);
+            var length = ChunkLength(text[start..], matchers.Cuts);
+            var first = sink.OffsetCount;
+            EncodeChunk(text.Slice(start, length), start == 0 ? Preceding.Nothing : Preceding.Text, mode, matchers, sink);
+            sink.MapOffsets(first, start, null);
+            start += length;
+        }
+    }
+
+    private int ChunkLength(ReadOnlySpan<char> text, AddedTokenCuts cuts)
+    {
+        var cut = MinChunkUnits;
+        while (cut < text.Length && (cut = _pipeline.FindCut(text, cut)) < text.Length && !cuts.Allows(text[cut - 1], text[cut]))
+        {
+            cut++;
+        }
+
+        return Math.Min(cut, text.Length);
+    }
+
+    private void EncodeChunk(ReadOnlySpan<char> text, Preceding preceding, TextMode mode, AddedTokenMatchers matchers, TokenSink sink)
+    {
+        var (scan, position) = (0, 0);
+        while (!matchers.Raw.IsEmpty && !sink.IsFull && matchers.Raw.TryFind(text, ref scan, position, out var match))
+        {
+            EncodeRaw(text, position, match.Start, preceding, mode, matchers.Normalized, sink);
             sink.Add(match.Id, match.Start, match.End);
             position = match.End;
         }
 
-        EncodeRaw(text, position, text.Length, mode, matchers.Normalized, sink);
+        EncodeRaw(text, position, text.Length, preceding, mode, matchers.Normalized, sink);
     }
 
-    private void EncodeRaw(ReadOnlySpan<char> text, int start, int end, TextMode mode, AddedTokenMatcher matcher, TokenSink sink)
+    private void EncodeRaw(
+        ReadOnlySpan<char> text, int start, int end, Preceding preceding, TextMode mode, AddedTokenMatcher matcher, TokenSink sink)
     {
-        if (start >= end)
+        if (start >= end || sink.IsFull)
         {
             return;
         }
 
+        preceding = start == 0 ? preceding : Preceding.Token;
         var scratch = _normalized.Rent();
         try
         {
-            scratch.Clear(sink.WantsOffsets);
+            scratch.Clear(sink.WantsOffsets, preceding == Preceding.Text);
             var raw = text[start..end];
             var changed = _pipeline.Normalize(raw, scratch);
             var first = sink.OffsetCount;
-            EncodeNormalized(changed ? scratch.Units : raw, start == 0 && !scratch.StartMoved, mode, matcher, sink);
+            EncodeNormalized(
+                changed ? scratch.Units : raw, scratch.StartMoved && preceding == Preceding.Nothing ? Preceding.Token : preceding, mode, matcher, sink);
             sink.MapOffsets(first, start, changed ? scratch : null);
         }
         finally
@@ -65,28 +95,29 @@ internal sealed class TextEncoder
         }
     }
 
-    private void EncodeNormalized(ReadOnlySpan<char> text, bool isStart, TextMode mode, AddedTokenMatcher matcher, TokenSink sink)
+    private void EncodeNormalized(ReadOnlySpan<char> text, Preceding preceding, TextMode mode, AddedTokenMatcher matcher, TokenSink sink)
     {
         var (scan, position) = (0, 0);
-        while (!matcher.IsEmpty && matcher.TryFind(text, ref scan, position, out var match))
+        while (!matcher.IsEmpty && !sink.IsFull && matcher.TryFind(text, ref scan, position, out var match))
         {
-            EncodeStretch(text, position, match.Start, isStart, mode, sink);
+            EncodeStretch(text, position, match.Start, preceding, mode, sink);
             sink.Add(match.Id, match.Start, match.End);
             position = match.End;
         }
 
-        EncodeStretch(text, position, text.Length, isStart, mode, sink);
+        EncodeStretch(text, position, text.Length, preceding, mode, sink);
     }
 
-    private void EncodeStretch(ReadOnlySpan<char> text, int start, int end, bool isStart, TextMode mode, TokenSink sink)
+    private void EncodeStretch(ReadOnlySpan<char> text, int start, int end, Preceding preceding, TextMode mode, TokenSink sink)
     {
-        if (start >= end)
+        if (start >= end || sink.IsFull)
         {
             return;
         }
 
+        sink.CancellationToken.ThrowIfCancellationRequested();
         var first = sink.OffsetCount;
-        _pipeline.Encode(text[start..end], isStart && start == 0, mode, sink);
+        _pipeline.Encode(text[start..end], start == 0 ? preceding : Preceding.Token, mode, sink);
         sink.MapOffsets(first, start, null);
     }
 

@@ -16,6 +16,9 @@ internal sealed class NormalizedText
     /// <summary>Whether places are kept.</summary>
     public bool Aligned { get; private set; }
 
+    /// <summary>Whether the text continues another one after a cut, so that its start is not the start of a text.</summary>
+    public bool Continues { get; private set; }
+
     /// <summary>Whether a step took away or replaced the first unit: to Hugging Face the text then does not begin where the raw text does.</summary>
     public bool StartMoved { get; set; }
 
@@ -29,8 +32,9 @@ internal sealed class NormalizedText
     public ReadOnlySpan<int> Ends => Aligned ? _current.Ends.AsSpan(0, Length) : [];
 
     /// <summary>Empties the text.</summary>
-    /// <param name="aligned">Whether to keep places from here on.</param>
-    public void Clear(bool aligned)
+    /// <param name="aligned">Whether to keep offsets from here on.</param>
+    /// <param name="continues">Whether the new text continues another one, see <see cref="Continues"/>.</param>
+    public void Clear(bool aligned, bool continues = false)
     {
         if (_current.Units.Length > KeptUnits || _previous.Units.Length > KeptUnits)
         {
@@ -40,6 +44,7 @@ internal sealed class NormalizedText
 
         Length = 0;
         Aligned = aligned;
+        Continues = continues;
         StartMoved = false;
     }
 

@@ -3,10 +3,20 @@ namespace RerankFunctions.Tokenizers.Text;
 /// <summary>Receives the ids of a text and, on request, the offsets of each token in the text that the model saw.</summary>
 /// <param name="ids">Receives the ids.</param>
 /// <param name="offsets">Receives one pair of offsets per id; null if nobody asks for them.</param>
-internal readonly struct TokenSink(TokenBuffer ids, List<(int Start, int End)>? offsets)
+/// <param name="maxTokens">Maximum number of tokens that the caller uses.</param>
+/// <param name="cancellationToken">Checked by encoders between words and inside long ones.</param>
+internal readonly struct TokenSink(TokenBuffer ids, List<(int Start, int End)>? offsets, int maxTokens, CancellationToken cancellationToken)
 {
+    private readonly long _maxCount = (long)ids.Count + maxTokens;
+
     /// <summary>The ids. Code that appends to them directly must check <see cref="WantsOffsets"/> first.</summary>
     public TokenBuffer Ids => ids;
+
+    /// <summary>Whether more tokens have come than the caller uses, so that encoding can stop.</summary>
+    public bool IsFull => ids.Count > _maxCount;
+
+    /// <summary>Cancels the encoding.</summary>
+    public CancellationToken CancellationToken => cancellationToken;
 
     /// <summary>Whether offsets are collected.</summary>
     public bool WantsOffsets => offsets is not null;

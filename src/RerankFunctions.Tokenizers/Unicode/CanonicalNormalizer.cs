@@ -86,9 +86,9 @@ internal static class CanonicalNormalizer
         var changed = false;
         for (var start = 0; start < text.Length;)
         {
-            var end = PartEnd(text, start, out var barrier);
+            var end = PartEnd(text, start, out var barrier, out var hasLongRun);
             var part = text[start..end];
-            if (!part.IsNormalized(form))
+            if (hasLongRun || !part.IsNormalized(form))
             {
                 if (!changed)
                 {
@@ -96,7 +96,7 @@ internal static class CanonicalNormalizer
                     changed = true;
                 }
 
-                AppendNormalized(part, start, form, destination);
+                AppendNormalized(part, start, form, hasLongRun, destination);
             }
             else if (changed)
             {
@@ -114,16 +114,23 @@ internal static class CanonicalNormalizer
         return changed;
     }
 
-    private static int PartEnd(ReadOnlySpan<char> text, int start, out int barrier)
+    // A part ends at a code point that the library's tables do not know, or that .NET refuses: the barrier, of so many units.
+    private static int PartEnd(ReadOnlySpan<char> text, int start, out int barrier, out bool hasLongRun)
     {
+        var marks = 0;
+        hasLongRun = false;
         for (var i = start; i < text.Length;)
         {
             var codePoint = CodePointAt(text, i, out var length);
-            if ((CodePointTable.ClassesOf(codePoint) & CodePointClasses.Newer) != 0 || (codePoint & 0xFFFF) >= 0xFFFD)
+            var classes = CodePointTable.ClassesOf(codePoint);
+            if ((classes & CodePointClasses.Newer) != 0 || (codePoint & 0xFFFF) >= 0xFFFD)
             {
                 barrier = length;
                 return i;
             }
+
+            marks = (classes & CodePointClasses.NonStarter) != 0 ? marks + 1 : 0;
+            hasLongRun |= marks >= MarkRuns.MinLongRun;
 
             i += length;
         }
@@ -132,15 +139,15 @@ internal static class CanonicalNormalizer
         return text.Length;
     }
 
-    private static void AppendNormalized(ReadOnlySpan<char> part, int place, NormalizationForm form, NormalizedText destination)
+    private static void AppendNormalized(ReadOnlySpan<char> part, int position, NormalizationForm form, bool hasLongRun, NormalizedText destination)
     {
         if (!destination.Aligned)
         {
-            destination.AppendNormalized(part, form, place, place + part.Length);
+            AppendSegment(part, position, form, hasLongRun, destination);
             return;
         }
 
-        // Places are kept by the smallest stretches that normalize each for itself: a starter with all that may join it.
+        // Offsets are kept for the smallest segments that normalize independently: a starter with everything that may join it.
         for (var start = 0; start < part.Length;)
         {
             _ = CodePointAt(part, start, out var length);
@@ -150,8 +157,35 @@ internal static class CanonicalNormalizer
                 end += length;
             }
 
-            destination.AppendNormalized(part[start..end], form, place + start, place + end);
+            AppendSegment(part[start..end], position + start, form, hasLongRun && end - start >= MarkRuns.MinLongRun, destination);
             start = end;
+        }
+    }
+
+    private static void AppendSegment(ReadOnlySpan<char> segment, int position, NormalizationForm form, bool hasLongRun, NormalizedText destination)
+    {
+        if (!hasLongRun)
+        {
+            destination.AppendNormalized(segment, form, position, position + segment.Length);
+            return;
+        }
+
+        var ordered = ArrayPool<char>.Shared.Rent(segment.Length * MarkRuns.MaxGrowth);
+        try
+        {
+            var result = ordered.AsSpan(0, MarkRuns.Order(segment, ordered));
+            if (segment.SequenceEqual(result) && segment.IsNormalized(form))
+            {
+                destination.AppendUnchanged(segment, position);
+            }
+            else
+            {
+                destination.AppendNormalized(result, form, position, position + segment.Length);
+            }
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(ordered);
         }
     }
 }

@@ -11,15 +11,19 @@ namespace RerankFunctions.Tokenizers.Unicode;
 /// </summary>
 internal static class CodePointTable
 {
-    private const int CodePoints = 0x110000;
+    /// <summary>Number of code points.</summary>
+    public const int CodePoints = 0x110000;
+
     private static readonly ushort[] PageStarts = new ushort[CodePoints >> 8];
     private static readonly CodePointClasses[] Pages;
     private static readonly FrozenDictionary<int, string> LowercaseMappings;
+    private static readonly byte[] CombiningRanks;
 
     static CodePointTable()
     {
         var flat = new CodePointClasses[CodePoints];
         var lowercase = new Dictionary<int, string>();
+        var ranks = new byte[CodePoints];
         var section = "";
         using var reader = new StreamReader(typeof(CodePointTable).Assembly.GetManifestResourceStream("UnicodeClasses.txt")!);
         while (reader.ReadLine() is { } line)
@@ -31,6 +35,10 @@ internal static class CodePointTable
             else if (section == "Lowercase")
             {
                 AddMappings(line, lowercase);
+            }
+            else if (section == "CombiningRank")
+            {
+                AddRanks(line, ranks);
             }
             else if (!line.StartsWith('#'))
             {
@@ -45,11 +53,19 @@ internal static class CodePointTable
 
         LowercaseMappings = lowercase.ToFrozenDictionary();
         Pages = Fold(flat);
+        CombiningRanks = ranks[..(ranks.AsSpan().LastIndexOfAnyExcept((byte)0) + 1)];
+        MaxCombiningRank = CombiningRanks.Max();
     }
 
     /// <summary>The classes of a code point from 0 to 0x10FFFF; a surrogate has none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static CodePointClasses ClassesOf(int codePoint) => Pages[(PageStarts[codePoint >> 8] << 8) | (codePoint & 0xFF)];
+
+    /// <summary>The largest rank of a combining class.</summary>
+    public static int MaxCombiningRank { get; }
+
+    /// <summary>Returns the rank of a code point's canonical combining class among all classes; 0 for class 0.</summary>
+    public static int CombiningRankOf(int codePoint) => codePoint < CombiningRanks.Length ? CombiningRanks[codePoint] : 0;
 
     /// <summary>The lower case of a code point by Rust's <c>char::to_lowercase</c>, or null when it is the code point itself.</summary>
     public static string? LowercaseOf(int codePoint) => LowercaseMappings.GetValueOrDefault(codePoint);
@@ -58,14 +74,27 @@ internal static class CodePointTable
     {
         foreach (var range in line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
-            var dash = range.IndexOf('-', StringComparison.Ordinal);
-            var first = Hex(dash < 0 ? range : range.AsSpan(0, dash));
-            var last = dash < 0 ? first : Hex(range.AsSpan(dash + 1));
-            foreach (ref var item in flat.AsSpan(first, last - first + 1))
+            foreach (ref var item in flat.AsSpan()[RangeOf(range)])
             {
                 item |= classes;
             }
         }
+    }
+
+    private static void AddRanks(string line, byte[] ranks)
+    {
+        foreach (var entry in line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var colon = entry.IndexOf(':', StringComparison.Ordinal);
+            ranks.AsSpan()[RangeOf(entry.AsSpan(0, colon))].Fill(byte.Parse(entry.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture));
+        }
+    }
+
+    private static Range RangeOf(ReadOnlySpan<char> range)
+    {
+        var dash = range.IndexOf('-');
+        var first = Hex(dash < 0 ? range : range[..dash]);
+        return first..(dash < 0 ? first + 1 : Hex(range[(dash + 1)..]) + 1);
     }
 
     private static void AddMappings(string line, Dictionary<int, string> lowercase)

@@ -11,6 +11,7 @@ namespace RerankFunctions.Tokenizers.Unigram;
 internal sealed class Lattice
 {
     private const int KeptUnits = 64 * 1024;
+    private const int UnitsPerCheck = 4096;
 
     private ushort[] _codes = new ushort[256];
     private Node[] _nodes = new Node[257];
@@ -21,7 +22,7 @@ internal sealed class Lattice
     /// <param name="scores">The scores to go by: the model's, or those for text of users.</param>
     /// <param name="word">The word, without lone surrogates.</param>
     /// <param name="addMark">Whether a mark goes before the word.</param>
-    /// <param name="offset">Where the word starts in the text of the sink's places.</param>
+    /// <param name="offset">Where the word starts in the text of the sink's offsets.</param>
     /// <param name="sink">Where ids go.</param>
     /// <param name="markUnits">Units that the mark takes in that text: 1 where a space or mark stands there, 0 where it was put in.</param>
     public void Encode(UnigramModel model, double[] scores, ReadOnlySpan<char> word, bool addMark, int offset, TokenSink sink, int markUnits = 0)
@@ -30,7 +31,7 @@ internal sealed class Lattice
         var length = word.Length + mark;
         Reserve(length);
         var hasSurrogates = Translate(model, word, mark);
-        FindBest(model, scores, length, hasSurrogates ? word : [], mark);
+        FindBest(model, scores, length, hasSurrogates ? word : [], mark, sink.CancellationToken);
 
         var tokens = 0;
         for (var end = length; end > 0;)
@@ -81,7 +82,8 @@ internal sealed class Lattice
         return surrogates;
     }
 
-    private void FindBest(UnigramModel model, double[] scores, int length, ReadOnlySpan<char> surrogateText, int mark)
+    private void FindBest(
+        UnigramModel model, double[] scores, int length, ReadOnlySpan<char> surrogateText, int mark, CancellationToken cancellationToken)
     {
         var nodes = _nodes.AsSpan(0, length + 1);
         nodes.Fill(Node.NotReached);
@@ -92,6 +94,11 @@ internal sealed class Lattice
         var ids = model.Trie.Ids;
         for (var start = 0; start < length; start++)
         {
+            if ((start + 1) % UnitsPerCheck == 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
             var scoreHere = nodes[start].Score;
             if (double.IsNegativeInfinity(scoreHere))
             {

@@ -14,6 +14,10 @@ internal sealed class UnigramPipeline : TokenizerPipeline
     private readonly PieceTable _pieces;
     private readonly char _mark;
 
+    // Units that the normalizer leaves as they are.
+    private readonly bool[] _kept;
+    private readonly bool _canCut;
+
     private UnigramPipeline(NormalizerStep[] normalizer, WordSplit split, UnigramModel model, PieceTable pieces)
     {
         _normalizer = normalizer;
@@ -21,6 +25,8 @@ internal sealed class UnigramPipeline : TokenizerPipeline
         _model = model;
         _pieces = pieces;
         _mark = split.Metaspace?.Replacement ?? ' ';
+        _kept = [.. Enumerable.Range(0, char.MaxValue + 1).Select(unit => !char.IsSurrogate((char)unit) && normalizer.All(step => step.Keeps((char)unit)))];
+        _canCut = _kept[' '] && (split.OnWhiteSpace || split.Metaspace is { Split: true });
     }
 
     /// <inheritdoc/>
@@ -33,6 +39,28 @@ internal sealed class UnigramPipeline : TokenizerPipeline
         var split = WordSplit.Read(parts.PreTokenizer);
         var model = UnigramModel.Read(parts.Model, parts.AddedTokens, parts.TemplateIds, split.Metaspace?.Replacement, out var pieces);
         return new UnigramPipeline(normalizer, split, model, pieces);
+    }
+
+    /// <inheritdoc/>
+    public override int FindCut(ReadOnlySpan<char> raw, int from)
+    {
+        // Before a single space between units that the normalizer keeps; the unit before them is kept too, so that nothing joins them.
+        for (var i = Math.Max(from, 2); _canCut && i + 1 < raw.Length; i++)
+        {
+            var space = raw[i..^1].IndexOf(' ');
+            if (space < 0)
+            {
+                break;
+            }
+
+            i += space;
+            if (_kept[raw[i - 2]] && _kept[raw[i - 1]] && _kept[raw[i + 1]])
+            {
+                return i;
+            }
+        }
+
+        return raw.Length;
     }
 
     /// <inheritdoc/>
@@ -49,7 +77,7 @@ internal sealed class UnigramPipeline : TokenizerPipeline
     }
 
     /// <inheritdoc/>
-    public override void Encode(ReadOnlySpan<char> text, bool isStart, TextMode mode, TokenSink sink)
+    public override void Encode(ReadOnlySpan<char> text, Preceding preceding, TextMode mode, TokenSink sink)
     {
         var scratch = _scratch.Rent();
         try
@@ -57,11 +85,11 @@ internal sealed class UnigramPipeline : TokenizerPipeline
             var words = new Words(_model, scratch, mode, sink);
             if (!_split.OnWhiteSpace)
             {
-                EncodeStretch(text, 0, isStart, words);
+                EncodeStretch(text, 0, preceding == Preceding.Nothing, words);
                 return;
             }
 
-            for (var start = 0; start < text.Length; start++)
+            for (var start = 0; start < text.Length && !sink.IsFull; start++)
             {
                 var end = start;
                 while (end < text.Length && !char.IsWhiteSpace(text[end]))
@@ -71,7 +99,7 @@ internal sealed class UnigramPipeline : TokenizerPipeline
 
                 if (end > start)
                 {
-                    EncodeStretch(text[start..end], start, isStart && start == 0, words);
+                    EncodeStretch(text[start..end], start, preceding == Preceding.Nothing && start == 0, words);
                 }
 
                 start = end;
@@ -123,7 +151,7 @@ internal sealed class UnigramPipeline : TokenizerPipeline
             }
         }
 
-        while (position < text.Length)
+        while (position < text.Length && !words.IsFull)
         {
             var length = WordEnd(text[(position + 1)..]);
             words.EncodeMarked(text.Slice(position + 1, length), offset + position, 1);
@@ -151,12 +179,16 @@ internal sealed class UnigramPipeline : TokenizerPipeline
         private readonly double[] _scores = mode == TextMode.UserText ? model.UserTextScores : model.Scores;
         private readonly MarkedWords _cache = scratch.CacheFor(mode);
 
+        /// <summary>Whether the rest of the text need not be encoded.</summary>
+        public bool IsFull => sink.IsFull;
+
         public void EncodeOther(ReadOnlySpan<char> word, bool addMark, int offset) =>
             scratch.Lattice.Encode(model, _scores, word, addMark, offset, sink);
 
         /// <summary>Encodes a word after its mark, which takes <paramref name="markUnits"/> units of the text.</summary>
         public void EncodeMarked(ReadOnlySpan<char> word, int offset, int markUnits)
         {
+            sink.CancellationToken.ThrowIfCancellationRequested();
             if (word.Length > MarkedWords.MaxUnits || sink.WantsOffsets)
             {
                 scratch.Lattice.Encode(model, _scores, word, true, offset, sink, markUnits);

@@ -51,6 +51,33 @@ internal sealed class BertNormalizer
         (_pages, _texts) = ([.. pages], [.. texts]);
     }
 
+    /// <summary>Finds a position between two words where a raw text can be cut: behind a code point that stays as it is, before one that ends a word.</summary>
+    /// <param name="raw">The text.</param>
+    /// <param name="from">First position to consider, larger than 0.</param>
+    /// <returns>The position, or the length of the text if there is none.</returns>
+    public int FindCut(ReadOnlySpan<char> raw, int from)
+    {
+        const CodePointClasses Changing = CodePointClasses.BertRemoved | CodePointClasses.BertMark | CodePointClasses.NonStarter
+            | CodePointClasses.Decomposable | CodePointClasses.Lowercase | CodePointClasses.Newer;
+        const CodePointClasses Separating = CodePointClasses.WhiteSpace | CodePointClasses.BertIdeograph;
+        var wordEnds = CodePointClasses.WhiteSpace | CodePointClasses.BertPunctuation
+            | (_settings.HandleChineseChars ? CodePointClasses.BertIdeograph : CodePointClasses.None);
+        var left = Changing;
+        for (var i = char.IsLowSurrogate(raw[from]) ? from + 1 : from; i < raw.Length;)
+        {
+            var right = CodePointTable.ClassesOf(CanonicalNormalizer.CodePointAt(raw, i, out var length));
+            if (((left | right) & Changing) == 0 && (left & Separating) == 0 && (right & wordEnds) != 0)
+            {
+                return i;
+            }
+
+            left = right;
+            i += length;
+        }
+
+        return raw.Length;
+    }
+
     /// <summary>Appends the normalized text.</summary>
     /// <returns>False when the text stays as it is; nothing is appended then.</returns>
     public bool Normalize(ReadOnlySpan<char> raw, NormalizedText destination)
@@ -90,7 +117,7 @@ internal sealed class BertNormalizer
         return true;
     }
 
-    // A mark that stays changes places with other marks when it decomposes: so whole text first, code points then.
+    // A mark that stays can change its position among other marks when the text is decomposed: so the whole text comes first, then its code points.
     private void NormalizeInOrder(ReadOnlySpan<char> raw, NormalizedText destination)
     {
         var clean = _scratch.Rent();

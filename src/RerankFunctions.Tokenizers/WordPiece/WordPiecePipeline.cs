@@ -46,14 +46,17 @@ internal sealed class WordPiecePipeline : TokenizerPipeline
     }
 
     /// <inheritdoc/>
+    public override int FindCut(ReadOnlySpan<char> raw, int from) => _normalizer.FindCut(raw, from);
+
+    /// <inheritdoc/>
     public override bool Normalize(ReadOnlySpan<char> raw, NormalizedText scratch) => _normalizer.Normalize(raw, scratch);
 
     /// <inheritdoc/>
-    public override void Encode(ReadOnlySpan<char> text, bool isStart, TextMode mode, TokenSink sink)
+    public override void Encode(ReadOnlySpan<char> text, Preceding preceding, TextMode mode, TokenSink sink)
     {
         var refused = _model.RefusedIn(mode);
         var (start, codePoints) = (0, 0);
-        for (var i = 0; i < text.Length;)
+        for (var i = 0; i < text.Length && !sink.IsFull;)
         {
             var codePoint = CanonicalNormalizer.CodePointAt(text, i, out var length);
             var classes = CodePointTable.ClassesOf(codePoint) & (CodePointClasses.WhiteSpace | CodePointClasses.BertPunctuation);
@@ -64,6 +67,7 @@ internal sealed class WordPiecePipeline : TokenizerPipeline
                 continue;
             }
 
+            sink.CancellationToken.ThrowIfCancellationRequested();
             EncodeWord(text, start, i, codePoints, refused, sink);
             if ((classes & CodePointClasses.BertPunctuation) != 0)
             {

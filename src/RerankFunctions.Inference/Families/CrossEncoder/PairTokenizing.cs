@@ -28,7 +28,7 @@ internal static class PairTokenizing
 
         try
         {
-            tokenizer.Encode(request.Query, mode, query);
+            tokenizer.Encode(request.Query, mode, query, cancellationToken: cancellationToken);
             var most = request.MaxTokensPerDocument ?? int.MaxValue;
             DocumentThreads.Run(threads, places.Length, Work, cancellationToken);
             return new CrossEncoderJob(pairs, query, buffers, places);
@@ -39,7 +39,7 @@ internal static class PairTokenizing
                 foreach (var document in share)
                 {
                     var start = buffer.Count;
-                    tokenizer.Encode(documents[document], mode, buffer);
+                    tokenizer.Encode(documents[document], mode, buffer, cancellationToken: cancellationToken);
                     var length = buffer.Count - start;
                     var fit = pairs.Fit(query.Count, Math.Min(length, most));
                     buffer.Truncate(start + fit.DocumentTokens);
