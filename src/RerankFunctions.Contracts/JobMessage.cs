@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -42,6 +43,9 @@ public sealed record JobMessage(
 
         return message is not null;
     }
+
+    /// <summary>Whether a text is a message of a newer version than this app can read.</summary>
+    public static bool IsNewer(string text) => FormatVersion.Read(Encoding.UTF8.GetBytes(text)) > CurrentVersion;
 
     /// <summary>Returns the text of the message.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, ContractsJson.Default.JobMessage);

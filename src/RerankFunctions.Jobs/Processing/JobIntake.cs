@@ -23,23 +23,63 @@ public sealed class JobIntake(
     // The owner may renew its lease at the very end.
     private static readonly TimeSpan AfterLease = TimeSpan.FromSeconds(1);
 
-    /// <summary>Parses a message. Logs and drops one that is not valid.</summary>
+    // A rolling upgrade brings a worker of the newer version within minutes.
+    private static readonly TimeSpan NewerVersionDelay = TimeSpan.FromSeconds(30);
+
+    /// <summary>Parses a message. Postpones one of a newer version; logs and drops one that is not valid.</summary>
     /// <param name="text">The untrusted text of the message.</param>
-    /// <returns>The claim check, or null when the message is dropped.</returns>
-    public JobMessage? Read(string text)
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The claim check, or null when the message is handled.</returns>
+    public async Task<JobMessage?> ReadAsync(string text, CancellationToken cancellationToken)
     {
         if (JobMessage.TryParse(text, out var message))
         {
             return message;
         }
 
+        if (JobMessage.IsNewer(text))
+        {
+            await PostponeAsync(text, NewerVersionDelay, "It has a newer version than this process reads.", cancellationToken);
+            return null;
+        }
+
         logger.MessageDropped(text.Length);
         return null;
     }
 
+    /// <summary>
+    /// Sends a message again, unchanged and hidden for a while. A message that the host delivers again after an exception would be
+    /// poisoned after a few deliveries.
+    /// </summary>
+    /// <param name="text">Text of the message.</param>
+    /// <param name="delay">Time for which the copy is hidden.</param>
+    /// <param name="reason">One sentence for the log.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task PostponeAsync(string text, TimeSpan delay, string reason, CancellationToken cancellationToken)
+    {
+        await messages.SendAsync(text, delay, cancellationToken);
+        logger.MessagePostponed((long)delay.TotalMilliseconds, reason);
+    }
+
     /// <summary>Decides whether the job of a message may be tried now.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="text">Text of the message.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The job's state if so; null when the message is handled.</returns>
-    public async Task<Versioned<JobRecord>?> AdmitAsync(JobMessage message, CancellationToken cancellationToken)
+    public async Task<Versioned<JobRecord>?> AdmitAsync(JobMessage message, string text, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await AdmitThisVersionAsync(message, text, cancellationToken);
+        }
+        catch (NewerVersionException exception)
+        {
+            await PostponeAsync(text, NewerVersionDelay, exception.Message, cancellationToken);
+            return null;
+        }
+    }
+
+    private async Task<Versioned<JobRecord>?> AdmitThisVersionAsync(JobMessage message, string text, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -61,7 +101,7 @@ public sealed class JobIntake(
             if (record.IsLeased(now))
             {
                 var delay = record.LeaseUntil.GetValueOrDefault() - now + AfterLease;
-                await messages.SendAsync(message, delay, cancellationToken);
+                await messages.SendAsync(text, delay, cancellationToken);
                 logger.JobDeferred(record.Id, (long)delay.TotalMilliseconds);
                 return null;
             }

@@ -104,8 +104,8 @@ internal sealed class JobLease(
                 return true;
             }
 
-            var stored = await store.ReadRecordAsync(next.Id, cancellationToken);
-            if (stored is null || stored.Value.Owner != Record.Owner)
+            var stored = await ReadOwnAsync(next.Id, cancellationToken);
+            if (stored is null)
             {
                 return false;
             }
@@ -116,6 +116,20 @@ internal sealed class JobLease(
             {
                 return stored.Value.State == next.State;
             }
+        }
+    }
+
+    private async Task<Versioned<JobRecord>?> ReadOwnAsync(JobId id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var stored = await store.ReadRecordAsync(id, cancellationToken);
+            return stored?.Value.Owner == Record.Owner ? stored : null;
+        }
+        catch (NewerVersionException)
+        {
+            // A worker of a newer version has taken the job.
+            return null;
         }
     }
 }

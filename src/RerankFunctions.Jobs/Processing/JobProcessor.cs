@@ -5,6 +5,7 @@ using RerankFunctions.Contracts;
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Jobs.Records;
 using RerankFunctions.Jobs.Settings;
+using RerankFunctions.Jobs.Shutdown;
 using RerankFunctions.Jobs.Storage;
 using RerankFunctions.Jobs.Telemetry;
 
@@ -18,6 +19,7 @@ public sealed class JobProcessor(
     JobIntake intake,
     JobStore store,
     IReranker reranker,
+    Drain drain,
     IOptions<JobsOptions> options,
     StorageClock clock,
     TimeProvider time,
@@ -26,25 +28,35 @@ public sealed class JobProcessor(
     // Fits into the five seconds that the host grants at shutdown.
     private static readonly TimeSpan ReleaseTimeout = TimeSpan.FromSeconds(3);
 
+    // Another worker gets the message soon, and this one does not get it back at once.
+    private static readonly TimeSpan PostponedFor = TimeSpan.FromSeconds(5);
+
     private readonly string _instance = $"{Environment.MachineName}-{Environment.ProcessId}";
 
-    /// <summary>Waits for the model and scores the job of a message if it is due.</summary>
+    /// <summary>
+    /// Scores the job of a message if it is due. A process that has no model yet, whose model cannot be loaded or that drains takes no job:
+    /// it sends the message again with a delay.
+    /// </summary>
     /// <param name="message">The untrusted text of the message.</param>
     /// <param name="cancellationToken">Shutdown: the job is queued again and the attempt does not count.</param>
     /// <exception cref="StorageUnavailableException">Storage failed; the job is retried with the message.</exception>
-    /// <exception cref="ModelLoadException">The model cannot be loaded; the job is queued again and the attempt does not count.</exception>
     /// <exception cref="OperationCanceledException">Shutdown.</exception>
     public async Task ProcessAsync(string message, CancellationToken cancellationToken)
     {
-        await reranker.GetModelAsync(cancellationToken);
-        if (intake.Read(message) is not { } claim)
+        if (await intake.ReadAsync(message, cancellationToken) is not { } claim)
         {
+            return;
+        }
+
+        if (await FindObstacleAsync(cancellationToken) is { } obstacle)
+        {
+            await intake.PostponeAsync(message, PostponedFor, obstacle, cancellationToken);
             return;
         }
 
         using var activity = JobsTelemetry.Source.StartActivity("process job", ActivityKind.Consumer, claim.TraceParent);
         activity?.SetTag("rerank.job.id", claim.JobId.ToString());
-        if (await TakeAsync(claim, cancellationToken) is not { } taken)
+        if (await TakeAsync(claim, message, cancellationToken) is not { } taken)
         {
             return;
         }
@@ -52,16 +64,45 @@ public sealed class JobProcessor(
         logger.JobTaken(claim.JobId, taken.Value.Attempt);
         await using var lease = new JobLease(store, taken, options.Value, clock, time, logger);
         lease.StartRenewing();
-        if (await TryAsync(lease, cancellationToken))
+        try
         {
-            await store.UnmarkActiveAsync(claim.JobId, cancellationToken);
+            if (await TryAsync(lease, cancellationToken))
+            {
+                await store.UnmarkActiveAsync(claim.JobId, cancellationToken);
+            }
+        }
+        catch (ModelLoadException exception)
+        {
+            await intake.PostponeAsync(message, PostponedFor, Describe(exception), cancellationToken);
         }
     }
 
-    private async Task<Versioned<JobRecord>?> TakeAsync(JobMessage claim, CancellationToken cancellationToken)
+    /// <returns>Why this process takes no job now; null when it may take one.</returns>
+    private async Task<string?> FindObstacleAsync(CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(options.Value.ModelWait, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, drain.Started, cancellationToken);
+        try
+        {
+            await reranker.GetModelAsync(stop.Token);
+            return drain.Started.IsCancellationRequested ? "The process is stopping." : null;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return drain.Started.IsCancellationRequested ? "The process is stopping." : "The model is still loading.";
+        }
+        catch (ModelLoadException exception)
+        {
+            return Describe(exception);
+        }
+    }
+
+    private static string Describe(ModelLoadException exception) => $"The model cannot be loaded: {exception.Code}.";
+
+    private async Task<Versioned<JobRecord>?> TakeAsync(JobMessage claim, string message, CancellationToken cancellationToken)
     {
         var owner = $"{_instance}-{Guid.NewGuid():n}";
-        while (await intake.AdmitAsync(claim, cancellationToken) is { } current)
+        while (await intake.AdmitAsync(claim, message, cancellationToken) is { } current)
         {
             var next = current.Value.Take(owner, time.GetUtcNow(), clock.GetUtcNow() + options.Value.LeaseDuration);
             if (await store.SwapAsync(current, next, cancellationToken) is { } taken)
@@ -83,7 +124,7 @@ public sealed class JobProcessor(
     /// <returns>Whether the job ended with this attempt.</returns>
     private async Task<bool> TryAsync(JobLease lease, CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, drain.Deadline, lease.Lost);
         try
         {
             await ScoreAsync(lease, stop.Token);
@@ -96,7 +137,7 @@ public sealed class JobProcessor(
         }
         catch (Exception exception) when (!lease.Record.IsEnded())
         {
-            var failure = RetryPolicy.Classify(exception, cancellationToken.IsCancellationRequested);
+            var failure = RetryPolicy.Classify(exception, cancellationToken.IsCancellationRequested || drain.Deadline.IsCancellationRequested);
             if (failure.Error is { } error)
             {
                 return await EndAsync(lease, error, exception.InnerException);

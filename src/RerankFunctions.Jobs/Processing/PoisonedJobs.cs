@@ -19,26 +19,26 @@ public sealed class PoisonedJobs(JobIntake intake, IJobMessages messages, ILogge
     /// <exception cref="StorageUnavailableException">Blobs and queue cannot be used; the host delivers the message again.</exception>
     public async Task HandleAsync(string message, CancellationToken cancellationToken)
     {
-        if (intake.Read(message) is not { } claim)
+        if (await intake.ReadAsync(message, cancellationToken) is not { } claim)
         {
             return;
         }
 
         try
         {
-            if (await intake.AdmitAsync(claim, cancellationToken) is null)
+            if (await intake.AdmitAsync(claim, message, cancellationToken) is null)
             {
                 return;
             }
         }
         catch (StorageUnavailableException exception)
         {
-            await messages.SendAsync(claim, AfterOutage, cancellationToken);
+            await messages.SendAsync(message, AfterOutage, cancellationToken);
             logger.PoisonedUnread(claim.JobId, (long)AfterOutage.TotalMilliseconds, exception.Message);
             return;
         }
 
-        await messages.SendAsync(claim, TimeSpan.Zero, cancellationToken);
+        await messages.SendAsync(message, TimeSpan.Zero, cancellationToken);
         logger.JobQueuedAgain(claim.JobId);
     }
 }

@@ -1,11 +1,13 @@
+using Microsoft.Extensions.Options;
 using RerankFunctions.Contracts;
 using RerankFunctions.Jobs.Records;
+using RerankFunctions.Jobs.Settings;
 using RerankFunctions.Jobs.Storage;
 
 namespace RerankFunctions.Jobs.Reading;
 
 /// <summary>Reads a job's status, and waits for the job's end on request.</summary>
-public sealed class JobReader(JobStore store, TimeProvider time)
+public sealed class JobReader(JobStore store, IOptions<JobsOptions> options, TimeProvider time)
 {
     private const double WaitShare = 0.1;
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(15);
@@ -20,7 +22,7 @@ public sealed class JobReader(JobStore store, TimeProvider time)
     public async Task<JobStatus?> ReadAsync(JobId id, TimeSpan wait, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
-        var current = await store.ReadRecordAsync(id, cancellationToken);
+        var current = await WithinLimitAsync(token => store.ReadRecordAsync(id, token), cancellationToken);
         while (current is not null && !current.Value.IsEnded())
         {
             var waited = time.GetElapsedTime(began);
@@ -31,7 +33,8 @@ public sealed class JobReader(JobStore store, TimeProvider time)
 
             var pause = TimeSpan.FromTicks(Math.Clamp((long)(waited.Ticks * WaitShare), ShortestWait.Ticks, LongestWait.Ticks));
             await Task.Delay(pause < wait - waited ? pause : wait - waited, time, cancellationToken);
-            current = await store.ReadRecordAsync(current, cancellationToken);
+            var known = current;
+            current = await WithinLimitAsync(token => store.ReadRecordAsync(known, token), cancellationToken);
         }
 
         if (current is null)
@@ -40,8 +43,11 @@ public sealed class JobReader(JobStore store, TimeProvider time)
         }
 
         var answer = current.Value is { State: JobState.Succeeded, ResultAttempt: { } attempt }
-            ? await store.ReadAnswerAsync(id, attempt, cancellationToken)
+            ? await WithinLimitAsync(token => store.ReadAnswerAsync(id, attempt, token), cancellationToken)
             : null;
         return current.Value.ToStatus(answer);
     }
+
+    private Task<T> WithinLimitAsync<T>(Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
+        StorageFaults.WithinAsync(options.Value.SubmitTimeout, time, read, cancellationToken);
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using RerankFunctions.Contracts;
 
 namespace RerankFunctions.Jobs.Records;
@@ -8,6 +10,14 @@ namespace RerankFunctions.Jobs.Records;
 /// </summary>
 public sealed record JobRecord
 {
+    /// <summary>Version of the state's form that this app writes. It covers all blobs of the job.</summary>
+    public const int CurrentVersion = 1;
+
+    /// <summary>Version of the state's form. A state without one has version 1.</summary>
+    [JsonPropertyName("v")]
+    [JsonInclude]
+    public int Version { get; internal set; } = CurrentVersion;
+
     /// <summary>The job.</summary>
     public required JobId Id { get; init; }
 
@@ -52,6 +62,11 @@ public sealed record JobRecord
 
     /// <summary>What the client attached.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
+    /// <summary>Fields that a newer app has added without a new version. Every step keeps them.</summary>
+    [JsonExtensionData]
+    [JsonInclude]
+    public IDictionary<string, JsonElement>? AdditionalFields { get; internal set; }
 
     /// <summary>Whether the job has ended. An ended job never changes.</summary>
     public bool IsEnded() => State is JobState.Succeeded or JobState.Failed or JobState.Canceled;

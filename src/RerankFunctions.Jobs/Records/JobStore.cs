@@ -67,11 +67,13 @@ public sealed class JobStore(IBlobStore blobs, StorageClock clock, ILogger<JobSt
 
     /// <summary>Reads a job's state.</summary>
     /// <returns>The state, or null when there is no such job or its state is not readable.</returns>
+    /// <exception cref="NewerVersionException">A newer version of the app has written the state.</exception>
     public async Task<Versioned<JobRecord>?> ReadRecordAsync(JobId id, CancellationToken cancellationToken) =>
         ToRecord(id, await ReadStateAsync(id, null, cancellationToken));
 
     /// <summary>Reads a job's state if it has changed.</summary>
     /// <returns>The state, which is <paramref name="known"/> if it has not changed, or null when the job is gone.</returns>
+    /// <exception cref="NewerVersionException">A newer version of the app has written the state.</exception>
     public async Task<Versioned<JobRecord>?> ReadRecordAsync(Versioned<JobRecord> known, CancellationToken cancellationToken)
     {
         var reading = await ReadStateAsync(known.Value.Id, known.ETag, cancellationToken);
@@ -129,6 +131,11 @@ public sealed class JobStore(IBlobStore blobs, StorageClock clock, ILogger<JobSt
         if (!reading.IsFound)
         {
             return null;
+        }
+
+        if (FormatVersion.Read(reading.Content.Span) is { } version and > JobRecord.CurrentVersion)
+        {
+            throw new NewerVersionException(version);
         }
 
         if (Parse(reading.Content.Span) is { } record && record.Id == id)

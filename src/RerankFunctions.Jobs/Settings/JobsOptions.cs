@@ -35,7 +35,12 @@ public sealed class JobsOptions : IValidatableObject
     [Range(1, 100)]
     public int MaxAttempts { get; set; } = 8;
 
-    /// <summary>Time that storing a job may take. After it, the client gets an error that asks to try again.</summary>
+    /// <summary>Time for which a message waits in a worker for a model that is loading. After it, the message goes back to the queue.</summary>
+    /// <value>30 s.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
+    public TimeSpan ModelWait { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Time that storing or reading a job may take. After it, the client gets an error that asks to try again.</summary>
     /// <value>8 s.</value>
     [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
     public TimeSpan SubmitTimeout { get; set; } = TimeSpan.FromSeconds(8);

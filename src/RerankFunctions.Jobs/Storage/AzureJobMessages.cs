@@ -1,7 +1,6 @@
 using Azure;
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
-using RerankFunctions.Contracts;
 
 namespace RerankFunctions.Jobs.Storage;
 
@@ -14,8 +13,8 @@ public sealed class AzureJobMessages(StorageClients clients) : IJobMessages
     private readonly QueueClient _queue = clients.Jobs;
 
     /// <inheritdoc />
-    public Task SendAsync(JobMessage message, TimeSpan delay, CancellationToken cancellationToken) =>
-        WithQueueAsync(() => _queue.SendMessageAsync(message.ToJson(), delay, NeverExpires, cancellationToken), cancellationToken);
+    public Task SendAsync(string text, TimeSpan delay, CancellationToken cancellationToken) =>
+        WithQueueAsync(() => _queue.SendMessageAsync(text, delay, NeverExpires, cancellationToken), cancellationToken);
 
     /// <inheritdoc />
     public async Task<int> CountAsync(CancellationToken cancellationToken) =>

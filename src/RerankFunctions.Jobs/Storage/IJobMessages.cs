@@ -1,5 +1,3 @@
-using RerankFunctions.Contracts;
-
 namespace RerankFunctions.Jobs.Storage;
 
 /// <summary>
@@ -9,10 +7,10 @@ namespace RerankFunctions.Jobs.Storage;
 public interface IJobMessages
 {
     /// <summary>Sends a message.</summary>
-    /// <param name="message">The claim check.</param>
+    /// <param name="text">Text of the message.</param>
     /// <param name="delay">Time for which the message is hidden from workers, zero to seven days.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    Task SendAsync(JobMessage message, TimeSpan delay, CancellationToken cancellationToken);
+    Task SendAsync(string text, TimeSpan delay, CancellationToken cancellationToken);
 
     /// <summary>Counts the messages in the queue, approximately, hidden ones included.</summary>
     Task<int> CountAsync(CancellationToken cancellationToken);

@@ -26,6 +26,26 @@ internal static class StorageFaults
         }
     }
 
+    /// <summary>Runs storage calls for a caller who waits for a limited time.</summary>
+    /// <exception cref="StorageUnavailableException">Storage cannot be used or takes longer than the limit.</exception>
+    public static async Task<T> WithinAsync<T>(
+        TimeSpan limit,
+        TimeProvider time,
+        Func<CancellationToken, Task<T>> calls,
+        CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(limit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            return await calls(either.Token);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new StorageUnavailableException($"Storage did not answer within {limit.TotalSeconds} s.", exception);
+        }
+    }
+
     private static bool IsStorageFault(Exception exception) => exception switch
     {
         AggregateException aggregate => aggregate.InnerExceptions.All(IsStorageFault),

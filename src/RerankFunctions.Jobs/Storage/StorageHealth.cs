@@ -11,19 +11,13 @@ public sealed class StorageHealth(IBlobStore blobs, IJobMessages messages, TimeP
     /// <summary>Sends a small request to blobs and queue, and waits for both for up to three seconds.</summary>
     /// <returns>Approximate number of messages in the queue.</returns>
     /// <exception cref="StorageUnavailableException">Blobs or queue do not answer or refuse this app; the message gives the reason.</exception>
-    public async Task<int> CheckAsync(CancellationToken cancellationToken)
+    public Task<int> CheckAsync(CancellationToken cancellationToken) =>
+        StorageFaults.WithinAsync(Timeout, time, ProbeAsync, cancellationToken);
+
+    private async Task<int> ProbeAsync(CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(Timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        try
-        {
-            var counting = messages.CountAsync(either.Token);
-            await Task.WhenAll(blobs.ReadAsync(ProbeName, knownETag: null, either.Token), counting);
-            return await counting;
-        }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new StorageUnavailableException($"Storage did not answer within {Timeout}.", exception);
-        }
+        var counting = messages.CountAsync(cancellationToken);
+        await Task.WhenAll(blobs.ReadAsync(ProbeName, knownETag: null, cancellationToken), counting);
+        return await counting;
     }
 }

@@ -6,4 +6,4 @@ namespace RerankFunctions.Jobs.Storage;
 /// </summary>
 /// <param name="message">One sentence for the operator, without secrets.</param>
 /// <param name="innerException">The storage client's exception.</param>
-public sealed class StorageUnavailableException(string message, Exception? innerException = null) : Exception(message, innerException);
+public class StorageUnavailableException(string message, Exception? innerException = null) : Exception(message, innerException);

@@ -38,24 +38,16 @@ public sealed class JobSubmission(
     /// <returns>The job's status, with the answer when the key belongs to a job that has succeeded.</returns>
     /// <exception cref="IdempotencyConflictException">The key was used before with another request.</exception>
     /// <exception cref="StorageUnavailableException">Storage failed, or took longer than <see cref="JobsOptions.SubmitTimeout"/>.</exception>
-    public async Task<JobStatus> SubmitAsync(
+    public Task<JobStatus> SubmitAsync(
         RerankRequest request,
         string? idempotencyKey,
         string? traceparent,
-        CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        using var timeout = new CancellationTokenSource(options.Value.SubmitTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        try
-        {
-            return await StoreAsync(request, idempotencyKey, traceparent, either.Token);
-        }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new StorageUnavailableException($"Storage did not store the job within {options.Value.SubmitTimeout}.", exception);
-        }
-    }
+        CancellationToken cancellationToken) =>
+        StorageFaults.WithinAsync(
+            options.Value.SubmitTimeout,
+            time,
+            token => StoreAsync(request, idempotencyKey, traceparent, token),
+            cancellationToken);
 
     private async Task<JobStatus> StoreAsync(
         RerankRequest request,
@@ -97,7 +89,7 @@ public sealed class JobSubmission(
             return await reader.ReadAsync(id, TimeSpan.Zero, cancellationToken) ?? accepted.ToStatus(null);
         }
 
-        await messages.SendAsync(new JobMessage(id, TraceContext(traceparent)), TimeSpan.Zero, cancellationToken);
+        await messages.SendAsync(new JobMessage(id, TraceContext(traceparent)).ToJson(), TimeSpan.Zero, cancellationToken);
         logger.JobAccepted(id, request.Documents.Count);
         return accepted.ToStatus(null);
     }
@@ -106,6 +98,7 @@ public sealed class JobSubmission(
     private static string? TraceContext(string? traceparent) =>
         traceparent is { Length: TraceParentLength } && ActivityContext.TryParse(traceparent, null, out _) ? traceparent : null;
 }
+
 /// <summary>The idempotency key was used before with another request. Nothing was stored.</summary>
 public sealed class IdempotencyConflictException()
     : Exception("The idempotency key was used before with another request. A key stands for one request.");

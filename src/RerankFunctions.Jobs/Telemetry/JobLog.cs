@@ -47,4 +47,7 @@ internal static partial class JobLog
 
     [LoggerMessage(14, LogLevel.Warning, "The message of job {JobId} was poisoned, and its state cannot be read; it comes back in {Milliseconds} ms. {Reason}")]
     public static partial void PoisonedUnread(this ILogger logger, JobId jobId, long milliseconds, string reason);
+
+    [LoggerMessage(15, LogLevel.Information, "A message is postponed; it comes back in {Milliseconds} ms. {Reason}")]
+    public static partial void MessagePostponed(this ILogger logger, long milliseconds, string reason);
 }

@@ -52,7 +52,7 @@ internal sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logge
             case IdempotencyConflictException:
                 return JsonAnswer.Of(Problem.IdempotencyKeyReused());
             case StorageUnavailableException:
-                LogStorageUnavailable(logger, exception, id);
+                LogStorageUnavailable(logger, id, exception.Message);
                 return JsonAnswer.Of(Problem.StorageUnavailable(id));
             case OperationCanceledException when context.CancellationToken.IsCancellationRequested:
                 return JsonAnswer.Of(Problem.ShuttingDown());
@@ -66,8 +66,8 @@ internal sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logge
     [LoggerMessage(100, LogLevel.Debug, "The client of request {RequestId} hung up.")]
     private static partial void LogClientGone(ILogger logger, string requestId);
 
-    [LoggerMessage(101, LogLevel.Warning, "Storage does not answer; request {RequestId} got 503.")]
-    private static partial void LogStorageUnavailable(ILogger logger, Exception exception, string requestId);
+    [LoggerMessage(101, LogLevel.Warning, "Request {RequestId} got 503. {Reason}")]
+    private static partial void LogStorageUnavailable(ILogger logger, string requestId, string reason);
 
     [LoggerMessage(102, LogLevel.Error, "Request {RequestId} failed: {ExceptionType}\n{StackTrace}")]
     private static partial void LogFailure(ILogger logger, string requestId, string? exceptionType, string? stackTrace);

@@ -38,6 +38,18 @@ public sealed class JobMessageTests
     [InlineData("""{"v":1,"jobId":"01fwhe4ydgfk1shh6w1g60eecf"} tail""")]
     public void Anything_else_is_no_message(string? text) => Assert.False(JobMessage.TryParse(text, out _));
 
+    [Theory]
+    [InlineData("""{"v":2,"jobId":"01fwhe4ydgfk1shh6w1g60eecf"}""", true)]
+    [InlineData("""{"jobId":{"v":1},"v":3}""", true)]
+    [InlineData("""{"v":1,"jobId":"01fwhe4ydgfk1shh6w1g60eecf"}""", false)]
+    [InlineData("""{"v":2.5}""", false)]
+    [InlineData("""{"v":"2"}""", false)]
+    [InlineData("""{"job":{"v":2}}""", false)]
+    [InlineData("""{"v":2} tail""", false)]
+    [InlineData("2", false)]
+    [InlineData("", false)]
+    public void A_newer_message_is_known_by_its_version(string text, bool isNewer) => Assert.Equal(isNewer, JobMessage.IsNewer(text));
+
     [Fact]
     public void Status_leaves_out_what_does_not_apply_and_keeps_other_scripts_readable()
     {

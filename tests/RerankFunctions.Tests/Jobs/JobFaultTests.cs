@@ -39,14 +39,15 @@ public sealed class JobFaultTests
     });
 
     [Fact]
-    public void A_model_that_cannot_be_loaded_gives_the_job_back_and_costs_no_attempt() => World.Run(async world =>
+    public void A_model_that_is_lost_during_an_attempt_queues_the_job_again_and_costs_no_attempt() => World.Run(async world =>
     {
         var id = (await world.SubmitAsync()).Id;
         world.Worker.Reranker.Faults = _ => new ModelLoadException("config.json is missing.");
         for (var load = 0; load < 3 * new JobsOptions().MaxAttempts; load++)
         {
-            await Assert.ThrowsAsync<ModelLoadException>(() => world.ProcessAsync(id));
+            await world.ProcessAsync(id);
             Assert.Equal(JobState.Queued, JobStates.Of(world, id));
+            Assert.Equal(World.Message(id), world.Account.Jobs.Sent[load + 1]);
         }
 
         await world.ProcessAsync(id, world.Start());

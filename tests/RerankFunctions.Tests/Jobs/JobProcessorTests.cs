@@ -54,7 +54,10 @@ public sealed class JobProcessorTests
     [InlineData("{}")]
     [InlineData("[1]")]
     [InlineData("null")]
-    [InlineData("""{"v":2,"jobId":"01jdc8y5h0f8gvxq0m6m4w2s7a"}""")]
+    [InlineData("""{"v":0,"jobId":"01jdc8y5h0f8gvxq0m6m4w2s7a"}""")]
+    [InlineData("""{"v":"2","jobId":"01jdc8y5h0f8gvxq0m6m4w2s7a"}""")]
+    [InlineData("""[{"v":2}]""")]
+    [InlineData("""{"v":2""")]
     [InlineData("""{"v":1,"jobId":"../../etc"}""")]
     [InlineData("""{"v":1}""")]
     public void What_is_no_claim_check_is_dropped(string message) => World.Run(async world =>

@@ -1,4 +1,3 @@
-using RerankFunctions.Contracts;
 using RerankFunctions.Jobs.Storage;
 
 namespace RerankFunctions.Tests.Jobs.Fakes;
@@ -6,12 +5,12 @@ namespace RerankFunctions.Tests.Jobs.Fakes;
 /// <summary>The queue of jobs of a fake account, behind the connection of one process.</summary>
 internal sealed class FakeJobMessages(FakeAccount account, FakeConnection connection) : IJobMessages
 {
-    public Task SendAsync(JobMessage message, TimeSpan delay, CancellationToken cancellationToken) =>
+    public Task SendAsync(string text, TimeSpan delay, CancellationToken cancellationToken) =>
         connection.CallAsync(
             "send",
             () =>
             {
-                account.Jobs.Send(message.ToJson(), delay);
+                account.Jobs.Send(text, delay);
                 return true;
             },
             () => true,

@@ -23,8 +23,10 @@ internal sealed class FakeReranker(Schedule schedule) : IReranker
 
     public static float Logit(string document) => document.Length - 4;
 
-    public Task<ModelDescription> GetModelAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(Description);
+    /// <summary>The load of the model.</summary>
+    public Task<ModelDescription> Loading { get; set; } = Task.FromResult(Description);
+
+    public Task<ModelDescription> GetModelAsync(CancellationToken cancellationToken) => Loading.WaitAsync(cancellationToken);
 
     public async Task<PairScores> ScoreAsync(ScoringRequest request, IProgress<int>? scored, CancellationToken cancellationToken)
     {

@@ -3,6 +3,7 @@ using RerankFunctions.Jobs.Processing;
 using RerankFunctions.Jobs.Reading;
 using RerankFunctions.Jobs.Records;
 using RerankFunctions.Jobs.Settings;
+using RerankFunctions.Jobs.Shutdown;
 using RerankFunctions.Jobs.Storage;
 using RerankFunctions.Jobs.Submission;
 using RerankFunctions.Tests.Jobs.Fakes;
@@ -18,14 +19,15 @@ internal sealed class Instance
         var options = Options.Create(new JobsOptions());
         Connection = new FakeConnection(schedule);
         Reranker = new FakeReranker(schedule);
+        Drain = new Drain(time);
         var blobs = new FakeBlobStore(account, Connection);
         var messages = new FakeJobMessages(account, Connection);
         var clock = new StorageClock(time);
         var store = new JobStore(blobs, clock, new RecordingLogger<JobStore>(log));
         var intake = new JobIntake(store, messages, options, clock, time, new RecordingLogger<JobIntake>(log));
-        Reader = new JobReader(store, time);
+        Reader = new JobReader(store, options, time);
         Submission = new JobSubmission(store, messages, Reader, options, time, new RecordingLogger<JobSubmission>(log));
-        Processor = new JobProcessor(intake, store, Reranker, options, clock, time, new RecordingLogger<JobProcessor>(log));
+        Processor = new JobProcessor(intake, store, Reranker, Drain, options, clock, time, new RecordingLogger<JobProcessor>(log));
         Poisoned = new PoisonedJobs(intake, messages, new RecordingLogger<PoisonedJobs>(log));
         Health = new StorageHealth(blobs, messages, time);
     }
@@ -33,6 +35,8 @@ internal sealed class Instance
     public FakeConnection Connection { get; }
 
     public FakeReranker Reranker { get; }
+
+    public Drain Drain { get; }
 
     public JobReader Reader { get; }
 
