@@ -1,16 +1,21 @@
+using System.Buffers;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
 namespace RerankFunctions.Contracts;
 
-/// <summary>Reads untrusted JSON: UTF-8 only, no comments, nothing after the end, no duplicate key at any depth, bounded nesting.</summary>
+/// <summary>Checks untrusted JSON: UTF-8 only, no comments, nothing after the end, no duplicate key at any depth, bounded nesting and objects.</summary>
 internal static class JsonBody
 {
     private const int MaxDepth = 32;
+    private const int MaxMembers = 10_000;
+    private const int DecodedCharacters = 4096;
 
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    /// <summary>Checks the type of a body.</summary>
     /// <exception cref="ProblemException">415: the type is not JSON in UTF-8.</exception>
     public static void EnsureJson(string? contentType)
     {
@@ -23,73 +28,126 @@ internal static class JsonBody
         }
     }
 
+    /// <summary>Checks a whole body and keeps nothing of it. Reading a checked body fails on half a surrogate pair in a value only.</summary>
     /// <exception cref="ProblemException">400: the message says what is wrong and where, and quotes nothing.</exception>
-    public static JsonDocument Parse(ReadOnlyMemory<byte> body)
+    public static void Check(ReadOnlySequence<byte> body)
     {
         if (body.IsEmpty)
         {
             throw new ProblemException(Problem.Malformed("malformed_json", "The body is empty; it must be JSON."));
         }
 
-        if (!Utf8.IsValid(body.Span))
+        if (!IsUtf8(body))
         {
             throw new ProblemException(Problem.Malformed("invalid_utf8", "The body is not valid UTF-8."));
         }
 
         try
         {
-            return JsonDocument.Parse(body, Options);
-        }
-        catch (JsonException)
-        {
-            throw new ProblemException(Explain(body.Span));
-        }
-        catch (InvalidOperationException)
-        {
-            // The check for duplicate keys throws this on a key that it cannot decode.
-            throw HalfSurrogate();
-        }
-    }
-
-    /// <summary>Returns the text of a JSON string.</summary>
-    /// <exception cref="ProblemException">400: an escape is half a surrogate pair, which is not valid Unicode.</exception>
-    public static string ReadText(JsonElement element)
-    {
-        try
-        {
-            return element.GetString() ?? throw new ArgumentException("The element must be a string.", nameof(element));
-        }
-        catch (InvalidOperationException) when (element.ValueKind == JsonValueKind.String)
-        {
-            throw HalfSurrogate();
-        }
-    }
-
-    private static ProblemException HalfSurrogate() => new(
-        Problem.Malformed("invalid_escape", "The body is not valid JSON: a \\u escape is half a surrogate pair."));
-
-    // The parser's messages quote the body, so a second pass finds the error.
-    private static Problem Explain(ReadOnlySpan<byte> body)
-    {
-        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = int.MaxValue });
-        try
-        {
-            while (reader.Read())
-            {
-                var opens = reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject;
-                if (opens && reader.CurrentDepth >= MaxDepth)
-                {
-                    return Problem.Malformed("too_deep", FormattableString.Invariant($"The body is nested deeper than {MaxDepth} levels."));
-                }
-            }
+            CheckTokens(CreateReader(body));
         }
         catch (JsonException exception)
         {
-            return Problem.Malformed(
+            // The exception's message quotes the body.
+            throw new ProblemException(Problem.Malformed(
                 "malformed_json",
-                FormattableString.Invariant($"The body is not valid JSON: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}."));
+                FormattableString.Invariant($"The body is not valid JSON: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}.")));
+        }
+    }
+
+    /// <summary>Creates a reader at the start of a body.</summary>
+    public static Utf8JsonReader CreateReader(ReadOnlySequence<byte> body) => new(body, new JsonReaderOptions { MaxDepth = MaxDepth + 1 });
+
+    /// <summary>Returns the text of a string or a property's name.</summary>
+    /// <exception cref="ProblemException">400: an escape is half a surrogate pair, which is not valid Unicode.</exception>
+    public static string ReadText(in Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString() ?? throw new InvalidOperationException("The token is null.");
+        }
+        catch (InvalidOperationException) when (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
+        {
+            throw new ProblemException(Problem.Malformed("invalid_escape", "The body is not valid JSON: a \\u escape is half a surrogate pair."));
+        }
+    }
+
+    private static void CheckTokens(Utf8JsonReader reader)
+    {
+        var names = new MemberNames[MaxDepth];
+        while (reader.Read())
+        {
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.StartObject or JsonTokenType.StartArray when reader.CurrentDepth >= MaxDepth:
+                    throw new ProblemException(Problem.Malformed(
+                        "too_deep", FormattableString.Invariant($"The body is nested deeper than {MaxDepth} levels.")));
+                case JsonTokenType.StartObject:
+                    names[reader.CurrentDepth] = default;
+                    break;
+                case JsonTokenType.PropertyName:
+                    names[reader.CurrentDepth - 1].Add(ReadText(reader));
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+
+    private static bool IsUtf8(ReadOnlySequence<byte> body)
+    {
+        if (body.IsSingleSegment)
+        {
+            return Utf8.IsValid(body.FirstSpan);
         }
 
-        return Problem.Malformed("duplicate_key", "The body is not valid JSON for this API: an object has a duplicate key.");
+        var decoder = Strict.GetDecoder();
+        Span<char> characters = new char[DecodedCharacters];
+        try
+        {
+            foreach (var segment in body)
+            {
+                for (var bytes = segment.Span; !bytes.IsEmpty;)
+                {
+                    decoder.Convert(bytes, characters, flush: false, out var used, out _, out _);
+                    bytes = bytes[used..];
+                }
+            }
+
+            decoder.Convert([], characters, flush: true, out _, out _, out _);
+            return true;
+        }
+        catch (DecoderFallbackException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The names of an object's members. Most objects have one, which needs no set.</summary>
+    private struct MemberNames
+    {
+        private string? _first;
+        private HashSet<string>? _all;
+
+        public void Add(string name)
+        {
+            if (_first is null)
+            {
+                _first = name;
+                return;
+            }
+
+            _all ??= new HashSet<string>(StringComparer.Ordinal) { _first };
+            if (!_all.Add(name))
+            {
+                throw new ProblemException(Problem.Malformed("duplicate_key", "The body is not valid JSON for this API: an object has a duplicate key."));
+            }
+
+            if (_all.Count > MaxMembers)
+            {
+                throw new ProblemException(Problem.Malformed(
+                    "too_many_keys", FormattableString.Invariant($"The body is not valid JSON for this API: an object has more than {MaxMembers:N0} keys.")));
+            }
+        }
     }
 }

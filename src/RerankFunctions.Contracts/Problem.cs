@@ -85,6 +85,10 @@ public sealed record Problem
     public static Problem StorageUnavailable(string id) =>
         new(503, "Service Unavailable", "storage_unavailable", "Storage does not answer. Nothing was lost; try again.") { Id = id };
 
+    /// <summary>503: the bodies of other requests use up the memory for them; the client should try again.</summary>
+    public static Problem TooManyBodies() =>
+        new(503, "Service Unavailable", "too_many_bodies", "The server works on as many request bodies as its memory allows. Try again.");
+
     /// <summary>503: the process ends; another one takes the request.</summary>
     public static Problem ShuttingDown() =>
         new(503, "Service Unavailable", "shutting_down", "The server is shutting down. Try again.");

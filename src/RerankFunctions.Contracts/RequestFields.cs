@@ -2,44 +2,71 @@ using System.Text.Json;
 
 namespace RerankFunctions.Contracts;
 
-/// <summary>The fields of a request's body. It checks types strictly, treats null as absent and collects the errors.</summary>
-internal sealed class RequestFields(JsonElement body)
+/// <summary>The scalar fields of a request's body. It checks types strictly, treats null as absent and collects the errors.</summary>
+internal sealed class RequestFields
 {
+    private readonly Dictionary<string, Field> _fields = new(StringComparer.Ordinal);
     private readonly List<FieldError> _errors = [];
 
     public IReadOnlyList<FieldError> Errors => _errors;
 
+    /// <summary>Reads the value at the reader's position. Of an array or object it keeps the type only.</summary>
+    public void Read(string name, ref Utf8JsonReader reader)
+    {
+        var field = new Field(reader.TokenType);
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.Null:
+                return;
+            case JsonTokenType.String:
+                field = field with { Text = JsonBody.ReadText(reader) };
+                break;
+            case JsonTokenType.Number when reader.TryGetInt32(out var number):
+                field = field with { Integer = number };
+                break;
+            default:
+                reader.Skip();
+                break;
+        }
+
+        _fields.Add(name, field);
+    }
+
     public void Report(string path, string message) => _errors.Add(new FieldError(path, message));
 
-    public bool TryGet(string name, out JsonElement value) =>
-        body.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
+    public void Report(IEnumerable<FieldError> errors) => _errors.AddRange(errors);
+
+    public bool Has(string name) => _fields.ContainsKey(name);
 
     public string? Text(string name, int maxCharacters)
     {
-        if (!TryGet(name, out var value))
+        if (!_fields.TryGetValue(name, out var field))
         {
             return null;
         }
 
-        if (value.ValueKind != JsonValueKind.String)
+        if (field.Text is not { } text)
         {
             Report($"/{name}", "must be a string");
             return null;
         }
 
-        var text = JsonBody.ReadText(value);
-        ReportLength($"/{name}", text, maxCharacters);
+        if (text.Length > maxCharacters)
+        {
+            Report($"/{name}", TooLong(maxCharacters));
+        }
+
         return text;
     }
 
     public int? Integer(string name, int min, int max)
     {
-        if (!TryGet(name, out var value))
+        if (!_fields.TryGetValue(name, out var field))
         {
             return null;
         }
 
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= min && number <= max)
+        if (field.Integer is { } number && number >= min && number <= max)
         {
             return number;
         }
@@ -50,24 +77,20 @@ internal sealed class RequestFields(JsonElement body)
 
     public bool Flag(string name)
     {
-        if (!TryGet(name, out var value))
+        if (!_fields.TryGetValue(name, out var field))
         {
             return false;
         }
 
-        if (value.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+        if (field.Type is not (JsonTokenType.True or JsonTokenType.False))
         {
             Report($"/{name}", "must be true or false");
         }
 
-        return value.ValueKind == JsonValueKind.True;
+        return field.Type == JsonTokenType.True;
     }
 
-    public void ReportLength(string path, string text, int maxCharacters)
-    {
-        if (text.Length > maxCharacters)
-        {
-            Report(path, FormattableString.Invariant($"must not be longer than {maxCharacters:N0} characters"));
-        }
-    }
+    public static string TooLong(int maxCharacters) => FormattableString.Invariant($"must not be longer than {maxCharacters:N0} characters");
+
+    private readonly record struct Field(JsonTokenType Type, string? Text = null, int? Integer = null);
 }

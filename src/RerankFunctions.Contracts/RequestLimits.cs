@@ -7,7 +7,7 @@ namespace RerankFunctions.Contracts;
 /// them that exceeds the model's limit is cut by tokens, with a warning. Characters are UTF-16 code units. Metadata is part of a job's
 /// state, which is rewritten every few seconds: its ranges keep it under half a MiB of JSON.
 /// </summary>
-public sealed class RequestLimits
+public sealed class RequestLimits : IValidatableObject
 {
     /// <summary>Name of the configuration section.</summary>
     public const string Section = "Rerank:Limits";
@@ -21,6 +21,19 @@ public sealed class RequestLimits
     /// <value>32 MiB. The Functions host accepts up to 100 MB.</value>
     [Range(1_024, 100_000_000)]
     public int MaxBodyBytes { get; set; } = 32 * 1024 * 1024;
+
+    /// <summary>
+    /// Maximum number of bytes of the bodies that the process works on at one time. They count when they arrive and until their request
+    /// has its answer. A byte takes up to four bytes of memory.
+    /// </summary>
+    /// <value>128 MiB: four bodies of the maximum size, half a GiB of memory.</value>
+    [Range(1_024, 1L << 40)]
+    public long MaxConcurrentBodyBytes { get; set; } = 128 * 1024 * 1024;
+
+    /// <summary>Minimum rate at which a body must arrive after its first five seconds, in bytes per second.</summary>
+    /// <value>32,768: a body of the maximum size takes at most 17 minutes.</value>
+    [Range(1, 10_000_000)]
+    public int MinUploadBytesPerSecond { get; set; } = 32 * 1024;
 
     /// <summary>Maximum number of characters of a query.</summary>
     /// <value>16,384: 2,048 tokens of eight characters.</value>
@@ -51,4 +64,15 @@ public sealed class RequestLimits
     /// <value>512, as in OpenAI's API.</value>
     [Range(1, 1_024)]
     public int MaxMetadataValueCharacters { get; set; } = 512;
+
+    /// <inheritdoc />
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (MaxConcurrentBodyBytes < MaxBodyBytes)
+        {
+            yield return new ValidationResult(
+                FormattableString.Invariant($"MaxConcurrentBodyBytes ({MaxConcurrentBodyBytes}) must be at least MaxBodyBytes ({MaxBodyBytes})."),
+                [nameof(MaxConcurrentBodyBytes)]);
+        }
+    }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;
@@ -15,6 +14,8 @@ public sealed class JobFunctions(
     RerankRequestReader reader,
     JobSubmission submission,
     JobReader jobs,
+    JobUrls urls,
+    BodyBudget budget,
     IOptions<RequestLimits> limits)
 {
     private const int MaxWaitSeconds = 30;
@@ -32,11 +33,12 @@ public sealed class JobFunctions(
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(context);
         var key = ReadIdempotencyKey(request);
-        var body = await RequestBody.ReadAsync(request, limits.Value.MaxBodyBytes, cancellationToken);
-        var rerank = reader.Read(request.ContentType, body);
+        var address = urls.FindAddress(request);
+        using var share = budget.Open();
+        var rerank = await ReadAsync(request, share, cancellationToken);
         var status = await submission.SubmitAsync(rerank, key, FindTraceParent(request, context), cancellationToken);
-        var location = $"{UrlOf(request)}/{status.Id}";
-        return Answer(IsPending(status) ? StatusCodes.Status202Accepted : StatusCodes.Status200OK, status, location, isCreated: true);
+        var url = JobUrls.Create(address, status.Id);
+        return Answer(IsPending(status) ? StatusCodes.Status202Accepted : StatusCodes.Status200OK, status, url, isSubmit: true);
     }
 
     /// <summary>Returns a job's status, with its answer once it has succeeded. <c>?wait=seconds</c> waits for its end.</summary>
@@ -48,23 +50,28 @@ public sealed class JobFunctions(
     {
         ArgumentNullException.ThrowIfNull(request);
         var wait = ReadWait(request);
+        var address = urls.FindAddress(request);
         var status = JobId.TryParse(id, out var jobId) ? await jobs.ReadAsync(jobId, wait, cancellationToken) : null;
         return status is null
             ? JsonAnswer.Of(Problem.JobNotFound())
-            : Answer(StatusCodes.Status200OK, status, UrlOf(request), isCreated: false);
+            : Answer(StatusCodes.Status200OK, status, JobUrls.Create(address, status.Id), isSubmit: false);
     }
 
-    private static JsonAnswer<JobStatus> Answer(int code, JobStatus status, string url, bool isCreated) =>
+    private async Task<RerankRequest> ReadAsync(HttpRequest request, BodyBudget.Share share, CancellationToken cancellationToken)
+    {
+        // From here on the texts of the request are enough.
+        using var body = await RequestBody.ReadAsync(request, limits.Value, share, cancellationToken);
+        return reader.Read(request.ContentType, body.Content);
+    }
+
+    private static JsonAnswer<JobStatus> Answer(int code, JobStatus status, string url, bool isSubmit) =>
         new(code, status with { Links = new JobLinks(url) }, ContractsJson.Wire.JobStatus)
         {
-            Location = isCreated ? url : null,
+            Location = isSubmit ? url : null,
             RetryAfter = IsPending(status) ? JsonAnswer.RetryAfterSeconds : null,
         };
 
     private static bool IsPending(JobStatus status) => status.Status is JobState.Queued or JobState.Running;
-
-    private static string UrlOf(HttpRequest request) =>
-        UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase, request.Path).TrimEnd('/');
 
     // The host hands on no trace context unless its telemetry is on.
     private static string? FindTraceParent(HttpRequest request, FunctionContext context) =>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -8,7 +9,8 @@ namespace RerankFunctions.EndToEnd.Support;
 /// <summary>A client of the app.</summary>
 internal sealed class Api : IDisposable
 {
-    private static readonly string? FunctionKey = Environment.GetEnvironmentVariable("RERANK_E2E_KEY");
+    /// <summary>Key that requests carry; null for none.</summary>
+    public static readonly string? FunctionKey = Environment.GetEnvironmentVariable("RERANK_E2E_KEY");
 
     private readonly HttpClient _http;
 
@@ -55,6 +57,9 @@ internal sealed class Api : IDisposable
 
         return await _http.SendAsync(request);
     }
+
+    /// <summary>Posts a body to /v1/jobs in the way of <c>PostAsJsonAsync</c>: in chunks, without a length.</summary>
+    public Task<HttpResponseMessage> PostInChunksAsync<T>(T body) => _http.PostAsJsonAsync("/v1/jobs", body);
 
     public Task<HttpResponseMessage> PostAsync(JsonNode body, string? idempotencyKey = null) =>
         PostAsync(Encoding.UTF8.GetBytes(body.ToJsonString()), idempotencyKey: idempotencyKey);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using RerankFunctions.Contracts;
 
@@ -219,7 +220,77 @@ public sealed class RerankRequestReaderTests
         Assert.EndsWith("; and 3 more", problem.Detail, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    public void A_body_in_pieces_is_read_like_one_in_one_piece(int length)
+    {
+        var body = Encoding.UTF8.GetBytes(
+            """{"query":"grüße \u00e4 😀","documents":["日本語",{"title":["x"],"text":"ab\n"}],"top_n":12,"metadata":{"k":"é"}}""");
+
+        var request = Reader().Read("application/json", Pieces(body, length));
+
+        Assert.Equal("grüße ä 😀", request.Query);
+        Assert.Equal(["日本語", "ab\n"], request.Documents);
+        Assert.Equal(12, request.TopN);
+        Assert.Equal("é", request.Metadata!["k"]);
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 0xC3 })]
+    [InlineData(new byte[] { 0xE2, 0x82 })]
+    [InlineData(new byte[] { 0xED, 0xA0, 0x80 })]
+    public void Invalid_utf8_in_pieces_is_400(byte[] invalid)
+    {
+        byte[] body = [.. "{\"query\":\"q"u8, .. invalid, .. "\",\"documents\":[\"a\"]}"u8];
+
+        var refusal = Assert.Throws<ProblemException>(() => Reader().Read("application/json", Pieces(body, 1)));
+
+        Assert.Equal("invalid_utf8", refusal.Problem.Code);
+    }
+
+    [Fact]
+    public void An_object_with_too_many_keys_is_400()
+    {
+        var members = string.Join(',', Enumerable.Range(0, 10_001).Select(number => $"\"{number}\":0"));
+        var limits = new RequestLimits();
+
+        var refusal = Assert.Throws<ProblemException>(
+            () => new RerankRequestReader(limits, "demo").Read("application/json", Encoding.UTF8.GetBytes($"{{\"x\":{{{members}}}}}")));
+
+        Assert.Equal("too_many_keys", refusal.Problem.Code);
+    }
+
+    [Theory]
+    [InlineData("[", "1,", "1]")]
+    [InlineData("{\"query\":\"", "\\u0061", "\"}")]
+    [InlineData("{\"query\":\"q\",\"documents\":[", "\"a\",", "\"a\"]}")]
+    public void Reading_takes_at_most_three_bytes_of_memory_for_a_byte_of_body(string start, string repeated, string end)
+    {
+        var body = Encoding.UTF8.GetBytes(start + string.Concat(Enumerable.Repeat(repeated, 4_000_000 / repeated.Length)) + end);
+        var reader = new RerankRequestReader(new RequestLimits(), "demo");
+        Assert.Throws<ProblemException>(() => reader.Read("application/json", "[]"u8.ToArray()));
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Throws<ProblemException>(() => reader.Read("application/json", body));
+        var after = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.InRange(after - before, 0, 3L * body.Length);
+    }
+
     private static RerankRequestReader Reader() => new(Small, "demo");
+
+    private static ReadOnlySequence<byte> Pieces(byte[] body, int length)
+    {
+        var first = new Piece(body.AsMemory(0, Math.Min(length, body.Length)), null);
+        var last = first;
+        for (var start = length; start < body.Length; start += length)
+        {
+            last = new Piece(body.AsMemory(start, Math.Min(length, body.Length - start)), last);
+        }
+
+        return new ReadOnlySequence<byte>(first, 0, last, last.Memory.Length);
+    }
 
     private static RerankRequest Read(string body) => Reader().Read("application/json", Encoding.UTF8.GetBytes(body));
 
@@ -231,5 +302,18 @@ public sealed class RerankRequestReaderTests
         var refusal = Assert.Throws<ProblemException>(() => Reader().Read("application/json", body));
         Assert.DoesNotContain(Secret, refusal.ToString(), StringComparison.Ordinal);
         return refusal.Problem;
+    }
+
+    private sealed class Piece : ReadOnlySequenceSegment<byte>
+    {
+        public Piece(ReadOnlyMemory<byte> memory, Piece? previous)
+        {
+            Memory = memory;
+            if (previous is not null)
+            {
+                RunningIndex = previous.RunningIndex + previous.Memory.Length;
+                previous.Next = this;
+            }
+        }
     }
 }

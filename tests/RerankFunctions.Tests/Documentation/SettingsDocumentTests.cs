@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using RerankFunctions.Contracts;
+using RerankFunctions.Http;
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Jobs.Settings;
 using RerankFunctions.ModelSources.Configuration;
@@ -14,6 +15,7 @@ public sealed partial class SettingsDocumentTests
     [InlineData(typeof(ModelSourceOptions), "Rerank")]
     [InlineData(typeof(ScoringOptions), "Rerank")]
     [InlineData(typeof(RequestLimits), "Rerank:Limits")]
+    [InlineData(typeof(ApiOptions), "Rerank")]
     public void Every_setting_has_its_one_row(Type options, string section)
     {
         ArgumentNullException.ThrowIfNull(options);
