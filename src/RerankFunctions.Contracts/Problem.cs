@@ -93,6 +93,18 @@ public sealed record Problem
     public static Problem ShuttingDown() =>
         new(503, "Service Unavailable", "shutting_down", "The server is shutting down. Try again.");
 
+    /// <summary>503: the process has wrong settings; it answers nothing else until it ends.</summary>
+    /// <param name="names">Names of the settings, without their values.</param>
+    public static Problem InvalidSettings(IReadOnlyList<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        var errors = names.Select(name => new FieldError(name, "The setting has a wrong value; the log says what is allowed."));
+        return new Problem(503, "Service Unavailable", "invalid_settings", $"The server has wrong settings: {string.Join(", ", names)}.")
+        {
+            Errors = [.. errors],
+        };
+    }
+
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }
 

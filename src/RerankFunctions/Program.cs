@@ -9,9 +9,9 @@ using RerankFunctions.Jobs.Storage;
 using RerankFunctions.ModelSources;
 
 var builder = FunctionsApplication.CreateBuilder(args);
-builder.Logging.AddProcessConsole(builder.Configuration);
 builder.ConfigureFunctionsWebApplication();
 builder.UseMiddleware<ProblemMiddleware>();
+builder.UseMiddleware<SettingsGate>();
 builder.Services.AddModelSources(builder.Configuration, provider =>
 {
     var account = provider.GetRequiredService<StorageAccount>();
@@ -20,5 +20,6 @@ builder.Services.AddModelSources(builder.Configuration, provider =>
 builder.Services.AddReranker(builder.Configuration);
 builder.Services.AddJobs(builder.Configuration);
 builder.Services.AddApi(builder.Configuration);
-builder.Services.AddHostedService<ModelLoading>();
-return await builder.Build().RunToEndAsync();
+builder.AddProcess();
+await builder.Build().RunAsync();
+return Environment.ExitCode;

@@ -89,7 +89,7 @@ public sealed class FaultTests(Azurite azurite) : IClassFixture<Azurite>
             id = await api.Api.SubmitAsync(Request(3));
         }
 
-        await using (var useless = AppServer.Launch(azurite.ConnectionString, ("Rerank:ModelPath", "models/nowhere")))
+        await using (var useless = AppServer.Launch(azurite.ConnectionString, ("Rerank:ModelPath", "models/nowhere"), ("Rerank:FailureExitDelay", "00:00:02")))
         {
             Assert.NotEqual(0, await useless.Process.WaitForExitAsync());
         }

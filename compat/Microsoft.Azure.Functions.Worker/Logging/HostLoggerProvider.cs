@@ -34,7 +34,7 @@ internal sealed class HostLoggerProvider : ILoggerProvider, ISupportExternalScop
             if (IsEnabled(logLevel))
             {
                 var details = exception is null ? "" : Environment.NewLine + exception;
-                Console.WriteLine($"{logLevel}: {category}[{eventId.Id}] {formatter(state, exception)}{details}");
+                Console.WriteLine($"{logLevel}: {category}: {formatter(state, exception)}{details}");
             }
         }
 

@@ -5,8 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using RerankFunctions.Contracts;
 using RerankFunctions.Hosting;
-using RerankFunctions.Inference.Abstractions;
-using RerankFunctions.ModelSources.Configuration;
 using RerankFunctions.Settings;
 
 namespace RerankFunctions.Http;
@@ -23,10 +21,6 @@ internal static class ApiServiceCollectionExtensions
         services.AddSettings<ApiOptions>(configuration, ApiOptions.Section);
         // Above this app's limit: Kestrel cuts the connection at its own, so the client could not read the answer.
         services.Configure<KestrelServerOptions>(options => options.Limits.MaxRequestBodySize = MaxHostBodyBytes);
-        services.AddSingleton(provider => Role.Of(
-            configuration,
-            provider.GetRequiredService<IOptions<ModelOptions>>().Value,
-            provider.GetRequiredService<IOptions<ModelSourceOptions>>().Value));
         services.PostConfigure<ForwardedHeadersOptions>(options => ConfigureForwardedHeaders(options, configuration));
         services.AddSingleton<Readiness>();
         services.AddSingleton<JobUrls>();
