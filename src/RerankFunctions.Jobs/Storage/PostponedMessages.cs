@@ -16,7 +16,7 @@ public sealed class PostponedMessages(StorageAccount account)
 
     private readonly QueueClient _queue = account
         .ConnectQueues(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 })
-        .GetQueueClient(JobsOptions.JobsQueue);
+        .GetQueueClient(QueueNames.Jobs);
 
     /// <summary>Sends a copy of a message, which may be of the poison queue, too.</summary>
     /// <exception cref="Azure.RequestFailedException">Storage failed; the host delivers the original again.</exception>

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using RerankFunctions.Hosting;
 using RerankFunctions.Jobs.Shutdown;
-using RerankFunctions.Tests.Jobs.Twin;
+using RerankFunctions.Tests.Support;
 
 namespace RerankFunctions.Tests.App;
 
@@ -11,7 +11,7 @@ public sealed class WorkerLifetimeTests
     [Fact]
     public void A_signal_starts_the_drain_and_the_process_ends_itself_only_at_the_end_of_the_grace()
     {
-        var time = new VirtualTime();
+        var time = new FakeTime();
         var began = time.GetUtcNow();
         var lifetime = new FakeLifetime();
         using var drain = new Drain(time);

@@ -75,4 +75,20 @@ public sealed class JobReaderTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
             world.Front.Reader.ReadAsync(id, TimeSpan.FromSeconds(30), leaves.Token));
     });
+
+    [Fact]
+    public void A_drain_ends_the_wait_with_the_state_so_far_and_new_calls_do_not_wait() => World.Run(async world =>
+    {
+        var id = (await world.SubmitAsync()).Id;
+        var began = world.Schedule.Time.GetUtcNow();
+        var waiting = world.Front.Reader.ReadAsync(id, TimeSpan.FromSeconds(30), CancellationToken.None);
+        await world.Schedule.Delay(TimeSpan.FromSeconds(1));
+
+        world.Front.Drain.Begin(TimeSpan.FromSeconds(20));
+        var status = await waiting;
+        var late = await world.Front.Reader.ReadAsync(id, TimeSpan.FromSeconds(30), CancellationToken.None);
+
+        Assert.Equal([JobState.Queued, JobState.Queued], [status!.Status, late!.Status]);
+        Assert.InRange(world.Schedule.Time.GetUtcNow() - began, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
+    });
 }

@@ -25,7 +25,7 @@ internal sealed class Instance
         var clock = new StorageClock(time);
         var store = new JobStore(blobs, clock, new RecordingLogger<JobStore>(log));
         var intake = new JobIntake(store, messages, options, clock, time, new RecordingLogger<JobIntake>(log));
-        Reader = new JobReader(store, options, time);
+        Reader = new JobReader(store, Drain, options, time);
         Submission = new JobSubmission(store, messages, Reader, options, time, new RecordingLogger<JobSubmission>(log));
         Processor = new JobProcessor(intake, store, Reranker, Drain, options, clock, time, new RecordingLogger<JobProcessor>(log));
         Poisoned = new PoisonedJobs(intake, messages, new RecordingLogger<PoisonedJobs>(log));
