@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Jobs.Storage;
-using RerankFunctions.ModelSources;
+using RerankFunctions.ModelSources.Configuration;
 using RerankFunctions.Settings;
 
 namespace RerankFunctions.Hosting;
