@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -8,8 +9,13 @@ namespace RerankFunctions.EndToEnd.Support;
 internal sealed class RawConnection : IDisposable
 {
     private readonly TcpClient _client;
+    private readonly NetworkStream _stream;
 
-    private RawConnection(TcpClient client) => _client = client;
+    private RawConnection(TcpClient client)
+    {
+        _client = client;
+        _stream = client.GetStream();
+    }
 
     public static async Task<RawConnection> OpenAsync(Uri root)
     {
@@ -27,22 +33,46 @@ internal sealed class RawConnection : IDisposable
 
     public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));
 
-    public Task SendAsync(byte[] bytes) => _client.GetStream().WriteAsync(bytes).AsTask();
+    public Task SendAsync(byte[] bytes) => _stream.WriteAsync(bytes).AsTask();
 
-    /// <summary>Reads the answer until the server closes the connection; the request must have asked for that.</summary>
+    /// <summary>Sends a text, unless the server has closed the connection.</summary>
+    public async Task TrySendAsync(string text)
+    {
+        try
+        {
+            await SendAsync(text);
+        }
+        catch (IOException)
+        {
+            // The answer is what counts.
+            return;
+        }
+    }
+
+    /// <summary>Reads the answer: to its last chunk, or until the server closes the connection.</summary>
     public async Task<(int Status, string Head, JsonNode? Body)> ReadAnswerAsync()
     {
         using var deadline = new CancellationTokenSource(Deadline.Long);
-        using var reader = new StreamReader(_client.GetStream(), leaveOpen: true);
-        var text = await reader.ReadToEndAsync(deadline.Token);
-        var head = text[..text.IndexOf("\r\n\r\n", StringComparison.Ordinal)];
-        var json = text.IndexOf('{', head.Length);
+        var text = new StringBuilder();
+        var buffer = new byte[4096];
+        while (!text.ToString().EndsWith("\r\n0\r\n\r\n", StringComparison.Ordinal) && await _stream.ReadAsync(buffer, deadline.Token) is var read and > 0)
+        {
+            text.Append(Encoding.UTF8.GetString(buffer, 0, read));
+        }
+
+        var answer = text.ToString();
+        var head = answer[..answer.IndexOf("\r\n\r\n", StringComparison.Ordinal)];
+        var json = answer.IndexOf('{', head.Length);
         return (
-            int.Parse(head.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture),
+            int.Parse(head.Split(' ')[1], CultureInfo.InvariantCulture),
             head,
-            json < 0 ? null : JsonNode.Parse(text[json..(text.LastIndexOf('}') + 1)]));
+            json < 0 ? null : JsonNode.Parse(answer[json..(answer.LastIndexOf('}') + 1)]));
     }
 
     /// <summary>Closes the connection.</summary>
-    public void Dispose() => _client.Dispose();
+    public void Dispose()
+    {
+        _stream.Dispose();
+        _client.Dispose();
+    }
 }
