@@ -3,14 +3,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using RerankFunctions.Hosting;
 using RerankFunctions.Inference.Abstractions;
-using RerankFunctions.Tests.ModelSources;
+using RerankFunctions.Tests.Support;
 
 namespace RerankFunctions.Tests.App;
 
 public sealed class StartupServiceTests : IDisposable
 {
     private readonly int _exitCode = Environment.ExitCode;
-    private readonly SteppingTime _time = new();
+    private readonly InstantTime _time = new();
     private readonly FakeLifetime _lifetime = new();
 
     public void Dispose() => Environment.ExitCode = _exitCode;
