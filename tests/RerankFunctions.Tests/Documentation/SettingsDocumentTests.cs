@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using RerankFunctions.Contracts;
+using RerankFunctions.Hosting;
 using RerankFunctions.Http;
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Jobs.Settings;
@@ -16,6 +17,7 @@ public sealed partial class SettingsDocumentTests
     [InlineData(typeof(ScoringOptions), "Rerank")]
     [InlineData(typeof(RequestLimits), "Rerank:Limits")]
     [InlineData(typeof(ApiOptions), "Rerank")]
+    [InlineData(typeof(ProcessOptions), "Rerank")]
     public void Every_setting_has_its_one_row(Type options, string section)
     {
         ArgumentNullException.ThrowIfNull(options);
