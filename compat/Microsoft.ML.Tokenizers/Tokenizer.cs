@@ -17,7 +17,8 @@ public abstract class Tokenizer
         EncodeToIds(null, text, Settings(considerPreTokenization, considerNormalization)).Tokens;
 
     /// <summary>Encodes a text to tokens with their offsets.</summary>
-    public IReadOnlyList<EncodedToken> EncodeToTokens(string text, out string? normalizedText, bool considerPreTokenization = true, bool considerNormalization = true)
+    public IReadOnlyList<EncodedToken> EncodeToTokens(
+        string text, out string? normalizedText, bool considerPreTokenization = true, bool considerNormalization = true)
     {
         ArgumentNullException.ThrowIfNull(text);
         var results = EncodeToTokens(text, text, Settings(considerPreTokenization, considerNormalization));

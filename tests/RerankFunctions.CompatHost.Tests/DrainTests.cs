@@ -107,7 +107,9 @@ public sealed class DrainTests(Azurite azurite)
         await Eventually.HoldsAsync(() => time.StepUntil(TimeSpan.FromSeconds(1), () => stop.IsCompleted));
 
         await stop;
-        Assert.DoesNotContain(gate.QueueRequests, request => request.StartsWith("PUT ", StringComparison.Ordinal) && request.Contains("/messages/", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            gate.QueueRequests,
+            request => request.StartsWith("PUT ", StringComparison.Ordinal) && request.Contains("/messages/", StringComparison.Ordinal));
         Assert.Null((await queue.PeekMessageAsync()).Value);
         deaf.SetResult();
         await app.DisposeAsync();

@@ -26,7 +26,8 @@ internal sealed class FunctionCatalog
         var twice = functions.GroupBy(function => function.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1);
         return twice is null
             ? new FunctionCatalog(functions)
-            : throw new InvalidOperationException($"Function {twice.Key} is defined twice: {string.Join(", ", twice.Select(function => function.EntryPoint))}.");
+            : throw new InvalidOperationException(
+                $"Function {twice.Key} is defined twice: {string.Join(", ", twice.Select(function => function.EntryPoint))}.");
     }
 
     private static Function Describe(MethodInfo method, string name, IConfiguration settings)

@@ -12,7 +12,8 @@ namespace Microsoft.Azure.Functions.Worker.Invocations;
 internal static class FunctionInvoker
 {
     private static readonly MethodInfo AwaitTask = typeof(FunctionInvoker).GetMethod(nameof(ResultOfTaskAsync), BindingFlags.NonPublic | BindingFlags.Static)!;
-    private static readonly MethodInfo AwaitValueTask = typeof(FunctionInvoker).GetMethod(nameof(ResultOfValueTaskAsync), BindingFlags.NonPublic | BindingFlags.Static)!;
+    private static readonly MethodInfo AwaitValueTask =
+        typeof(FunctionInvoker).GetMethod(nameof(ResultOfValueTaskAsync), BindingFlags.NonPublic | BindingFlags.Static)!;
 
     public static async Task InvokeAsync(FunctionContext context)
     {

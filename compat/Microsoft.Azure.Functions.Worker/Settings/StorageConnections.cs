@@ -56,7 +56,8 @@ internal sealed class StorageConnections(IConfiguration settings)
             var uri = section[service + "ServiceUri"] ?? section["serviceUri"]
                 ?? (section["accountName"] is { Length: > 0 } account ? $"https://{account}.{service}.core.windows.net" : null);
             return uri is null
-                ? throw new InvalidOperationException($"The storage connection {name} is not set: give {name} a connection string, or {name}__{service}ServiceUri.")
+                ? throw new InvalidOperationException(
+                    $"The storage connection {name} is not set: give {name} a connection string, or {name}__{service}ServiceUri.")
                 : fromUri(new Uri(uri), Credential(section));
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException)

@@ -65,7 +65,8 @@ public sealed class JobMessageTests
         };
 
         Assert.Equal(
-            $$"""{"id":"{{Id}}","status":"succeeded","model":"演示","created_at":"2026-01-02T03:04:05+00:00","progress":{"total":1,"scored":1},"attempts":0,"results":[{"index":0,"relevance_score":0.5}]}""",
+            $$"""{"id":"{{Id}}","status":"succeeded","model":"演示","created_at":"2026-01-02T03:04:05+00:00","progress":"""
+            + """{"total":1,"scored":1},"attempts":0,"results":[{"index":0,"relevance_score":0.5}]}""",
             JsonSerializer.Serialize(status, ContractsJson.Wire.JobStatus));
     }
 }

@@ -147,7 +147,8 @@ public sealed class FamilyFormatTests
     [InlineData("gpt2", "unk_token")]
     public void A_vocabulary_without_some_bytes_leaves_no_room_for_guesses(string name, string named)
     {
-        var json = File.ReadAllText(TokenGolden.PathOf($"{name}.tokenizer.json")).Replace("\"unk_token\":null", "\"unk_token\":\"!\"", StringComparison.Ordinal);
+        var json = File.ReadAllText(TokenGolden.PathOf($"{name}.tokenizer.json"))
+            .Replace("\"unk_token\":null", "\"unk_token\":\"!\"", StringComparison.Ordinal);
         TokenizerLoader.Parse(Encoding.UTF8.GetBytes(json), "whole.json");
         var lacking = json.Replace("\"unk_token\":\"!\"", named == "unk_token" ? "\"unk_token\":\"!\"" : "\"unk_token\":null", StringComparison.Ordinal)
             .Replace("\"À\":192", "\"À none\":192", StringComparison.Ordinal);

@@ -9,7 +9,10 @@ namespace RerankFunctions.Tests.Tokenizers;
 /// <summary>A text with the ids that Hugging Face's library gives it, and the files in which both lie, gzipped or not.</summary>
 internal sealed record TokenGolden(string Text, int[] Ids, string? Decoded)
 {
-    /// <summary>Reads lines of <c>{"text": …, "ids": […], "decoded": …}</c>; with <c>"u16"</c>, UTF-16LE in base64, for what JSON cannot hold. The ids may stand under another name.</summary>
+    /// <summary>
+    /// Reads lines of <c>{"text": …, "ids": […], "decoded": …}</c>. <c>"u16"</c>, UTF-16LE in base64, replaces a text that JSON cannot hold.
+    /// The ids may have another name.
+    /// </summary>
     public static IEnumerable<TokenGolden> Read(string path, string ids = "ids")
     {
         foreach (var line in Lines(path))

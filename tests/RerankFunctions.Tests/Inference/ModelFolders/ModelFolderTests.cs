@@ -7,7 +7,10 @@ namespace RerankFunctions.Tests.Inference.ModelFolders;
 public sealed class ModelFolderTests
 {
     private const string XlmR =
-        """{"architectures":["XLMRobertaForSequenceClassification"],"model_type":"xlm-roberta","vocab_size":100,"max_position_embeddings":514,"pad_token_id":1,"id2label":{"0":"LABEL_0"}}""";
+        """
+        {"architectures":["XLMRobertaForSequenceClassification"],"model_type":"xlm-roberta","vocab_size":100,
+         "max_position_embeddings":514,"pad_token_id":1,"id2label":{"0":"LABEL_0"}}
+        """;
 
     [Theory]
     [InlineData("XLMRobertaForSequenceClassification", "xlm-roberta", 8194, 1, 8192)]
@@ -16,7 +19,10 @@ public sealed class ModelFolderTests
     [InlineData("ModernBertForSequenceClassification", "modernbert", 8192, 3, 8192)]
     public void The_limit_is_what_positions_leave(string architecture, string type, int positions, int pad, int expected)
     {
-        using var folder = Folder($$"""{"architectures":["{{architecture}}"],"model_type":"{{type}}","vocab_size":100,"max_position_embeddings":{{positions}},"pad_token_id":{{pad}}}""");
+        using var folder = Folder(
+            $$"""
+            {"architectures":["{{architecture}}"],"model_type":"{{type}}","vocab_size":100,"max_position_embeddings":{{positions}},"pad_token_id":{{pad}}}
+            """);
         var model = ModelFolder.Open(folder.Path, "auto", Device.Cpu);
         Assert.Equal(expected, model.MaxTokens);
         Assert.Equal(FamilyKind.CrossEncoder, model.Kind);
@@ -96,7 +102,9 @@ public sealed class ModelFolderTests
 
     [Fact]
     public void A_missing_folder_is_named() =>
-        Assert.Contains("/no/such/folder", Assert.Throws<ModelLoadException>(() => ModelFolder.Open("/no/such/folder", "auto", Device.Cpu)).Message, StringComparison.Ordinal);
+        var exception = Assert.Throws<ModelLoadException>(() => ModelFolder.Open("/no/such/folder", "auto", Device.Cpu));
+
+        Assert.Contains("/no/such/folder", exception.Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("", "not valid JSON")]
@@ -108,10 +116,14 @@ public sealed class ModelFolderTests
     [InlineData("""{"architectures":["BertForSequenceClassification"],"model_type":"bert","vocab_size":-1}""", "'vocab_size' must be a whole number")]
     [InlineData("""{"architectures":["BertForSequenceClassification"],"model_type":"bert","vocab_size":1.5}""", "'vocab_size' must be a whole number")]
     [InlineData("""{"architectures":["BertForSequenceClassification"],"model_type":"bert","vocab_size":10,"max_position_embeddings":4}""", "leaves 4 tokens")]
-    [InlineData("""{"architectures":["BertForSequenceClassification"],"model_type":"bert","vocab_size":10,"max_position_embeddings":512,"num_labels":3}""", "3 labels")]
+    [InlineData(
+        """{"architectures":["BertForSequenceClassification"],"model_type":"bert","vocab_size":10,"max_position_embeddings":512,"num_labels":3}""",
+        "3 labels")]
     [InlineData("""{"architectures":["BertForSequenceClassification"],"model_type":"bert","vocab_size":10}""", "max_position_embeddings")]
     [InlineData("""{"architectures":["BertForMaskedLM"],"model_type":"bert","vocab_size":10,"max_position_embeddings":512}""", "'BertForMaskedLM'")]
-    [InlineData("""{"architectures":["FooForSequenceClassification"],"model_type":"foo","vocab_size":10,"max_position_embeddings":512}""", "'FooForSequenceClassification'")]
+    [InlineData(
+        """{"architectures":["FooForSequenceClassification"],"model_type":"foo","vocab_size":10,"max_position_embeddings":512}""",
+        "'FooForSequenceClassification'")]
     public void A_wrong_config_json_is_refused(string json, string expected)
     {
         using var folder = Folder(json);
@@ -126,7 +138,8 @@ public sealed class ModelFolderTests
     [InlineData("LlamaForCausalLM", "llama", """{"template":"{query} {document}"}""", "'family'")]
     public void A_causal_model_with_another_prompt_than_the_one_built_in_must_say_it(string architecture, string type, string overrides, string expected)
     {
-        using var folder = Folder($$"""{"architectures":["{{architecture}}"],"model_type":"{{type}}","vocab_size":10,"max_position_embeddings":512}""").With("rerank.json", overrides);
+        var config = $$"""{"architectures":["{{architecture}}"],"model_type":"{{type}}","vocab_size":10,"max_position_embeddings":512}""";
+        using var folder = Folder(config).With("rerank.json", overrides);
         Refused(folder, expected);
         folder.With("rerank.json", """{"family":"causal-yes-no","template":"{query} {document}"}""");
         Assert.Equal(FamilyKind.CausalYesNo, ModelFolder.Open(folder.Path, "auto", Device.Cpu).Kind);

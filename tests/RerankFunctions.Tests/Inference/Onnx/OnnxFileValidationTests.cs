@@ -235,9 +235,9 @@ public sealed class OnnxFileValidationTests : IDisposable
                 graph.DropUnused();
                 graph.Write();
             }
-            catch (ModelLoadException failure)
+            catch (ModelLoadException exception)
             {
-                Assert.Contains("model.onnx", failure.Message, StringComparison.Ordinal);
+                Assert.Contains("model.onnx", exception.Message, StringComparison.Ordinal);
                 refused++;
             }
         }

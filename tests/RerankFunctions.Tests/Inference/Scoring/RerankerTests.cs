@@ -123,7 +123,8 @@ public sealed class RerankerTests
         }
 
         Assert.Equal(
-            new ModelState(ModelStatus.Failed, Failure: new ModelFailure(ModelFailureCodes.ModelInvalid, "config.json is missing.", IsTransient: false)), reranker.State);
+            new ModelState(ModelStatus.Failed, Failure: new ModelFailure(ModelFailureCodes.ModelInvalid, "config.json is missing.", IsTransient: false)),
+            reranker.State);
     }
 
     private static Reranker With(FamilyTwin twin) => new(_ => Task.FromResult<IModelFamily>(twin), new ScoringOptions());

@@ -6,7 +6,9 @@ namespace RerankFunctions.Tests.Inference.Sessions;
 public sealed class RunFailureTests
 {
     [Theory]
-    [InlineData("[ErrorCode:RuntimeException] Non-zero status code returned while running MatMul node. Failed to allocate memory for requested buffer of size 8589934592")]
+    [InlineData(
+        "[ErrorCode:RuntimeException] Non-zero status code returned while running MatMul node. "
+        + "Failed to allocate memory for requested buffer of size 8589934592")]
     [InlineData("[ErrorCode:Fail] std::bad_alloc")]
     [InlineData("[ErrorCode:Fail] CUDA failure 2: out of memory ; GPU=0")]
     public void A_run_without_memory_is_worth_another_attempt(string message) =>

@@ -76,7 +76,9 @@ public sealed class AzureStorageTests : IClassFixture<Azurite>
         Assert.Null(await blobs.ReadAsync("a", static (stream, token) => JsonSerializer.DeserializeAsync<string>(stream, cancellationToken: token), default));
         await blobs.DeleteAsync("a", default);
         await blobs.CreateAsync("a", Bytes("\"text\""), default);
-        Assert.Equal("text", await blobs.ReadAsync("a", static (stream, token) => JsonSerializer.DeserializeAsync<string>(stream, cancellationToken: token), default));
+        Assert.Equal(
+            "text",
+            await blobs.ReadAsync("a", static (stream, token) => JsonSerializer.DeserializeAsync<string>(stream, cancellationToken: token), default));
         await blobs.DeleteAsync("a", default);
         Assert.False((await blobs.ReadAsync("a", null, default)).IsFound);
     }
@@ -202,7 +204,8 @@ public sealed class AzureStorageTests : IClassFixture<Azurite>
         await gateway.StartAsync();
         var port = new Uri(gateway.Urls.Single()).Port;
         var blobs = new AzureBlobStore(Clients(
-            $"DefaultEndpointsProtocol=http;AccountName=a;AccountKey=AA==;BlobEndpoint=http://127.0.0.1:{port}/a;QueueEndpoint=http://127.0.0.1:{port}/a;"), TimeProvider.System);
+            $"DefaultEndpointsProtocol=http;AccountName=a;AccountKey=AA==;"
+            + $"BlobEndpoint=http://127.0.0.1:{port}/a;QueueEndpoint=http://127.0.0.1:{port}/a;"), TimeProvider.System);
 
         await Assert.ThrowsAsync<StorageUnavailableException>(() => blobs.ReadAsync("a", null, default));
         await Assert.ThrowsAsync<StorageUnavailableException>(() => blobs.CreateAsync("a", Bytes("1"), default));

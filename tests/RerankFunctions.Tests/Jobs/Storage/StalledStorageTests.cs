@@ -67,5 +67,6 @@ public sealed class StalledStorageTests
             new AzureBlobStore(clients, TimeProvider.System).ReadAsync("a", null, leaves.Token).WaitAsync(Deadline));
     }
 
-    private static Task<StorageUnavailableException> AssertUnavailableAsync(Task call) => Assert.ThrowsAsync<StorageUnavailableException>(() => call.WaitAsync(Deadline));
+    private static Task<StorageUnavailableException> AssertUnavailableAsync(Task call) =>
+        Assert.ThrowsAsync<StorageUnavailableException>(() => call.WaitAsync(Deadline));
 }

@@ -39,7 +39,8 @@ public sealed class PairEncoderTests
     [InlineData(16, 13, 8, 12, 0, 1, 8)]
     [InlineData(20, 16, 8, 15, 1, 1, 7)]
     [InlineData(20, 16, 0, 15, 0, 1, 0)]
-    public void The_query_is_cut_to_three_quarters_and_then_the_document(int max, int query, int document, int keptQuery, int keptDocument, int cutQuery, int cutDocument)
+    public void The_query_is_cut_to_three_quarters_and_then_the_document(
+        int max, int query, int document, int keptQuery, int keptDocument, int cutQuery, int cutDocument)
     {
         var encoder = new PairEncoder(Roberta(), max, TruncationStrategy.OnlySecond, maxQueryTokens: max * 3 / 4);
         var possible = encoder.TryFit(query, document, out var fit);

@@ -32,7 +32,8 @@ public sealed class SharedUnigramTests
     public void No_control_id_comes_out_of_a_text_of_users(string header, string goldens)
     {
         var tokenizer = XlmRobertaFiles.Get(header);
-        int[] control = [.. new[] { "<s>", "<pad>", "</s>", "<mask>" }.Select(token => tokenizer.TryGetId(token, out var id) ? id : throw new KeyNotFoundException(token))];
+        string[] names = ["<s>", "<pad>", "</s>", "<mask>"];
+        int[] control = [.. names.Select(name => tokenizer.TryGetId(name, out var id) ? id : throw new KeyNotFoundException(name))];
         using var ids = new TokenBuffer();
         foreach (var golden in TokenGolden.Read(SharedMaterial.PathOf($"tokenizers/goldens/xlmr.{goldens}.jsonl.gz"), $"ids_{header}"))
         {

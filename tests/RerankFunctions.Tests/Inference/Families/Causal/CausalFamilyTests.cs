@@ -10,7 +10,13 @@ public sealed class CausalFamilyTests
 
     private static readonly ScoringRequest Request = new(
         "Where does the ferry stop?",
-        ["At the north pier.", "", "The library closes at six, but on Fridays it stays open until nine so that people can come after work.", "ferry", "ferry boat"]);
+        [
+            "At the north pier.",
+            "",
+            "The library closes at six, but on Fridays it stays open until nine so that people can come after work.",
+            "ferry",
+            "ferry boat",
+        ]);
 
     [Theory]
     [InlineData(true, true)]
@@ -20,7 +26,14 @@ public sealed class CausalFamilyTests
     {
         using var plain = CausalModels.Load(TestModel.Own(Past), CausalModels.None);
         using var rewritten = CausalModels.Load(TestModel.Own(Past), new CausalFeatures(cutHead, sharePrefix));
-        foreach (var request in new[] { Request, Request with { Instruction = "Find timetables" }, Request with { Documents = ["one"] }, Request with { Documents = ["same", "same"] } })
+        ScoringRequest[] requests =
+        [
+            Request,
+            Request with { Instruction = "Find timetables" },
+            Request with { Documents = ["one"] },
+            Request with { Documents = ["same", "same"] },
+        ];
+        foreach (var request in requests)
         {
             using var expected = plain.Encode(request, CancellationToken.None);
             using var job = rewritten.Encode(request, CancellationToken.None);
@@ -85,7 +98,8 @@ public sealed class CausalFamilyTests
         var context = CausalModels.Context(TestModel.Own(Past));
         var prompt = new CausalPrompt(context.Tokenizer, CausalTemplate.Parse(CausalTemplate.Qwen3Reranker), CausalTemplate.WebSearch, 160);
         var fits = prompt.Encode(new ScoringRequest("q", ["short"]), TextMode.UserText, CancellationToken.None);
-        var cut = prompt.Encode(new ScoringRequest("q", ["short", string.Join(' ', Enumerable.Repeat("long", 400))]), TextMode.UserText, CancellationToken.None);
+        var request = new ScoringRequest("q", ["short", string.Join(' ', Enumerable.Repeat("long", 400))]);
+        var cut = prompt.Encode(request, TextMode.UserText, CancellationToken.None);
         var lost = prompt.Encode(new ScoringRequest(string.Join(' ', Enumerable.Repeat("long", 400)), ["short"]), TextMode.UserText, CancellationToken.None);
         Assert.Empty(fits.TruncatedDocuments);
         Assert.Equal([1], cut.TruncatedDocuments);

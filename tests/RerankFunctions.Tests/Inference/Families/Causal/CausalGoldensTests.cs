@@ -7,7 +7,7 @@ using RerankFunctions.Tokenizers.Text;
 
 namespace RerankFunctions.Tests.Inference.Families.Causal;
 
-/// <summary>The scores that Hugging Face's code gives. fp32 must be PyTorch's; fp16 and int8 come near to what ONNX Runtime gave elsewhere, as docs/models.md states.</summary>
+/// <summary>Scores are those of Hugging Face's code: PyTorch's for fp32, within the bounds in docs/models.md for fp16 and int8.</summary>
 public sealed class CausalGoldensTests
 {
     private const double Fp32Tolerance = 1e-4;
@@ -42,13 +42,17 @@ public sealed class CausalGoldensTests
         var context = CausalModels.Context(folder, dtype);
         using var family = CausalFamily.Load(context, new CausalFeatures(cutHead, sharePrefix));
         var most = dtype == "fp32" && cutHead ? int.MaxValue : ShortRow;
-        var lines = File.ReadLines(Path.Combine(folder, "goldens.jsonl")).Select(line => Golden.Read(line, dtype)).Where(golden => golden.Ids.Length <= most).ToList();
+        var lines = File.ReadLines(Path.Combine(folder, "goldens.jsonl"))
+            .Select(line => Golden.Read(line, dtype))
+            .Where(golden => golden.Ids.Length <= most)
+            .ToList();
         Assert.True(lines.Count > 20);
 
         foreach (var golden in lines)
         {
             var prompt = new CausalPrompt(context.Tokenizer, CausalTemplate.Parse(CausalTemplate.Qwen3Reranker), CausalTemplate.WebSearch, golden.MaxLength);
-            using var alone = family.Encode(new ScoringRequest(golden.Query, [golden.Document]) { Instruction = golden.Instruction }, prompt, TextMode.Parity, CancellationToken.None);
+            var single = new ScoringRequest(golden.Query, [golden.Document]) { Instruction = golden.Instruction };
+            using var alone = family.Encode(single, prompt, TextMode.Parity, CancellationToken.None);
             Assert.Equal(golden.Ids, alone[0].ToArray());
             AssertNear(golden, dtype, CausalModels.Score(family, alone, 1)[0]);
             if (golden.Ids.Length > ShortRow)
@@ -57,7 +61,8 @@ public sealed class CausalGoldensTests
             }
 
             // With neighbours of other lengths, shorter and longer, in one run.
-            using var among = family.Encode(new ScoringRequest(golden.Query, ["", golden.Document, golden.Document + golden.Document]) { Instruction = golden.Instruction }, prompt, TextMode.Parity, CancellationToken.None);
+            var several = single with { Documents = ["", golden.Document, golden.Document + golden.Document] };
+            using var among = family.Encode(several, prompt, TextMode.Parity, CancellationToken.None);
             AssertNear(golden, dtype, CausalModels.Score(family, among, 3)[1]);
         }
     }
@@ -66,14 +71,19 @@ public sealed class CausalGoldensTests
     public void Prompts_are_the_published_ones_id_for_id()
     {
         var tokenizer = TokenizerLoader.Parse(Gunzip(SharedMaterial.PathOf("tokenizers/qwen3.tokenizer.json.gz")), "qwen3.tokenizer.json");
-        var lines = System.Text.Encoding.UTF8.GetString(Gunzip(SharedMaterial.PathOf("tokenizers/goldens/qwen3reranker.prompts.jsonl.gz"))).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var goldens = Gunzip(SharedMaterial.PathOf("tokenizers/goldens/qwen3reranker.prompts.jsonl.gz"));
+        var lines = System.Text.Encoding.UTF8.GetString(goldens).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.True(lines.Length > 100);
         foreach (var line in lines)
         {
             using var json = JsonDocument.Parse(line);
             var golden = json.RootElement;
-            var prompt = new CausalPrompt(tokenizer, CausalTemplate.Parse(CausalTemplate.Qwen3Reranker), CausalTemplate.WebSearch, golden.GetProperty("max_length").GetInt32());
-            var request = new ScoringRequest(golden.GetProperty("query").GetString()!, [golden.GetProperty("doc").GetString()!]) { Instruction = golden.GetProperty("instruction").GetString() };
+            var template = CausalTemplate.Parse(CausalTemplate.Qwen3Reranker);
+            var prompt = new CausalPrompt(tokenizer, template, CausalTemplate.WebSearch, golden.GetProperty("max_length").GetInt32());
+            var request = new ScoringRequest(golden.GetProperty("query").GetString()!, [golden.GetProperty("doc").GetString()!])
+            {
+                Instruction = golden.GetProperty("instruction").GetString(),
+            };
             var expected = golden.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32());
             Assert.Equal(expected, prompt.Encode(request, TextMode.Parity, CancellationToken.None)[0].ToArray());
         }

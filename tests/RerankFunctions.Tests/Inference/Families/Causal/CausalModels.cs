@@ -14,7 +14,10 @@ internal static class CausalModels
     public static readonly CausalFeatures None = new(CutHead: false, SharePrefix: false);
 
     public static ModelLoadContext Context(string folder, string dtype = "fp32", ILogger? logger = null) =>
-        ModelLoadContext.Create(ModelFolder.Open(folder, dtype, Device.Cpu), SessionSource.Create(Device.Cpu, 1, NullLogger.Instance), logger ?? NullLogger.Instance);
+        ModelLoadContext.Create(
+            ModelFolder.Open(folder, dtype, Device.Cpu),
+            SessionSource.Create(Device.Cpu, 1, NullLogger.Instance),
+            logger ?? NullLogger.Instance);
 
     public static CausalFamily Load(string folder, CausalFeatures features, string dtype = "fp32") => CausalFamily.Load(Context(folder, dtype), features);
 

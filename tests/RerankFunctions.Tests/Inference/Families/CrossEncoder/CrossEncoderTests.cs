@@ -15,7 +15,11 @@ public sealed class CrossEncoderTests : IAsyncLifetime
 
     [Theory]
     [InlineData("What is the capital of France?", "Paris is the capital of France.", "Berlin is the capital of Germany.", "The Nile is a river in Africa.")]
-    [InlineData("How do I reset my password?", "To reset your password, open Settings, choose Security and click Reset password.", "A password should be long.", "Our office is open from nine to five.")]
+    [InlineData(
+        "How do I reset my password?",
+        "To reset your password, open Settings, choose Security and click Reset password.",
+        "A password should be long.",
+        "Our office is open from nine to five.")]
     [InlineData("怎么重置密码", "要重置密码，请打开设置页面并点击“重置密码”。", "您可以在设置中更改主题颜色。", "发票每月寄出。")]
     public async Task The_card_s_examples_come_in_the_card_s_order(string query, params string[] documents)
     {
