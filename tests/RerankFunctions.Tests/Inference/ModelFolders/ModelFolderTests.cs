@@ -101,10 +101,12 @@ public sealed class ModelFolderTests
     }
 
     [Fact]
-    public void A_missing_folder_is_named() =>
+    public void A_missing_folder_is_named()
+    {
         var exception = Assert.Throws<ModelLoadException>(() => ModelFolder.Open("/no/such/folder", "auto", Device.Cpu));
 
         Assert.Contains("/no/such/folder", exception.Message, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("", "not valid JSON")]
