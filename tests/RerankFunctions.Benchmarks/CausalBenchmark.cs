@@ -79,9 +79,9 @@ internal static class CausalBenchmark
 
         using var shared = (CausalJob)family.Encode(request, CancellationToken.None);
         var rest = Enumerable.Range(0, shared.Count).Average(shared.LengthOf);
-        var bound = (shared.SharedLength + rest) / rest;
+        var bound = (shared.Prefix.Length + rest) / rest;
         Console.WriteLine(FormattableString.Invariant(
-            $"prefix {shared.SharedLength} tokens, rest {rest:0.0} a document, bound (prefix + rest) / rest {bound:0.00}"));
+            $"prefix {shared.Prefix.Length} tokens, rest {rest:0.0} a document, bound (prefix + rest) / rest {bound:0.00}"));
         foreach (var variant in variants)
         {
             var ratio = seconds[variant].Zip(seconds[variants[^1]]).Select(pair => pair.First / pair.Second).Order().ElementAt(repeats / 2);
@@ -139,12 +139,14 @@ internal static class CausalBenchmark
         }
 
         using var job = variant == "shared" ? family!.Encode(request, CancellationToken.None) : family!.EncodeApart(request);
-        var plan = MicroBatchPlan.Form(Enumerable.Range(0, job.Count).Select(job.LengthOf).ToArray(), job.SharedLength, batchTokens, 64);
+        var plan = MicroBatchPlan.Form(Enumerable.Range(0, job.Count).Select(job.LengthOf).ToArray(), job.Prefix.Length, batchTokens, 64);
         var logits = new float[job.Count];
+        var batch = family.CreateMicroBatch();
         for (var i = 0; i < plan.Count; i++)
         {
             var scores = new float[plan[i].Length];
-            family.Score(job, plan[i], scores, CancellationToken.None);
+            batch.Prepare([.. plan[i].ToArray().Select(pair => new EncodedPair(job, pair))]);
+            batch.Run(scores, CancellationToken.None);
             for (var pair = 0; pair < scores.Length; pair++)
             {
                 logits[plan[i][pair]] = scores[pair];

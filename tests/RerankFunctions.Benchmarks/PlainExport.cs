@@ -3,7 +3,6 @@ using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.Families.Causal;
-using RerankFunctions.Inference.Onnx;
 using RerankFunctions.Tokenizers.Text;
 
 namespace RerankFunctions.Benchmarks;
@@ -21,12 +20,18 @@ internal sealed class PlainExport(InferenceSession session, CausalPrompt prompt,
     {
         var pairs = prompt.Encode(request, TextMode.UserText, CancellationToken.None);
         var rows = Enumerable.Range(0, pairs.Count).Select(pair => pairs[pair]).ToArray();
-        using var inputs = new CausalInputs(rows, prefix: 0, keptRows: 0, padsLeft: false, padId: 0);
-        var empty = pasts.Select(past => OrtValue.CreateAllocatedTensorValue(
-            OrtAllocator.DefaultInstance,
-            past.ElementType == OnnxDataType.Float ? TensorElementType.Float : TensorElementType.Float16,
-            [rows.Length, past.Heads, 0, past.HeadSize])).ToList();
         var longest = rows.Max(row => row.Length);
+        var inputs = new CausalInputs(padsLeft: false, padId: 0);
+        inputs.Begin(rows.Length, longest, prefix: 0, rows.Length);
+        for (var row = 0; row < rows.Length; row++)
+        {
+            inputs.Write(row, rows[row].Span);
+        }
+
+        using var ids = inputs.Ids.ToTensor(0, rows.Length);
+        using var mask = inputs.Mask.ToTensor(0, rows.Length);
+        using var positions = inputs.PositionIds.ToTensor(0, rows.Length);
+        var empty = pasts.Select(past => past.CreateEmpty(rows.Length)).ToList();
         var bytes = sizeof(float) * (long)rows.Length * longest * vocabulary;
         var memory = Marshal.AllocHGlobal((nint)bytes);
         try
@@ -35,7 +40,7 @@ internal sealed class PlainExport(InferenceSession session, CausalPrompt prompt,
             using var logits = OrtValue.CreateTensorValueWithData(
                 OrtMemoryInfo.DefaultInstance, TensorElementType.Float, [rows.Length, longest, vocabulary], memory, bytes);
             string[] names = ["input_ids", "attention_mask", "position_ids", .. pasts.Select(past => past.Name)];
-            session.Run(options, names, [inputs.Ids, inputs.Mask, inputs.PositionIds, .. empty], ["logits"], [logits]);
+            session.Run(options, names, [ids, mask, positions, .. empty], ["logits"], [logits]);
             return [.. rows.Select((row, i) => At(memory, (((long)i * longest) + row.Length - 1) * vocabulary))];
         }
         finally

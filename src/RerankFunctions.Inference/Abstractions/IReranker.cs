@@ -17,5 +17,6 @@ public interface IReranker
     /// <exception cref="ModelLoadException">The model cannot be loaded, and no further try is made.</exception>
     /// <exception cref="ScoringException">The model gave no usable score for a pair, because its run failed or its score is NaN.</exception>
     /// <exception cref="OutOfMemoryException">A run had not enough memory; another attempt may have it.</exception>
+    /// <exception cref="TimeoutException">The request's deadline passed before all pairs were scored.</exception>
     Task<PairScores> ScoreAsync(ScoringRequest request, IProgress<int>? scored, CancellationToken cancellationToken);
 }

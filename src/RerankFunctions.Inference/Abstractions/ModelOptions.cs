@@ -12,7 +12,10 @@ public sealed class ModelOptions
     [Required(ErrorMessage = "It must be the path of a model folder.")]
     public string ModelPath { get; set; } = "models/demo";
 
-    /// <summary>Precision of the file that is loaded: <c>auto</c>, <c>fp32</c>, <c>fp16</c> or <c>int8</c>. <c>auto</c> prefers fp32, int8, fp16 on a CPU and fp16, fp32, int8 on CUDA.</summary>
+    /// <summary>
+    /// Precision of the file that is loaded: <c>auto</c>, <c>fp32</c>, <c>fp16</c> or <c>int8</c>.
+    /// <c>auto</c> prefers fp32, int8, fp16 on a CPU and fp16, fp32, int8 on CUDA.
+    /// </summary>
     [AllowedValues("auto", "fp32", "fp16", "int8", ErrorMessage = "It must be one of auto, fp32, fp16, int8.")]
     public string Dtype { get; set; } = "auto";
 

@@ -12,8 +12,8 @@ public sealed class ScoringOptions
     public const int MaxRows = 4096;
 
     /// <summary>
-    /// Maximum number of tokens of a micro-batch, padding included (rows × longest); 0 for the device's default: 512 on a CPU, 16,384 on CUDA. A longer pair runs alone.
-    /// A prefix that pairs share does not count, but rows × (shared + longest) is limited to 16 times as much.
+    /// Maximum number of tokens of a micro-batch, padding included (rows × longest); 0 for the device's default: 512 on a CPU, 16,384 on CUDA.
+    /// A longer pair runs alone. A prefix that pairs share does not count, but rows × (shared + longest) is limited to 16 times as much.
     /// </summary>
     [Range(0, MaxTokens, ErrorMessage = "It must be from {1} (the device's default) to {2}.")]
     public int MaxBatchTokens { get; set; }

@@ -1,12 +1,12 @@
 namespace RerankFunctions.Inference.Families;
 
-/// <summary>The pairs of one request as token ids, ready for micro-batches. The family that encoded it knows its layout; whoever asked for it disposes of it.</summary>
+/// <summary>The pairs of one request as token ids, ready for micro-batches. It must outlive the runs of its pairs; whoever encoded it disposes of it.</summary>
 internal abstract class EncodedJob : IDisposable
 {
-    /// <summary>Number of pairs: the request's documents.</summary>
+    /// <summary>Number of pairs, which is the number of the request's documents.</summary>
     public abstract int Count { get; }
 
-    /// <summary>Tokens that go through the model, padding not counted; what pairs share counts once.</summary>
+    /// <summary>Number of tokens that go through the model, without padding. The shared prefix counts once.</summary>
     public abstract long TotalTokens { get; }
 
     /// <summary>Indexes of documents that were cut to fit, ascending.</summary>
@@ -15,11 +15,10 @@ internal abstract class EncodedJob : IDisposable
     /// <summary>Whether the query was cut to fit.</summary>
     public abstract bool QueryTruncated { get; }
 
-    /// <summary>Tokens before those of <see cref="LengthOf"/> that all pairs attend to and that are computed once; 0 where pairs share nothing.</summary>
-    public virtual int SharedLength => 0;
+    /// <summary>Tokens that all pairs begin with and that are computed once; empty where pairs share nothing.</summary>
+    public virtual TokenPrefix Prefix => TokenPrefix.Empty;
 
-    /// <summary>Tokens that a pair adds to a run: what a micro-batch is formed by.</summary>
-    /// <param name="pair">Index of the pair, in request order.</param>
+    /// <summary>Returns the number of tokens that a pair adds to a run: all but the <see cref="Prefix"/>.</summary>
     public abstract int LengthOf(int pair);
 
     /// <inheritdoc/>
@@ -29,6 +28,6 @@ internal abstract class EncodedJob : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Gives pooled memory and native handles back.</summary>
+    /// <summary>Frees pooled memory and native handles.</summary>
     protected abstract void Dispose(bool disposing);
 }

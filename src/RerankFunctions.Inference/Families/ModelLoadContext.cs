@@ -9,11 +9,11 @@ using RerankFunctions.Tokenizers.Reading;
 
 namespace RerankFunctions.Inference.Families;
 
-/// <summary>What a family is loaded from.</summary>
-/// <param name="Folder">The model folder, checked.</param>
-/// <param name="Tokenizer">The folder's tokenizer; every id it can give is below the model's vocabulary size.</param>
-/// <param name="Sessions">Opens the ONNX Runtime sessions on the device in use.</param>
-/// <param name="Logger">For what an operator should know of the load.</param>
+/// <summary>The parts that a family is loaded from.</summary>
+/// <param name="Folder">The checked model folder.</param>
+/// <param name="Tokenizer">The folder's tokenizer; all its ids are below the model's vocabulary size.</param>
+/// <param name="Sessions">Opens ONNX Runtime sessions on the device in use.</param>
+/// <param name="Logger">Receives what an operator should know of the load.</param>
 internal sealed record ModelLoadContext(
     ModelFolder Folder,
     HuggingFaceTokenizer Tokenizer,
@@ -21,7 +21,7 @@ internal sealed record ModelLoadContext(
     ILogger Logger)
 {
     /// <summary>Reads the tokenizer and checks it against <c>config.json</c>.</summary>
-    /// <exception cref="ModelLoadException"><c>tokenizer.json</c> cannot be read exactly, or does not belong to the model.</exception>
+    /// <exception cref="ModelLoadException"><c>tokenizer.json</c> has unsupported parts, or does not belong to the model.</exception>
     public static ModelLoadContext Create(ModelFolder folder, SessionSource sessions, ILogger logger)
     {
         HuggingFaceTokenizer tokenizer;
@@ -29,30 +29,30 @@ internal sealed record ModelLoadContext(
         {
             tokenizer = TokenizerLoader.Load(folder.TokenizerPath);
         }
-        catch (TokenizerFormatException e)
+        catch (TokenizerFormatException exception)
         {
-            throw new ModelLoadException(e.Message, e);
+            throw new ModelLoadException(exception.Message, exception);
         }
 
         if (tokenizer.VocabularySize > folder.Config.VocabularySize)
         {
             throw new ModelLoadException(
-                $"tokenizer.json has ids up to {tokenizer.VocabularySize - 1}, but config.json's 'vocab_size' is {folder.Config.VocabularySize}: they are not of one model.");
+                $"tokenizer.json has ids up to {tokenizer.VocabularySize - 1}, but config.json's 'vocab_size' is {folder.Config.VocabularySize}: they belong to different models.");
         }
 
         return new ModelLoadContext(folder, tokenizer, sessions, logger);
     }
 
-    /// <summary>The id that fills rows up: <c>config.json</c>'s, else the one of the tokenizer's padding token.</summary>
-    /// <exception cref="ModelLoadException">There is none, or it is outside of the vocabulary.</exception>
+    /// <summary>Returns the id that rows are padded with: that of <c>config.json</c>, else that of the tokenizer's padding token.</summary>
+    /// <exception cref="ModelLoadException">There is none, or it is outside the vocabulary.</exception>
     public int PadTokenId()
     {
         var id = Folder.Config.PadTokenId
             ?? (Folder.Settings.PadToken is { } token && Tokenizer.TryGetId(token, out var found) ? found : null as int?)
-            ?? throw new ModelLoadException("config.json has no 'pad_token_id' and the tokenizer no padding token.");
+            ?? throw new ModelLoadException("config.json has no 'pad_token_id', and the tokenizer has no padding token.");
         return id < Folder.Config.VocabularySize
             ? id
-            : throw new ModelLoadException($"config.json: 'pad_token_id' is {id}, outside of the vocabulary of {Folder.Config.VocabularySize}.");
+            : throw new ModelLoadException($"config.json: 'pad_token_id' is {id}, outside the vocabulary of {Folder.Config.VocabularySize}.");
     }
 
     /// <summary>Opens the session of the folder's ONNX file.</summary>
@@ -70,7 +70,7 @@ internal sealed record ModelLoadContext(
         }
     }
 
-    /// <summary>The description of the model that is being loaded.</summary>
+    /// <summary>Describes the model that is being loaded.</summary>
     /// <exception cref="ModelLoadException">A file of weights cannot be read.</exception>
     public ModelDescription Describe() => new(
         ModelArchitecture.NameOf(Folder.Kind),

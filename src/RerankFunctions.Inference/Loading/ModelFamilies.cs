@@ -6,10 +6,10 @@ using RerankFunctions.Inference.ModelFolders;
 
 namespace RerankFunctions.Inference.Loading;
 
-/// <summary>Loads the family that reads a model folder.</summary>
+/// <summary>The list of families.</summary>
 internal static class ModelFamilies
 {
-    /// <summary>Loads the model and runs it once.</summary>
+    /// <summary>Loads a model folder with the family that reads it, and runs the model once.</summary>
     /// <exception cref="ModelLoadException">The folder cannot be used; the message says which file and why.</exception>
     public static IModelFamily Load(ModelLoadContext context) => context.Folder.Kind switch
     {

@@ -1,10 +1,10 @@
 namespace RerankFunctions.Inference.Scoring;
 
-/// <summary>Pairs cut into micro-batches: like lengths together, the longest first, none over the limits but a single pair that is.</summary>
+/// <summary>The micro-batches of a job: pairs of like lengths together, the longest first, all within the limits except a single pair that exceeds them.</summary>
 internal sealed class MicroBatchPlan
 {
-    // A row holds keys and values of what it shares too: cheap beside computing them, until there is much more of that than of its own.
-    private const long AttendedPerToken = 16;
+    // A row also attends to the shared prefix: cheap beside computing its own tokens, until the prefix is much longer.
+    private const long AttendedTokensPerToken = 16;
 
     private readonly int[] _pairs;
     private readonly int[] _ends;
@@ -18,14 +18,14 @@ internal sealed class MicroBatchPlan
     /// <summary>Number of micro-batches.</summary>
     public int Count => _ends.Length;
 
-    /// <summary>The pairs of a micro-batch.</summary>
+    /// <summary>Gets the pairs of a micro-batch.</summary>
     public ReadOnlySpan<int> this[int batch] => _pairs.AsSpan((batch == 0 ? 0 : _ends[batch - 1])..(_ends[batch]));
 
     /// <summary>Forms the micro-batches of a job.</summary>
-    /// <param name="lengths">Tokens of each pair.</param>
-    /// <param name="shared">Tokens before them that all pairs share.</param>
-    /// <param name="maxTokens">Rows × longest at most; rows × (shared + longest) is at most 16 times as much.</param>
-    /// <param name="maxRows">Rows at most.</param>
+    /// <param name="lengths">Number of tokens of each pair, without the shared prefix.</param>
+    /// <param name="shared">Number of tokens of the shared prefix.</param>
+    /// <param name="maxTokens">Maximum of rows × longest. The maximum of rows × (shared + longest) is 16 times as much.</param>
+    /// <param name="maxRows">Maximum number of rows.</param>
     public static MicroBatchPlan Form(ReadOnlySpan<int> lengths, int shared, int maxTokens, int maxRows)
     {
         var pairs = new int[lengths.Length];
@@ -41,7 +41,7 @@ internal sealed class MicroBatchPlan
         for (var start = 0; start < pairs.Length;)
         {
             var longest = Math.Max(1, lengths[pairs[start]]);
-            var rows = (int)Math.Clamp(Math.Min(maxTokens / longest, AttendedPerToken * maxTokens / ((long)shared + longest)), 1, maxRows);
+            var rows = (int)Math.Clamp(Math.Min(maxTokens / longest, AttendedTokensPerToken * maxTokens / ((long)shared + longest)), 1, maxRows);
             start = Math.Min(start + rows, pairs.Length);
             ends.Add(start);
         }

@@ -1,71 +1,51 @@
+using Microsoft.Extensions.Options;
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.Families;
+using RerankFunctions.Inference.Loading;
 
 namespace RerankFunctions.Inference.Scoring;
 
-/// <summary>Holds the one loaded model of a process and scores jobs on it, a micro-batch at a time; jobs take turns by micro-batch.</summary>
-internal sealed class Reranker : IReranker, IAsyncDisposable, IDisposable
+/// <summary>Scores jobs on the model of the process. Jobs take turns by micro-batch.</summary>
+/// <param name="model">The model; this owns it.</param>
+/// <param name="options">How micro-batches are formed.</param>
+/// <param name="time">The clock of deadlines.</param>
+internal sealed class Reranker(ResidentModel model, IOptions<ScoringOptions> options, TimeProvider time) : IReranker, IAsyncDisposable
 {
-    private readonly ScoringOptions _options;
+    // The longest time that a timer takes.
+    private static readonly TimeSpan MaxTimeout = TimeSpan.FromMilliseconds(int.MaxValue);
+
     private readonly CancellationTokenSource _stopped = new();
-    private readonly SemaphoreSlim _device = new(1, 1);
-    private readonly Lazy<Task<IModelFamily>> _model;
+    private MicroBatchRunner? _runner;
     private int _disposed;
 
-    /// <summary>Creates a reranker; nothing is loaded before the first call.</summary>
-    /// <param name="load">Loads the model; called at most once. What it gives is disposed of with this object.</param>
-    /// <param name="options">How micro-batches are formed.</param>
-    public Reranker(Func<CancellationToken, Task<IModelFamily>> load, ScoringOptions options)
-    {
-        _options = options;
-        _model = new Lazy<Task<IModelFamily>>(() => Task.Run(() => load(_stopped.Token)));
-    }
+    /// <inheritdoc/>
+    public ModelState State => model.State;
 
     /// <inheritdoc/>
-    public ModelState State => _model is not { IsValueCreated: true, Value: { IsCompleted: true } load }
-        ? new ModelState(ModelStatus.Loading)
-        : load.IsCompletedSuccessfully
-            ? new ModelState(ModelStatus.Ready, load.Result.Description)
-            : new ModelState(ModelStatus.Failed, Failure: FailureOf(load.Exception?.InnerException));
-
-    /// <inheritdoc/>
-    public async Task<ModelDescription> GetModelAsync(CancellationToken cancellationToken) =>
-        (await ModelAsync(cancellationToken)).Description;
+    public async Task<ModelDescription> GetModelAsync(CancellationToken cancellationToken) => (await model.GetAsync(cancellationToken)).Description;
 
     /// <inheritdoc/>
     public async Task<PairScores> ScoreAsync(ScoringRequest request, IProgress<int>? scored, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var model = await ModelAsync(cancellationToken);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopped.Token);
-        using var job = await Task.Run(() => model.Encode(request, stop.Token), stop.Token);
-        var logits = new float[job.Count];
-        var plan = Plan(job, model.Description.Device == Device.Cuda);
-        var done = 0;
-        for (var batch = 0; batch < plan.Count; batch++)
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        using var deadline = DeadlineSource(request.Deadline);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopped.Token, deadline.Token);
+        try
         {
-            await _device.WaitAsync(stop.Token);
-            try
-            {
-                var current = batch;
-                await Task.Run(() => Run(model, job, plan[current], logits, stop.Token), stop.Token);
-            }
-            finally
-            {
-                _device.Release();
-            }
-
-            done += plan[batch].Length;
-            scored?.Report(done);
+            var family = await model.GetAsync(stop.Token);
+            using var job = await Task.Run(() => family.Encode(request, stop.Token), stop.Token);
+            var logits = await ScoreAsync(family, job, scored, stop.Token);
+            return new PairScores(logits, job.TotalTokens, job.TruncatedDocuments, job.QueryTruncated);
         }
-
-        return new PairScores(logits, job.TotalTokens, job.TruncatedDocuments, job.QueryTruncated);
+        catch (OperationCanceledException exception)
+            when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested && !_stopped.IsCancellationRequested)
+        {
+            throw new TimeoutException("The deadline of the request passed before all its pairs were scored.", exception);
+        }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
-
-    /// <summary>Cancels what is being scored, waits for the run under way and frees the model.</summary>
+    /// <summary>Cancels all scoring, waits for the run under way and frees the model.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
@@ -74,47 +54,73 @@ internal sealed class Reranker : IReranker, IAsyncDisposable, IDisposable
         }
 
         await _stopped.CancelAsync();
-        await _device.WaitAsync();
-        if (_model.IsValueCreated)
+        if (_runner is { } runner)
         {
-            await ((Task)_model.Value).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (_model.Value.IsCompletedSuccessfully)
-            {
-                (await _model.Value).Dispose();
-            }
+            await runner.DisposeAsync();
         }
 
-        _device.Dispose();
+        await model.DisposeAsync();
         _stopped.Dispose();
     }
 
-    private static void Run(IModelFamily model, EncodedJob job, ReadOnlySpan<int> pairs, float[] logits, CancellationToken cancellationToken)
+    private static void Collect(ReadOnlySpan<EncodedPair> pairs, ReadOnlySpan<float> scores, float[] logits)
     {
-        var scores = new float[pairs.Length];
-        model.Score(job, pairs, scores, cancellationToken);
         for (var i = 0; i < pairs.Length; i++)
         {
-            if (!float.IsFinite(scores[i]))
-            {
-                throw new ScoringException($"The model gave no finite score for document {pairs[i]}.") { IsNotFinite = true };
-            }
-
-            logits[pairs[i]] = scores[i];
+            logits[pairs[i].Index] = float.IsFinite(scores[i])
+                ? scores[i]
+                : throw new ScoringException($"The model gave no finite score for document {pairs[i].Index}.") { IsNotFinite = true };
         }
     }
 
-    // The message of an exception that no loader throws on purpose may hold anything.
-    private static ModelFailure FailureOf(Exception? exception) => exception is ModelLoadException failure
-        ? new ModelFailure(failure.Code, failure.Message, failure.IsTransient)
-        : new ModelFailure(ModelFailureCodes.LoadFailed, $"The model cannot be loaded: {exception?.GetType().Name ?? "the process stops"}.", IsTransient: false);
-
-    private async Task<IModelFamily> ModelAsync(CancellationToken cancellationToken)
+    private async Task<float[]> ScoreAsync(IModelFamily family, EncodedJob job, IProgress<int>? scored, CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_disposed != 0, this);
-        return await _model.Value.WaitAsync(cancellationToken);
+        var runner = LazyInitializer.EnsureInitialized(ref _runner, () => new MicroBatchRunner(family));
+        var plan = CreatePlan(job, family.Description.Device);
+        var logits = new float[job.Count];
+        var (done, pairs, run) = (0, Array.Empty<EncodedPair>(), Task.FromResult<float[]>([]));
+        try
+        {
+            for (var batch = 0; batch <= plan.Count; batch++)
+            {
+                var (previousPairs, previous) = (pairs, run);
+                if (batch < plan.Count)
+                {
+                    // Prepared while the previous micro-batch runs.
+                    pairs = ToPairs(job, plan[batch]);
+                    run = await runner.StartAsync(pairs, cancellationToken);
+                }
+
+                var scores = await previous;
+                Collect(previousPairs, scores, logits);
+                done += scores.Length;
+                if (scores.Length > 0)
+                {
+                    scored?.Report(done);
+                }
+            }
+        }
+        finally
+        {
+            // The job is freed next: no run may use it any more.
+            await ((Task)run).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+
+        return logits;
     }
 
-    private MicroBatchPlan Plan(EncodedJob job, bool cuda)
+    private static EncodedPair[] ToPairs(EncodedJob job, ReadOnlySpan<int> indexes)
+    {
+        var pairs = new EncodedPair[indexes.Length];
+        for (var i = 0; i < pairs.Length; i++)
+        {
+            pairs[i] = new EncodedPair(job, indexes[i]);
+        }
+
+        return pairs;
+    }
+
+    private MicroBatchPlan CreatePlan(EncodedJob job, Device device)
     {
         var lengths = new int[job.Count];
         for (var pair = 0; pair < lengths.Length; pair++)
@@ -122,10 +128,23 @@ internal sealed class Reranker : IReranker, IAsyncDisposable, IDisposable
             lengths[pair] = job.LengthOf(pair);
         }
 
+        var (maxTokens, maxRows) = device == Device.Cuda ? (16_384, 256) : (512, 64);
+        var limits = options.Value;
         return MicroBatchPlan.Form(
             lengths,
-            job.SharedLength,
-            _options.MaxBatchTokens > 0 ? _options.MaxBatchTokens : cuda ? 16_384 : 512,
-            _options.MaxBatchRows > 0 ? _options.MaxBatchRows : cuda ? 256 : 64);
+            job.Prefix.Length,
+            limits.MaxBatchTokens > 0 ? limits.MaxBatchTokens : maxTokens,
+            limits.MaxBatchRows > 0 ? limits.MaxBatchRows : maxRows);
+    }
+
+    private CancellationTokenSource DeadlineSource(DateTimeOffset? deadline)
+    {
+        if (deadline is not { } end)
+        {
+            return new CancellationTokenSource();
+        }
+
+        var left = end - time.GetUtcNow();
+        return new CancellationTokenSource(left < TimeSpan.Zero ? TimeSpan.Zero : left < MaxTimeout ? left : MaxTimeout, time);
     }
 }

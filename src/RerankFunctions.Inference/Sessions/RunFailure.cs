@@ -4,32 +4,32 @@ using RerankFunctions.Inference.Abstractions;
 
 namespace RerankFunctions.Inference.Sessions;
 
-/// <summary>What a failed run is told as.</summary>
+/// <summary>Maps ONNX Runtime failures to exceptions.</summary>
 internal static class RunFailure
 {
     private const string CodeStart = "[ErrorCode:";
-    private const int LongestCode = 64;
+    private const int MaxCodeLength = 64;
 
-    // ONNX Runtime has no error code for it. Its arenas on CPU and CUDA, the C++ library, CUDA and cuBLAS say it so.
+    // ONNX Runtime has no error code for this. These are the words of its CPU and CUDA arenas, the C++ library, CUDA and cuBLAS.
     private static readonly SearchValues<string> OutOfMemory = SearchValues.Create(
         ["Failed to allocate memory", "bad_alloc", "bad allocation", "out of memory", "CUBLAS_STATUS_ALLOC_FAILED"], StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>An exception without the message of ONNX Runtime, which may hold token ids: only its error code is kept.</summary>
+    /// <summary>Maps a failed run. Only the error code of ONNX Runtime is kept: its message may hold token ids.</summary>
     /// <returns>
     /// <see cref="InsufficientMemoryException"/> where memory ran out, which another attempt may have; otherwise <see cref="ScoringException"/>.
     /// </returns>
-    public static Exception Of(OnnxRuntimeException failure) => Of(failure.Message);
+    public static Exception ToException(OnnxRuntimeException failure) => ToException(failure.Message);
 
-    /// <inheritdoc cref="Of(OnnxRuntimeException)"/>
-    internal static Exception Of(ReadOnlySpan<char> message)
+    /// <inheritdoc cref="ToException(OnnxRuntimeException)"/>
+    internal static Exception ToException(ReadOnlySpan<char> message)
     {
         if (message.ContainsAny(OutOfMemory))
         {
-            return new InsufficientMemoryException("ONNX Runtime had no memory for a run.");
+            return new InsufficientMemoryException("ONNX Runtime had not enough memory for a run.");
         }
 
         var end = message.IndexOf(']');
-        var code = message.StartsWith(CodeStart, StringComparison.Ordinal) && end is > 0 and < LongestCode ? message[CodeStart.Length..end] : "unknown";
+        var code = message.StartsWith(CodeStart, StringComparison.Ordinal) && end is > 0 and < MaxCodeLength ? message[CodeStart.Length..end] : "unknown";
         return new ScoringException($"ONNX Runtime could not run the model on these pairs (error {code}).");
     }
 }

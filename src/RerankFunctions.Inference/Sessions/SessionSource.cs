@@ -5,13 +5,13 @@ using RerankFunctions.Inference.Onnx;
 
 namespace RerankFunctions.Inference.Sessions;
 
-/// <summary>Opens ONNX Runtime sessions, all on the device that settings and machine gave.</summary>
+/// <summary>The source of ONNX Runtime sessions, all on one device.</summary>
 internal sealed partial class SessionSource
 {
     private const string ExternalFolderKey = "session.model_external_initializers_file_folder_path";
     private const string CudaProvider = "CUDAExecutionProvider";
 
-    // y = Identity(x): the smallest graph that makes ONNX Runtime start a device.
+    // y = Identity(x), the smallest graph that makes ONNX Runtime start a device.
     private static readonly byte[] Probe =
     [
         0x08, 0x08, 0x42, 0x02, 0x10, 0x0D, 0x3A, 0x37,
@@ -31,11 +31,11 @@ internal sealed partial class SessionSource
     /// <summary>The device in use: <see cref="Device.Cpu"/> or <see cref="Device.Cuda"/>.</summary>
     public Device Device { get; }
 
-    /// <summary>Chooses the device and tries it.</summary>
+    /// <summary>Chooses the device and starts it.</summary>
     /// <param name="device">The device that the settings ask for.</param>
-    /// <param name="threads">Threads that run a model on a CPU; 0 for one a core.</param>
-    /// <param name="logger">Told why CUDA was not taken.</param>
-    /// <exception cref="ModelLoadException"><c>cuda</c> was asked for and cannot be used.</exception>
+    /// <param name="threads">Number of threads that run a model on a CPU; 0 for one per core.</param>
+    /// <param name="logger">Receives the reason why CUDA is not used.</param>
+    /// <exception cref="ModelLoadException">The settings ask for CUDA, which cannot be used.</exception>
     public static SessionSource Create(Device device, int threads, ILogger logger)
     {
         if (device == Device.Cpu)
@@ -56,22 +56,22 @@ internal sealed partial class SessionSource
             cuda.Open(Probe, Path.GetTempPath()).Dispose();
             return cuda;
         }
-        catch (Exception e) when (e is OnnxRuntimeException or DllNotFoundException or EntryPointNotFoundException)
+        catch (Exception exception) when (exception is OnnxRuntimeException or DllNotFoundException or EntryPointNotFoundException)
         {
             if (device == Device.Cuda)
             {
-                throw new ModelLoadException($"Rerank:Device is cuda, but CUDA cannot be used: {OneLine(e.Message)}", e) { Code = ModelFailureCodes.DeviceUnavailable };
+                throw new ModelLoadException($"Rerank:Device is cuda, but CUDA cannot be used: {OneLine(exception.Message)}", exception) { Code = ModelFailureCodes.DeviceUnavailable };
             }
 
-            CudaNotUsed(logger, OneLine(e.Message));
+            CudaNotUsed(logger, OneLine(exception.Message));
             return new SessionSource(Device.Cpu, threads);
         }
     }
 
     /// <summary>Opens a session on a graph in memory.</summary>
     /// <param name="graph">The ONNX model.</param>
-    /// <param name="externalFolder">Where weights that the graph keeps beside itself are found.</param>
-    /// <exception cref="OnnxRuntimeException">The graph cannot be used.</exception>
+    /// <param name="externalFolder">The folder of the weights that the graph keeps in other files.</param>
+    /// <exception cref="OnnxRuntimeException">ONNX Runtime refuses the graph.</exception>
     public InferenceSession Open(byte[] graph, string externalFolder)
     {
         using var options = Options();
@@ -81,7 +81,7 @@ internal sealed partial class SessionSource
 
     /// <summary>Opens a session on a file with its weights beside it; both may be links.</summary>
     /// <param name="path">The ONNX file.</param>
-    /// <exception cref="OnnxRuntimeException">The graph cannot be used.</exception>
+    /// <exception cref="OnnxRuntimeException">ONNX Runtime refuses the graph.</exception>
     public InferenceSession Open(string path)
     {
         if (ExternalWeights.ReadBehindLinks(path) is var (graph, folder))
@@ -93,10 +93,10 @@ internal sealed partial class SessionSource
         return new InferenceSession(path, options);
     }
 
-    /// <summary>Options of runs: what ONNX Runtime itself would write about a failed one may hold token ids.</summary>
+    /// <summary>Creates the options of runs. ONNX Runtime must not log a failed run itself: its message may hold token ids.</summary>
     public static RunOptions RunOptions() => new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
 
-    /// <summary>The first line of a message, at most 300 characters.</summary>
+    /// <summary>Returns the first line of a message, cut to 300 characters.</summary>
     public static string OneLine(string message)
     {
         var line = message.AsSpan().Trim();
@@ -110,8 +110,8 @@ internal sealed partial class SessionSource
 
     private SessionOptions Options()
     {
-        // Shapes differ from run to run: a memory pattern for each would pile up. Threads that spin between runs take the cores from tokenizing.
-        // Failures come as exceptions; what ONNX Runtime writes about them itself may hold token ids.
+        // Shapes differ from run to run, so memory patterns would pile up. Threads that spin between runs take cores from tokenizing.
+        // Failures come as exceptions. ONNX Runtime must not log them itself: its messages may hold token ids.
         var options = new SessionOptions
         {
             IntraOpNumThreads = _threads,

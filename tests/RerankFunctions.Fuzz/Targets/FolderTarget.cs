@@ -80,7 +80,7 @@ internal sealed class FolderTarget(bool graphs) : IFuzzTarget
 
             return Outcome.Worked;
         }
-        catch (Exception exception) when (exception is ModelLoadException or ScoringException)
+        catch (Exception exception) when (exception is ScoringException or ModelLoadException { Code: not ModelFailureCodes.LoadFailed })
         {
             return Outcome.Refused;
         }

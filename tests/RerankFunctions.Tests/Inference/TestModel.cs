@@ -33,7 +33,27 @@ internal static class TestModel
     {
         var options = Options.Create(new ModelOptions { ModelPath = folder, Device = Device.Cpu, ModelThreads = 1 });
         var loader = new ModelLoader(new LocalModelSource(options), options, TimeProvider.System, NullLogger<ModelLoader>.Instance);
-        return new Reranker(loader.LoadAsync, scoring ?? new ScoringOptions());
+        return Reranker(loader, scoring: scoring);
+    }
+
+    public static Reranker Reranker(IModelLoader loader, TimeProvider? time = null, ScoringOptions? scoring = null) =>
+        new(
+            new ResidentModel(loader, time ?? TimeProvider.System, NullLogger<ResidentModel>.Instance),
+            Options.Create(scoring ?? new ScoringOptions()),
+            time ?? TimeProvider.System);
+
+    /// <summary>Scores pairs of a job in one micro-batch.</summary>
+    public static float[] Score(IModelFamily family, EncodedJob job, params int[] indexes) =>
+        Score(family, [.. indexes.Select(index => new EncodedPair(job, index))]);
+
+    /// <summary>Scores pairs of any jobs in one micro-batch.</summary>
+    public static float[] Score(IModelFamily family, params EncodedPair[] pairs)
+    {
+        var batch = family.CreateMicroBatch();
+        batch.Prepare(pairs);
+        var logits = new float[pairs.Length];
+        batch.Run(logits, CancellationToken.None);
+        return logits;
     }
 
     /// <summary>A golden's pair, and further documents beside it, laid out as the golden was made.</summary>

@@ -3,7 +3,7 @@ using RerankFunctions.Inference.Onnx;
 namespace RerankFunctions.Inference.Families.Causal;
 
 /// <summary>
-/// Rewrites the graph of a causal reranker so that it computes only what a reranker wants. Names of the inputs and outputs that this adds begin with <c>rerank.</c>
+/// Rewrites the graph of a causal reranker so that it computes only what a reranker needs. Names of added inputs and outputs begin with <c>rerank.</c>
 /// </summary>
 internal static class CausalGraph
 {
@@ -19,28 +19,28 @@ internal static class CausalGraph
     /// <summary>Added output, int64 [3]: the shape of the logits that <see cref="LastLogits"/> are taken from.</summary>
     public const string LogitsShape = "rerank.logits_shape";
 
-    /// <summary>Added input, int64 [1]: from how many rows keys and values are kept, 0 or 1.</summary>
+    /// <summary>Added input, int64 [1]: the number of rows whose keys and values are kept, 0 or 1.</summary>
     public const string KeptRows = "rerank.kept_rows";
 
-    /// <summary>What the names begin with.</summary>
+    /// <summary>Start of the added names.</summary>
     public const string Names = "rerank.";
 
-    private const long LeastOperatorSet = 13;
+    private const long MinOperatorSet = 13;
 
-    // GatherND came with it.
-    private const long LeastOperatorSetOfLast = 11;
+    // The first one with GatherND.
+    private const long MinGatherOperatorSet = 11;
 
     private static OnnxValue PositionsInput => new(Positions, OnnxDataType.Int64, [new OnnxDim(null, "pairs"), new OnnxDim(2, null)]);
 
-    /// <summary>Output that keeps the keys or values of a layer: past and new ones, [kept rows, heads, tokens, head size].</summary>
+    /// <summary>Returns the name of the output with the past and new keys or values of a layer, [kept rows, heads, tokens, head size].</summary>
     public static string KeptNameOf(string past) => $"rerank.kept.{past}";
 
     /// <summary>Replaces logits over the whole vocabulary at every position by yes − no where <see cref="Positions"/> points.</summary>
-    /// <returns>False when the head is not recognised; the graph is then as it was.</returns>
+    /// <returns>False when the head is not recognised; the graph is then unchanged.</returns>
     /// <exception cref="OnnxFormatException">The head's weights cannot be read.</exception>
     public static bool CutHead(OnnxGraph graph, string logits, int yes, int no)
     {
-        if (graph.OperatorSet < LeastOperatorSet || CausalHead.Find(graph, logits, yes, no) is not { } head)
+        if (graph.OperatorSet < MinOperatorSet || CausalHead.Find(graph, logits, yes, no) is not { } head)
         {
             return false;
         }
@@ -62,15 +62,15 @@ internal static class CausalGraph
         return true;
     }
 
-    /// <summary>Lets logits leave the graph only where <see cref="Positions"/> points: all of a long pair's are more than a result can be read of.</summary>
+    /// <summary>Reduces the output to the logits where <see cref="Positions"/> points: those of all tokens of a long pair are more than an output can be read of.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="logits">Its output [rows, tokens, vocabulary].</param>
     /// <exception cref="OnnxFormatException">Its operator set is too old.</exception>
     public static void TakeLast(OnnxGraph graph, OnnxValue logits)
     {
-        if (graph.OperatorSet < LeastOperatorSetOfLast)
+        if (graph.OperatorSet < MinGatherOperatorSet)
         {
-            throw new OnnxFormatException($"its operator set is {graph.OperatorSet}; a causal reranker's is {LeastOperatorSetOfLast} or later");
+            throw new OnnxFormatException($"its operator set is {graph.OperatorSet}; a causal reranker needs {MinGatherOperatorSet} or later");
         }
 
         graph.Inputs.Add(PositionsInput);

@@ -4,20 +4,20 @@ namespace RerankFunctions.Inference.Families.Causal;
 
 /// <summary>The language-model head found in a graph: logits[b, s, v] = hidden[b, s, :] · weight[:, v].</summary>
 /// <param name="Hidden">Name of the hidden state that it is applied to, [batch, sequence, hidden].</param>
-/// <param name="HiddenIsFloat">Whether the hidden state is 32-bit floats; else it has to be cast.</param>
+/// <param name="HiddenIsFloat">Whether the hidden state is in fp32; else it is cast.</param>
 /// <param name="Difference">Column of yes minus column of no: hidden · difference is the logit of a pair.</param>
 internal sealed record CausalHead(string Hidden, bool HiddenIsFloat, float[] Difference)
 {
     private const int MaxHidden = 1 << 17;
 
     /// <summary>
-    /// Looks for the head behind an output: a <c>MatMul</c> with a constant in fp32, fp16, bf16 or dequantized int8, its own or the word embedding's transposed,
+    /// Finds the head behind an output: a <c>MatMul</c> with a constant in fp32, fp16, bf16 or dequantized int8, its own or the word embedding's transposed,
     /// or ONNX Runtime's dynamic quantization of one (<c>DynamicQuantizeLinear</c>, <c>MatMulInteger</c>, scales multiplied in).
     /// </summary>
     /// <param name="graph">The graph.</param>
-    /// <param name="logits">Name of its output with the logits.</param>
-    /// <param name="yes">Id of the word for relevant.</param>
-    /// <param name="no">Id of the word for irrelevant.</param>
+    /// <param name="logits">Name of the output with the logits.</param>
+    /// <param name="yes">Id of the token that means relevant.</param>
+    /// <param name="no">Id of the token that means irrelevant.</param>
     /// <returns>Null when the head is none of these.</returns>
     /// <exception cref="OnnxFormatException">The weights cannot be read.</exception>
     public static CausalHead? Find(OnnxGraph graph, string logits, int yes, int no)
@@ -49,7 +49,8 @@ internal sealed record CausalHead(string Hidden, bool HiddenIsFloat, float[] Dif
         var sides = head.Inputs.Select(input => producers.NodeOf(producers.Origin(input, overCasts: true))).ToArray();
         var product = Array.Find(sides, side => side is not null && side.Is("MatMulInteger"));
         var scales = Array.Find(sides, side => side is not null && side.Is("Mul"));
-        if (product is null || scales is null || product.Inputs.Count < 3 || producers.NodeOf(product.Inputs[0]) is not { } quantize || !quantize.Is("DynamicQuantizeLinear"))
+        if (product is null || scales is null || product.Inputs.Count < 3
+            || producers.NodeOf(product.Inputs[0]) is not { } quantize || !quantize.Is("DynamicQuantizeLinear"))
         {
             return null;
         }

@@ -1,86 +1,67 @@
-using System.Buffers;
-using Microsoft.ML.OnnxRuntime;
+using RerankFunctions.Inference.Sessions;
 
 namespace RerankFunctions.Inference.Families.Causal;
 
-/// <summary>The inputs of one run, padded to the longest row, in pooled memory that is given back when this is disposed of.</summary>
-internal sealed class CausalInputs : IDisposable
+/// <summary>The inputs of a micro-batch of a causal model, padded to the longest row.</summary>
+/// <param name="padsLeft">Whether padding stands before a row's tokens; else behind them.</param>
+/// <param name="padId">The id that rows are padded with.</param>
+internal sealed class CausalInputs(bool padsLeft, int padId)
 {
-    private readonly long[] _memory;
-    private readonly List<OrtValue> _values = [];
-    private int _used;
+    private int _prefix;
 
-    /// <summary>Lays out rows.</summary>
-    /// <param name="rows">Tokens of each row after the prefix.</param>
-    /// <param name="prefix">Tokens of the prefix that all rows share.</param>
-    /// <param name="keptRows">Rows whose keys and values the run keeps.</param>
-    /// <param name="padsLeft">Whether padding stands before the tokens.</param>
-    /// <param name="padId">Token to pad with.</param>
-    public CausalInputs(ReadOnlySpan<ReadOnlyMemory<int>> rows, int prefix, int keptRows, bool padsLeft, int padId)
+    /// <summary>Number of rows.</summary>
+    public int Rows { get; private set; }
+
+    /// <summary>Number of tokens of the longest row, without the prefix.</summary>
+    public int Longest { get; private set; }
+
+    /// <summary>Number of rows that one run takes: run n starts at row n × this.</summary>
+    public int RowsPerRun { get; private set; }
+
+    /// <summary>Token ids, [rows, longest].</summary>
+    public InputBuffer Ids { get; } = new();
+
+    /// <summary>1 for a token and 0 for padding, [rows, prefix + longest].</summary>
+    public InputBuffer Mask { get; } = new();
+
+    /// <summary>Position of each token, counted from the prefix's first token, [rows, longest].</summary>
+    public InputBuffer PositionIds { get; } = new();
+
+    /// <summary>Row in its run and column of each row's last token, [rows, 2].</summary>
+    public InputBuffer LastPositions { get; } = new();
+
+    /// <summary>Begins a micro-batch whose rows are all padding.</summary>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="longest">Number of tokens of the longest row, without the prefix.</param>
+    /// <param name="prefix">Number of tokens of the prefix.</param>
+    /// <param name="rowsPerRun">Number of rows that one run takes.</param>
+    public void Begin(int rows, int longest, int prefix, int rowsPerRun)
     {
-        var longest = 0;
-        foreach (var row in rows)
-        {
-            longest = Math.Max(longest, row.Length);
-        }
-
-        var tokens = checked(rows.Length * longest);
-        _memory = ArrayPool<long>.Shared.Rent(checked((3 * tokens) + (rows.Length * (prefix + 2)) + 1));
-        var ids = Take(out var idsValue, rows.Length, longest);
-        var mask = Take(out var maskValue, rows.Length, prefix + longest);
-        var places = Take(out var placesValue, rows.Length, longest);
-        var last = Take(out var lastValue, rows.Length, 2);
-        ids.Fill(padId);
-        mask.Clear();
-        places.Clear();
-        for (var row = 0; row < rows.Length; row++)
-        {
-            var source = rows[row].Span;
-            var first = padsLeft ? longest - source.Length : 0;
-            for (var i = 0; i < source.Length; i++)
-            {
-                ids[(row * longest) + first + i] = source[i];
-                places[(row * longest) + first + i] = prefix + i;
-            }
-
-            mask.Slice(row * (prefix + longest), prefix).Fill(1);
-            mask.Slice((row * (prefix + longest)) + prefix + first, source.Length).Fill(1);
-            last[row * 2] = row;
-            last[(row * 2) + 1] = first + source.Length - 1;
-        }
-
-        Take(out var keptValue, 1)[0] = keptRows;
-        (Ids, Mask, PositionIds, LastPositions, KeptRows) = (idsValue, maskValue, placesValue, lastValue, keptValue);
+        (Rows, Longest, RowsPerRun, _prefix) = (rows, longest, rowsPerRun, prefix);
+        Ids.Reset(rows, longest, padId);
+        Mask.Reset(rows, checked(prefix + longest), 0);
+        PositionIds.Reset(rows, longest, 0);
+        LastPositions.Reset(rows, 2, 0);
     }
 
-    /// <summary>[rows, tokens].</summary>
-    public OrtValue Ids { get; }
-
-    /// <summary>[rows, prefix + tokens]: 1 for a token, 0 for padding.</summary>
-    public OrtValue Mask { get; }
-
-    /// <summary>[rows, tokens]: places counted from the prefix's first token.</summary>
-    public OrtValue PositionIds { get; }
-
-    /// <summary>[rows, 2]: row and column of each row's last token.</summary>
-    public OrtValue LastPositions { get; }
-
-    /// <summary>[1].</summary>
-    public OrtValue KeptRows { get; }
-
-    public void Dispose()
+    /// <summary>Writes a row.</summary>
+    /// <param name="row">Index of the row.</param>
+    /// <param name="tokens">Its tokens after the prefix, at least one.</param>
+    public void Write(int row, ReadOnlySpan<int> tokens)
     {
-        _values.ForEach(value => value.Dispose());
-        ArrayPool<long>.Shared.Return(_memory);
-    }
+        var first = padsLeft ? Longest - tokens.Length : 0;
+        var ids = Ids.Row(row)[first..];
+        var positions = PositionIds.Row(row)[first..];
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            ids[i] = tokens[i];
+            positions[i] = _prefix + i;
+        }
 
-    private Span<long> Take(out OrtValue value, params long[] shape)
-    {
-        var length = checked((int)shape.Aggregate(1L, (product, dim) => product * dim));
-        var memory = _memory.AsMemory(_used, length);
-        _used += length;
-        value = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, memory, shape);
-        _values.Add(value);
-        return memory.Span;
+        Mask.Row(row)[.._prefix].Fill(1);
+        Mask.Row(row).Slice(_prefix + first, tokens.Length).Fill(1);
+        var last = LastPositions.Row(row);
+        last[0] = row % RowsPerRun;
+        last[1] = first + tokens.Length - 1;
     }
 }

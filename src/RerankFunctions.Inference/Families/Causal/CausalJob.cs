@@ -1,26 +1,30 @@
 namespace RerankFunctions.Inference.Families.Causal;
 
-/// <summary>The pairs of a request for a causal model, with the keys and values of what they all begin with once those are computed.</summary>
+/// <summary>The pairs of a request for a causal model, with the keys and values of their shared prefix once these are computed.</summary>
 internal sealed class CausalJob : EncodedJob
 {
     private readonly CausalPairs _pairs;
-    private readonly SharedPrefix? _kept;
-    private SharedPrefix? _own;
+    private readonly KeyValueCache? _instruction;
+    private KeyValueCache? _own;
 
-    /// <summary>Plans a job.</summary>
+    /// <summary>Creates a job.</summary>
     /// <param name="pairs">The prompts.</param>
-    /// <param name="shares">Whether the model can share what they begin with.</param>
-    /// <param name="kept">Keys and values that the model keeps for good, used where the pairs begin with those tokens; null for none.</param>
-    public CausalJob(CausalPairs pairs, bool shares, SharedPrefix? kept)
+    /// <param name="sharesPrefix">Whether the model can share a prefix.</param>
+    /// <param name="instruction">Keys and values that the model keeps for good, used where the pairs begin with those tokens; null for none.</param>
+    public CausalJob(CausalPairs pairs, bool sharesPrefix, KeyValueCache? instruction)
     {
         _pairs = pairs;
         TruncatedDocuments = pairs.TruncatedDocuments;
-        var common = shares ? pairs.CommonLength() : 0;
-        _kept = kept is not null && kept.Length <= common && pairs[0].Span.StartsWith(kept.Ids) ? kept : null;
+        var common = sharesPrefix ? pairs.CommonLength() : 0;
+        _instruction = instruction is not null && instruction.Prefix.Length <= common
+            && pairs[0].Span.StartsWith(instruction.Prefix.Ids.Span) 
+            ? instruction
+            : null;
 
-        // One pair shares nothing with others: only what the model keeps is worth a run of its own.
-        SharedLength = pairs.Count > 1 ? common : _kept?.Length ?? 0;
-        TotalTokens = SharedLength + Enumerable.Range(0, pairs.Count).Sum(pair => (long)LengthOf(pair));
+        // A single pair shares nothing with others: only what the model keeps saves work.
+        var kept = _instruction?.Prefix ?? TokenPrefix.Empty;
+        Prefix = pairs.Count > 1 && common > kept.Length ? new TokenPrefix(pairs[0][..common]) : kept;
+        TotalTokens = Prefix.Length + Enumerable.Range(0, pairs.Count).Sum(pair => (long)LengthOf(pair));
     }
 
     /// <inheritdoc/>
@@ -36,23 +40,23 @@ internal sealed class CausalJob : EncodedJob
     public override bool QueryTruncated => _pairs.QueryTruncated;
 
     /// <inheritdoc/>
-    public override int SharedLength { get; }
+    public override TokenPrefix Prefix { get; }
 
-    /// <summary>All tokens of a pair.</summary>
+    /// <summary>Gets all tokens of a pair.</summary>
     public ReadOnlyMemory<int> this[int pair] => _pairs[pair];
 
     /// <inheritdoc/>
-    public override int LengthOf(int pair) => _pairs[pair].Length - SharedLength;
+    public override int LengthOf(int pair) => _pairs[pair].Length - Prefix.Length;
 
-    /// <summary>Keys and values of what the pairs begin with, computed on the first call; null when they share nothing.</summary>
-    public SharedPrefix? Prefix(CausalSession session)
+    /// <summary>Returns the keys and values of the prefix and computes them on the first call; null when pairs share nothing. One call at a time.</summary>
+    public KeyValueCache? GetCache(CausalSession session)
     {
-        if (SharedLength == (_kept?.Length ?? 0))
+        if (Prefix.Length == (_instruction?.Prefix.Length ?? 0))
         {
-            return _kept;
+            return _instruction;
         }
 
-        return _own ??= session.Keep(_pairs[0][(_kept?.Length ?? 0)..SharedLength], _kept);
+        return _own ??= session.Compute(Prefix, _instruction);
     }
 
     /// <inheritdoc/>

@@ -7,97 +7,136 @@ using RerankFunctions.Inference.Sessions;
 
 namespace RerankFunctions.Inference.Families.Causal;
 
-/// <summary>Opens the graph of a causal reranker: checked, rewritten where it is of a known shape, and given to ONNX Runtime with its weights still beside it.</summary>
+/// <summary>The loader of causal graphs: it checks a graph, rewrites it where its shape is known, and opens it with its weights still in files.</summary>
 /// <param name="file">The ONNX file.</param>
 /// <param name="sessions">Opens sessions.</param>
-/// <param name="logger">Told what was rewritten.</param>
+/// <param name="logger">Receives what is rewritten.</param>
 internal sealed partial class CausalLoader(OnnxFile file, SessionSource sessions, ILogger logger)
 {
-    private static readonly string[] KnownInputs = ["input_ids", "attention_mask", "position_ids"];
+    private static readonly string[] Supported = [TokenInputs.Ids, TokenInputs.AttentionMask, TokenInputs.PositionIds];
 
-    /// <summary>Opens the graph for yes or no.</summary>
-    /// <param name="words">Ids that are looked at.</param>
-    /// <param name="output">Name of the output with the logits; null for <c>logits</c>, or the only one that is no key or value.</param>
+    /// <summary>Opens the graph of a model that answers yes or no.</summary>
+    /// <param name="tokens">Ids of the answers.</param>
+    /// <param name="output">Name of the output with the logits; null for <c>logits</c>, or the only one.</param>
     /// <param name="features">What to rewrite.</param>
     /// <exception cref="ModelLoadException">The file cannot be used.</exception>
-    public CausalSession OpenYesNo(CausalWords words, string? output, CausalFeatures features) => Open(graph =>
+    public CausalSession OpenYesNo(YesNoTokens tokens, string? output, CausalFeatures features) => Open(graph =>
     {
-        var logits = LogitsOf(graph, output);
-        if (logits.Dims is not [_, var length, var vocabulary])
-        {
-            throw new OnnxFormatException($"its output {PrintableName.Of(logits.Name)} is not [rows, tokens, vocabulary]");
-        }
-
-        if (vocabulary.Value is { } size && size <= Math.Max(words.Yes, words.No))
-        {
-            throw new OnnxFormatException($"its output {PrintableName.Of(logits.Name)} is over {size} words, but the tokenizer's yes and no are {words.Yes} and {words.No}");
-        }
-
-        var isAtEnd = length.Value is 1;
-        if (length.Value is not null && !isAtEnd)
-        {
-            throw new OnnxFormatException($"its output {PrintableName.Of(logits.Name)} is of {length.Value} tokens always");
-        }
-
+        var logits = FindLogits(graph, output);
+        var (isAtEnd, vocabularySize) = CheckVocabulary(logits, tokens);
         var pasts = PastInput.Find(graph);
-        var isCut = features.CutHead && CausalGraph.CutHead(graph, logits.Name, words.Yes, words.No);
+        var isCut = features.CutHead && CausalGraph.CutHead(graph, logits.Name, tokens.Yes, tokens.No);
         if (!isCut)
         {
-            HeadNotCut(logger, file.RelativePath, features.CutHead ? "its head is of an unknown shape" : "it is switched off");
+            LogHeadNotCut(logger, file.RelativePath, features.CutHead ? "the shape of its head is unknown" : "cutting the head is switched off");
             if (!isAtEnd)
             {
                 CausalGraph.TakeLast(graph, logits);
             }
         }
 
-        var shares = features.SharePrefix && PrefixGraph.Share(graph, pasts);
-        PrefixSharing(logger, file.RelativePath, shares ? "once" : "again", shares ? string.Empty : pasts.Count == 0 ? ": it has no past inputs" : features.SharePrefix ? ": its attention is of an unknown shape" : ": it is switched off");
+        var sharesPrefix = features.SharePrefix && PrefixGraph.Share(graph, pasts);
+        if (sharesPrefix)
+        {
+            LogPrefixShared(logger, file.RelativePath);
+        }
+        else
+        {
+            var reason = pasts.Count == 0 ? "it has no past inputs" : features.SharePrefix ? "the shape of its attention is unknown" : "sharing is switched off";
+            LogPrefixNotShared(logger, file.RelativePath, reason);
+        }
+
         return new CausalLayout(
             isCut ? CausalOutput.Difference : isAtEnd ? CausalOutput.VocabularyAtEnd : CausalOutput.Vocabulary,
             isCut ? CausalGraph.Score : isAtEnd ? logits.Name : CausalGraph.LastLogits,
             TakesPositions(graph),
             pasts,
-            shares,
+            sharesPrefix,
             PadsLeft: isAtEnd,
-            words.Pad,
-            isCut ? 1 : (int)Math.Clamp(vocabulary.Value ?? words.Vocabulary, 1, int.MaxValue),
-            words.Yes,
-            words.No);
+            tokens.Pad,
+            isCut ? 1 : vocabularySize,
+            tokens.Yes,
+            tokens.No);
     });
 
     /// <summary>Opens the graph of a model with one label, which finds the last token that is not padding itself.</summary>
-    /// <param name="pad">Gives the padding token that the model's files name, asked where the graph does not say.</param>
+    /// <param name="pad">Returns the padding token that the model's files name; called where the graph does not say.</param>
     /// <param name="output">Name of the output with the logit; null for <c>logits</c>, or the only one.</param>
     /// <exception cref="ModelLoadException">The file cannot be used.</exception>
     public CausalSession OpenLabel(Func<int> pad, string? output) => Open(graph =>
     {
-        var logits = LogitsOf(graph, output);
+        var logits = FindLogits(graph, output);
         if (logits.Dims is not ([_] or [_, { Value: 1 or null }]))
         {
             throw new OnnxFormatException($"its output {PrintableName.Of(logits.Name)} is not [rows, 1]");
         }
 
-        // Pooling by padding token takes rows padded behind; any other takes the end of the row.
-        var pooledBy = LabelPooling.PadToken(graph, "input_ids");
+        // A graph that looks for the padding token takes rows padded behind; any other takes the end of the row.
+        var pooledBy = LabelPooling.PadToken(graph, TokenInputs.Ids);
         return new CausalLayout(
-            CausalOutput.Label, logits.Name, TakesPositions(graph), PastInput.Find(graph), SharesPrefix: false, PadsLeft: pooledBy is null, pooledBy ?? pad(), Vocabulary: 1, Yes: 0, No: 0);
+            CausalOutput.Label,
+            logits.Name,
+            TakesPositions(graph),
+            PastInput.Find(graph),
+            SharesPrefix: false,
+            PadsLeft: pooledBy is null,
+            pooledBy ?? pad(),
+            VocabularySize: 1,
+            Yes: 0,
+            No: 0);
     });
 
-    private static bool TakesPositions(OnnxGraph graph) => graph.Inputs.Exists(input => input.Name == "position_ids");
+    private static (bool IsAtEnd, int Size) CheckVocabulary(OnnxValue logits, YesNoTokens tokens)
+    {
+        var name = PrintableName.Of(logits.Name);
+        if (logits.Dims is not [_, var length, var vocabulary])
+        {
+            throw new OnnxFormatException($"its output {name} is not [rows, tokens, vocabulary]");
+        }
 
-    private static OnnxValue LogitsOf(OnnxGraph graph, string? name)
+        if (vocabulary.Value is { } size && size <= Math.Max(tokens.Yes, tokens.No))
+        {
+            throw new OnnxFormatException($"its output {name} is over {size} tokens, but the ids of yes and no are {tokens.Yes} and {tokens.No}");
+        }
+
+        return length.Value is null or 1
+            ? (length.Value is 1, (int)Math.Clamp(vocabulary.Value ?? tokens.VocabularySize, 1, int.MaxValue))
+            : throw new OnnxFormatException($"its output {name} is fixed to {length.Value} tokens");
+    }
+
+    private static bool TakesPositions(OnnxGraph graph) => graph.Inputs.Exists(input => input.Name == TokenInputs.PositionIds);
+
+    private static OnnxValue FindLogits(OnnxGraph graph, string? name)
     {
         var found = name is null
             ? graph.Outputs.Find(output => output.Name == "logits") ?? (graph.Outputs is [var only] ? only : null)
             : graph.Outputs.Find(output => output.Name == name);
-        return found ?? throw new OnnxFormatException(name is null ? "it has no output logits" : $"it has no output {PrintableName.Of(name)}, which rerank.json names");
+        return found
+            ?? throw new OnnxFormatException(name is null ? "it has no output logits" : $"it has no output {PrintableName.Of(name)}, which rerank.json names");
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{File}: logits of the whole vocabulary are computed, because {Reason}.")]
-    private static partial void HeadNotCut(ILogger logger, string file, string reason);
+    private static void CheckInputs(OnnxGraph graph)
+    {
+        var constants = graph.Initializers.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
+        graph.Inputs.RemoveAll(input => constants.Contains(input.Name));
+        var counts = graph.Inputs.CountBy(input => input.Name).Concat(graph.Outputs.CountBy(output => output.Name));
+        if (counts.FirstOrDefault(name => name.Value > 1).Key is { } twice)
+        {
+            throw new OnnxFormatException($"two of its inputs or outputs have the name {PrintableName.Of(twice)}");
+        }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{File}: what begins all pairs of a job is computed {Times} for them{Reason}.")]
-    private static partial void PrefixSharing(ILogger logger, string file, string times, string reason);
+        var inputs = graph.Inputs.FindAll(input => !input.Name.StartsWith(PastInput.Prefix, StringComparison.Ordinal));
+        if (TokenInputs.FindFault(inputs.ConvertAll(input => (input.Name, Describe(input), TakesTokens(input))), Supported) is { } fault)
+        {
+            throw new OnnxFormatException(fault);
+        }
+    }
+
+    // Some exporters declare no shapes.
+    private static bool TakesTokens(OnnxValue input) => input is { ElementType: OnnxDataType.Int64, Dims: null or [{ Value: null }, { Value: null }] };
+
+    private static string Describe(OnnxValue input) =>
+        $"{input.ElementType} [{string.Join(", ", input.Dims?.Select(dimension => dimension.Value is { } value ? $"{value}" : "any") ?? [])}]";
 
     private CausalSession Open(Func<OnnxGraph, CausalLayout> rewrite)
     {
@@ -122,26 +161,12 @@ internal sealed partial class CausalLoader(OnnxFile file, SessionSource sessions
         }
     }
 
-    private static void CheckInputs(OnnxGraph graph)
-    {
-        var constants = graph.Initializers.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
-        graph.Inputs.RemoveAll(input => constants.Contains(input.Name));
-        if (graph.Inputs.CountBy(input => input.Name).Concat(graph.Outputs.CountBy(output => output.Name)).FirstOrDefault(name => name.Value > 1).Key is { } twice)
-        {
-            throw new OnnxFormatException($"two of its inputs or outputs have the name {PrintableName.Of(twice)}");
-        }
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{File}: the logits of the whole vocabulary are computed, because {Reason}.")]
+    private static partial void LogHeadNotCut(ILogger logger, string file, string reason);
 
-        foreach (var input in graph.Inputs)
-        {
-            if (Array.IndexOf(KnownInputs, input.Name) >= 0 ? input.ElementType != OnnxDataType.Int64 : !input.Name.StartsWith(PastInput.Prefix, StringComparison.Ordinal))
-            {
-                throw new OnnxFormatException($"its input {PrintableName.Of(input.Name)} is none that a causal reranker has");
-            }
-        }
+    [LoggerMessage(Level = LogLevel.Information, Message = "{File}: the tokens that all pairs of a job begin with are computed once.")]
+    private static partial void LogPrefixShared(ILogger logger, string file);
 
-        if (!graph.Inputs.Exists(input => input.Name == "input_ids") || !graph.Inputs.Exists(input => input.Name == "attention_mask"))
-        {
-            throw new OnnxFormatException("it has no inputs input_ids and attention_mask");
-        }
-    }
+    [LoggerMessage(Level = LogLevel.Information, Message = "{File}: the tokens that all pairs of a job begin with are computed for each pair, because {Reason}.")]
+    private static partial void LogPrefixNotShared(ILogger logger, string file, string reason);
 }

@@ -6,31 +6,24 @@ internal sealed class CausalPairs(int count)
 {
     private readonly int[][] _ids = new int[count][];
     private readonly bool[] _documentCut = new bool[count];
-    private int _queryCut;
+    private readonly bool[] _queryCut = new bool[count];
 
+    /// <summary>Number of pairs.</summary>
     public int Count => count;
 
     /// <summary>Whether the query was cut in any pair.</summary>
-    public bool QueryTruncated => _queryCut != 0;
+    public bool QueryTruncated => Array.IndexOf(_queryCut, true) >= 0;
 
     /// <summary>Indexes of pairs whose document was cut, ascending.</summary>
-    public IReadOnlyList<int> TruncatedDocuments => [.. Enumerable.Range(0, count).Where(i => _documentCut[i])];
+    public IReadOnlyList<int> TruncatedDocuments => [.. Enumerable.Range(0, count).Where(index => _documentCut[index])];
 
-    /// <summary>Tokens of a pair, the whole prompt.</summary>
+    /// <summary>Gets the tokens of a pair's whole prompt.</summary>
     public ReadOnlyMemory<int> this[int pair] => _ids[pair];
 
-    /// <summary>Sets a pair; different pairs from different threads at once.</summary>
-    public void Set(int pair, int[] ids, bool documentCut, bool queryCut)
-    {
-        _ids[pair] = ids;
-        _documentCut[pair] = documentCut;
-        if (queryCut)
-        {
-            Interlocked.Exchange(ref _queryCut, 1);
-        }
-    }
+    /// <summary>Sets a pair. Several threads may set different pairs at once.</summary>
+    public void Set(int pair, int[] ids, bool documentCut, bool queryCut) => (_ids[pair], _documentCut[pair], _queryCut[pair]) = (ids, documentCut, queryCut);
 
-    /// <summary>How many tokens at the start all pairs have in common, by id, so that at least one is left of each.</summary>
+    /// <summary>Returns how many tokens all pairs begin with in common, so that at least one token is left of each pair.</summary>
     public int CommonLength()
     {
         if (count == 0)

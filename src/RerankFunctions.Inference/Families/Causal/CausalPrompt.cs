@@ -8,8 +8,8 @@ using RerankFunctions.Tokenizers.Text;
 namespace RerankFunctions.Inference.Families.Causal;
 
 /// <summary>
-/// Lays out pairs as the prompt of a causal reranker: ids of the head, of the body cut right to what is left, of the tail.
-/// The body is tokenized as one text, so its tokens are those of the reference implementation; texts of users cannot make control tokens in it.
+/// The prompt of a causal reranker as token ids: the template's head, its body cut right to what is left, its tail.
+/// The body is tokenized as one text, so its tokens are those of the reference implementation. Texts of users cannot make control tokens in it.
 /// </summary>
 internal sealed partial class CausalPrompt
 {
@@ -20,11 +20,11 @@ internal sealed partial class CausalPrompt
     private readonly int[] _tail;
     private readonly int _maxTokens;
 
-    /// <summary>Prepares a template.</summary>
+    /// <summary>Creates a prompt from a template.</summary>
     /// <param name="tokenizer">The model's tokenizer.</param>
-    /// <param name="template">The prompt.</param>
+    /// <param name="template">The template.</param>
     /// <param name="instruction">Instruction of requests without one.</param>
-    /// <param name="maxTokens">Tokens of a pair at most.</param>
+    /// <param name="maxTokens">Maximum number of tokens of a pair.</param>
     /// <exception cref="ModelLoadException">The template leaves no room, has control tokens inside its body, or some that the vocabulary lacks.</exception>
     public CausalPrompt(HuggingFaceTokenizer tokenizer, CausalTemplate template, string instruction, int maxTokens)
     {
@@ -32,12 +32,13 @@ internal sealed partial class CausalPrompt
         _template = template;
         _instruction = instruction;
         _maxTokens = maxTokens;
-        CheckMarkers(template);
+        CheckMarkers();
         _head = Ids(template.Head, TextMode.Parity);
         _tail = Ids(template.Tail, TextMode.Parity);
         if (_head.Length + _tail.Length >= maxTokens)
         {
-            throw new ModelLoadException($"The prompt's fixed parts have {_head.Length + _tail.Length} tokens: nothing is left of the {maxTokens} tokens of a pair.");
+            throw new ModelLoadException(
+                $"The prompt's fixed parts have {_head.Length + _tail.Length} tokens. They must leave room in the {maxTokens} tokens of a pair.");
         }
 
         if (template.Literals.Any(literal => !Ids(literal, TextMode.Parity).AsSpan().SequenceEqual(Ids(literal, TextMode.UserText))))
@@ -46,67 +47,76 @@ internal sealed partial class CausalPrompt
         }
     }
 
-    /// <summary>Lays out the pairs of a request.</summary>
-    /// <param name="request">Query, documents, instruction.</param>
-    /// <param name="mode">How texts are tokenized: <see cref="TextMode.UserText"/>, but in tests of parity.</param>
-    /// <param name="cancellationToken">Looked at before every document.</param>
+    /// <summary>Tokenizes the pairs of a request and cuts them to fit.</summary>
+    /// <param name="request">Query, documents and instruction.</param>
+    /// <param name="mode">How texts are tokenized: <see cref="TextMode.UserText"/> except in comparisons with the reference.</param>
+    /// <param name="cancellationToken">Checked before every document and during long ones.</param>
+    /// <exception cref="OperationCanceledException">Cancelled before the end.</exception>
     public CausalPairs Encode(ScoringRequest request, TextMode mode, CancellationToken cancellationToken)
     {
         var documents = request.Documents;
         var instruction = request.Instruction ?? _instruction;
+        var maxDocumentTokens = request.MaxTokensPerDocument ?? int.MaxValue;
         var pairs = new CausalPairs(documents.Count);
         using var empty = new TokenBuffer();
-        EncodeBody(instruction, request.Query, string.Empty, mode, empty);
+        EncodeBody(instruction, request.Query, string.Empty, mode, empty, cancellationToken);
         var withoutDocument = empty.Ids.ToArray();
-        var text = documents.Sum(document => (long)document.Length) + (documents.Count * (long)(request.Query.Length + instruction.Length));
-        DocumentThreads.Run(DocumentThreads.CountFor(documents.Count, text), documents.Count, Work, cancellationToken);
+        var textLength = documents.Sum(document => (long)document.Length) + (documents.Count * (long)(request.Query.Length + instruction.Length));
+        Parallel.For(
+            0,
+            documents.Count,
+            DocumentParallelism.OptionsFor(documents.Count, textLength, cancellationToken),
+            static () => new TokenBuffer(1024),
+            EncodePair,
+            static body => body.Dispose());
         return pairs;
 
-        void Work(int thread, IEnumerable<int> share)
+        TokenBuffer EncodePair(int index, ParallelLoopState loop, TokenBuffer body)
         {
-            using var body = new TokenBuffer(1024);
-            foreach (var i in share)
-            {
-                body.Clear();
-                EncodeBody(instruction, request.Query, documents[i], mode, body);
-                Lay(pairs, i, body.Ids, withoutDocument, request.MaxTokensPerDocument ?? int.MaxValue);
-            }
+            body.Clear();
+            EncodeBody(instruction, request.Query, documents[index], mode, body, cancellationToken);
+            BuildPrompt(pairs, index, body.Ids, withoutDocument, maxDocumentTokens);
+            return body;
         }
     }
 
-    private void Lay(CausalPairs pairs, int index, ReadOnlySpan<int> body, ReadOnlySpan<int> withoutDocument, int mostOfDocument)
-    {
-        // The document's tokens begin where the ids part from those of the same prompt without it.
-        var documentStart = body.CommonPrefixLength(withoutDocument);
-        var kept = (int)Math.Min(Math.Min(body.Length, _maxTokens - _head.Length - _tail.Length), documentStart + (long)mostOfDocument);
-        pairs.Set(index, [.. _head, .. body[..kept], .. _tail], documentCut: kept < body.Length, queryCut: kept < documentStart);
-    }
-
-    // What control tokens are spelled as. In the body only the first of them: there, a word in angle brackets is text.
+    // Control tokens as they are usually spelled. In the body only the first form counts: there, a word in angle brackets is text.
     [GeneratedRegex(@"<\|[^<>\s]{1,64}\|>")]
     private static partial Regex PipedMarker();
 
     [GeneratedRegex(@"<[^<>\s]{1,64}>")]
     private static partial Regex Marker();
 
-    private void CheckMarkers(CausalTemplate template)
+    private void BuildPrompt(CausalPairs pairs, int index, ReadOnlySpan<int> body, ReadOnlySpan<int> withoutDocument, int maxDocumentTokens)
     {
-        var markers = Marker().Matches(template.Head)
-            .Concat(Marker().Matches(template.Tail))
-            .Concat(template.Literals.SelectMany(literal => PipedMarker().Matches(literal)))
+        // The document's tokens begin where the ids differ from those of the same prompt without it.
+        var documentStart = body.CommonPrefixLength(withoutDocument);
+        var kept = (int)Math.Min(Math.Min(body.Length, _maxTokens - _head.Length - _tail.Length), documentStart + (long)maxDocumentTokens);
+        pairs.Set(index, [.. _head, .. body[..kept], .. _tail], documentCut: kept < body.Length, queryCut: kept < documentStart);
+    }
+
+    private void CheckMarkers()
+    {
+        var markers = Marker().Matches(_template.Head)
+            .Concat(Marker().Matches(_template.Tail))
+            .Concat(_template.Literals.SelectMany(literal => PipedMarker().Matches(literal)))
             .Select(match => match.Value);
-        if (markers.FirstOrDefault(marker => !_tokenizer.TryGetId(marker, out var id) || Ids(marker, TextMode.Parity) is not [var only] || only != id) is { } missing)
+        if (markers.FirstOrDefault(marker => !IsToken(marker)) is { } missing)
         {
-            throw new ModelLoadException($"The prompt has the control token '{PrintableName.Of(missing)}', which tokenizer.json does not: 'template' in rerank.json must be the prompt of this model.");
+            throw new ModelLoadException(
+                $"The prompt has the control token '{PrintableName.Of(missing)}', which tokenizer.json does not have. "
+                + "'template' in rerank.json must be the prompt of this model.");
         }
     }
 
-    private void EncodeBody(string instruction, string query, string document, TextMode mode, TokenBuffer ids)
+    private bool IsToken(string marker) => _tokenizer.TryGetId(marker, out var id) && Ids(marker, TextMode.Parity) is [var only] && only == id;
+
+    private void EncodeBody(string instruction, string query, string document, TextMode mode, TokenBuffer ids, CancellationToken cancellationToken)
     {
         var length = _template.LengthOf(instruction, query, document);
         var text = ArrayPool<char>.Shared.Rent(length);
         _template.Write(text, instruction, query, document);
-        _tokenizer.Encode(text.AsSpan(0, length), mode, ids);
+        _tokenizer.Encode(text.AsSpan(0, length), mode, ids, cancellationToken: cancellationToken);
         ArrayPool<char>.Shared.Return(text);
     }
 

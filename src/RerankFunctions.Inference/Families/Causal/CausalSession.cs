@@ -1,169 +1,157 @@
 using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
 using RerankFunctions.Inference.Abstractions;
-using RerankFunctions.Inference.Onnx;
 using RerankFunctions.Inference.Sessions;
 
 namespace RerankFunctions.Inference.Families.Causal;
 
-/// <summary>Runs a causal graph on rows of token ids. For one thread at a time.</summary>
+/// <summary>An ONNX Runtime session of a causal model. One run at a time.</summary>
 internal sealed class CausalSession : IDisposable
 {
-    // What a run may compute where a graph gives logits of the whole vocabulary at every position: 2 GiB, if it is more than one row.
+    // Limit of the logits that one run of several rows computes, where a graph gives those of the whole vocabulary at every position: 2 GiB.
     private const int MaxLogits = int.MaxValue / sizeof(float);
 
     private readonly InferenceSession _session;
     private readonly CausalLayout _layout;
     private readonly RunOptions _runOptions = SessionSource.RunOptions();
-    private readonly List<OrtValue> _noPast = [];
+    private readonly OrtValue _keepNothing = OrtValue.CreateTensorValueFromMemory([0L], [1]);
+    private readonly OrtValue _keepFirstRow = OrtValue.CreateTensorValueFromMemory([1L], [1]);
+    private readonly List<OrtValue> _emptyPast = [];
     private readonly string[] _inputNames;
     private readonly string[] _outputNames;
-    private readonly string[] _keptNames;
-    private int _rowsOfNoPast;
+    private readonly string[] _cacheNames;
+    private int _emptyPastRows;
 
-    /// <summary>Takes a session over; <paramref name="layout"/> says how its graph is run.</summary>
+    /// <summary>Creates the session.</summary>
+    /// <param name="session">The session of ONNX Runtime; this owns it.</param>
+    /// <param name="layout">Inputs and outputs of its graph.</param>
     public CausalSession(InferenceSession session, CausalLayout layout)
     {
         _session = session;
         _layout = layout;
         _inputNames =
         [
-            "input_ids",
-            "attention_mask",
-            .. layout.TakesPositions ? ["position_ids"] : Array.Empty<string>(),
+            TokenInputs.Ids,
+            TokenInputs.AttentionMask,
+            .. layout.TakesPositions ? [TokenInputs.PositionIds] : Array.Empty<string>(),
             .. layout.Pasts.Select(past => past.Name),
             .. layout.TakesLast ? [CausalGraph.Positions] : Array.Empty<string>(),
             .. layout.SharesPrefix ? [CausalGraph.KeptRows] : Array.Empty<string>(),
         ];
         _outputNames = layout.Output == CausalOutput.Vocabulary ? [layout.OutputName, CausalGraph.LogitsShape] : [layout.OutputName];
-        _keptNames = layout.SharesPrefix ? [.. layout.Pasts.Select(past => CausalGraph.KeptNameOf(past.Name))] : [];
+        _cacheNames = layout.SharesPrefix ? [.. layout.Pasts.Select(past => CausalGraph.KeptNameOf(past.Name))] : [];
     }
 
-    /// <summary>Whether rows can share what they begin with.</summary>
+    /// <summary>Whether rows can share a prefix.</summary>
     public bool SharesPrefix => _layout.SharesPrefix;
 
-    /// <summary>Scores rows: in one run, or in several where the graph gives logits of the whole vocabulary at every position.</summary>
-    /// <param name="rows">Tokens of each row after <paramref name="prefix"/>, at least one token a row.</param>
-    /// <param name="prefix">What stands before every row; null for nothing.</param>
-    /// <param name="logits">Receives one logit a row.</param>
-    /// <param name="cancellationToken">Looked at before each run.</param>
+    /// <summary>Creates the inputs of micro-batches of this session.</summary>
+    public CausalInputs CreateInputs() => new(_layout.PadsLeft, _layout.PadId);
+
+    /// <summary>Returns how many rows one run takes: all, unless the graph gives logits of the whole vocabulary at every position.</summary>
+    public int RowsPerRun(int rows, int longest) => _layout.Output == CausalOutput.Vocabulary
+        ? (int)Math.Clamp(MaxLogits / (longest * (long)_layout.VocabularySize), 1, rows)
+        : rows;
+
+    /// <summary>Runs a micro-batch.</summary>
+    /// <param name="inputs">Its inputs.</param>
+    /// <param name="cache">Keys and values of the prefix that stands before every row; null for none.</param>
+    /// <param name="logits">Receives one logit per row.</param>
+    /// <param name="cancellationToken">Checked between runs.</param>
     /// <exception cref="OnnxRuntimeException">A run failed.</exception>
     /// <exception cref="ScoringException">The graph gave something else than logits of these rows.</exception>
-    public void Score(ReadOnlySpan<ReadOnlyMemory<int>> rows, SharedPrefix? prefix, Span<float> logits, CancellationToken cancellationToken)
+    public void Score(CausalInputs inputs, KeyValueCache? cache, Span<float> logits, CancellationToken cancellationToken)
     {
-        var most = _layout.Output == CausalOutput.Vocabulary ? (int)Math.Max(1, MaxLogits / (Longest(rows) * (long)_layout.Vocabulary)) : rows.Length;
-        for (var start = 0; start < rows.Length; start += most)
+        for (var first = 0; first < inputs.Rows; first += inputs.RowsPerRun)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var part = rows[start..Math.Min(start + most, rows.Length)];
-            using var outputs = Run(part, prefix, keptRows: 0, _outputNames);
-            if (!HasShape(outputs, part) || !Read(outputs[0], logits.Slice(start, part.Length)))
-            {
-                throw new ScoringException("The model gave logits of another shape or type than those of its rows.");
-            }
+            var part = logits[first..Math.Min(first + inputs.RowsPerRun, inputs.Rows)];
+            using var outputs = Run(inputs, first, part.Length, cache, _keepNothing, _outputNames);
+            Read(outputs, inputs.Longest, part);
         }
     }
 
-    /// <summary>Runs tokens and keeps their keys and values, those of <paramref name="before"/> included.</summary>
-    /// <param name="ids">The tokens, at least one.</param>
-    /// <param name="before">What stands before them; null for nothing.</param>
+    /// <summary>Computes the keys and values of a prefix.</summary>
+    /// <param name="prefix">The tokens.</param>
+    /// <param name="start">Keys and values of tokens that the prefix begins with, at least one fewer; null for none.</param>
     /// <exception cref="OnnxRuntimeException">The run failed.</exception>
-    public SharedPrefix Keep(ReadOnlyMemory<int> ids, SharedPrefix? before) =>
-        new([.. before is null ? [] : before.Ids, .. ids.Span], Run([ids], before, keptRows: 1, _keptNames));
+    public KeyValueCache Compute(TokenPrefix prefix, KeyValueCache? start)
+    {
+        var known = start?.Prefix.Length ?? 0;
+        var inputs = CreateInputs();
+        inputs.Begin(rows: 1, prefix.Length - known, known, rowsPerRun: 1);
+        inputs.Write(0, prefix.Ids.Span[known..]);
+        return new KeyValueCache(prefix, Run(inputs, firstRow: 0, rows: 1, start, _keepFirstRow, _cacheNames));
+    }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
-        _noPast.ForEach(value => value.Dispose());
+        _emptyPast.ForEach(value => value.Dispose());
+        _keepNothing.Dispose();
+        _keepFirstRow.Dispose();
         _runOptions.Dispose();
         _session.Dispose();
     }
 
-    private static int Longest(ReadOnlySpan<ReadOnlyMemory<int>> rows)
+    private IDisposableReadOnlyCollection<OrtValue> Run(CausalInputs inputs, int firstRow, int rows, KeyValueCache? cache, OrtValue keptRows, string[] outputs)
     {
-        var longest = 0;
-        foreach (var row in rows)
-        {
-            longest = Math.Max(longest, row.Length);
-        }
-
-        return longest;
-    }
-
-    private IDisposableReadOnlyCollection<OrtValue> Run(ReadOnlySpan<ReadOnlyMemory<int>> rows, SharedPrefix? prefix, int keptRows, string[] outputs)
-    {
-        using var inputs = new CausalInputs(rows, prefix?.Length ?? 0, keptRows, _layout.PadsLeft, _layout.PadId);
-        var values = new List<OrtValue>(_inputNames.Length) { inputs.Ids, inputs.Mask };
-        if (_layout.TakesPositions)
-        {
-            values.Add(inputs.PositionIds);
-        }
-
-        values.AddRange(prefix?.Values ?? PastOfNothing(rows.Length));
-        if (_layout.TakesLast)
-        {
-            values.Add(inputs.LastPositions);
-        }
-
-        if (_layout.SharesPrefix)
-        {
-            values.Add(inputs.KeptRows);
-        }
-
+        using var ids = inputs.Ids.ToTensor(firstRow, rows);
+        using var mask = inputs.Mask.ToTensor(firstRow, rows);
+        using var positions = inputs.PositionIds.ToTensor(firstRow, rows);
+        using var lastPositions = inputs.LastPositions.ToTensor(firstRow, rows);
+        OrtValue[] values =
+        [
+            ids,
+            mask,
+            .. _layout.TakesPositions ? [positions] : Array.Empty<OrtValue>(),
+            .. cache?.Values ?? EmptyPast(rows),
+            .. _layout.TakesLast ? [lastPositions] : Array.Empty<OrtValue>(),
+            .. _layout.SharesPrefix ? [keptRows] : Array.Empty<OrtValue>(),
+        ];
         return _session.Run(_runOptions, _inputNames, values, outputs);
     }
 
-    // A graph that was not rewritten wants as many rows of nothing as there are rows.
-    private List<OrtValue> PastOfNothing(int rows)
+    // A graph that shares no prefix takes one empty row per row.
+    private List<OrtValue> EmptyPast(int rows)
     {
-        var rowsOfPast = _layout.SharesPrefix ? 1 : rows;
-        if (_noPast.Count == 0 || _rowsOfNoPast != rowsOfPast)
+        var pastRows = _layout.SharesPrefix ? 1 : rows;
+        if (_emptyPast.Count == 0 || _emptyPastRows != pastRows)
         {
-            _noPast.ForEach(value => value.Dispose());
-            _noPast.Clear();
-            _noPast.AddRange(_layout.Pasts.Select(past => OrtValue.CreateAllocatedTensorValue(
-                OrtAllocator.DefaultInstance,
-                past.ElementType == OnnxDataType.Float ? TensorElementType.Float : TensorElementType.Float16,
-                [rowsOfPast, past.Heads, 0, past.HeadSize])));
-            _rowsOfNoPast = rowsOfPast;
+            _emptyPast.ForEach(value => value.Dispose());
+            _emptyPast.Clear();
+            _emptyPast.AddRange(_layout.Pasts.Select(past => past.CreateEmpty(pastRows)));
+            _emptyPastRows = pastRows;
         }
 
-        return _noPast;
+        return _emptyPast;
     }
 
-    private bool HasShape(IReadOnlyList<OrtValue> outputs, ReadOnlySpan<ReadOnlyMemory<int>> rows)
+    private void Read(IReadOnlyList<OrtValue> outputs, int longest, Span<float> logits)
     {
-        var count = rows.Length;
+        var output = new FloatOutput(outputs[0]);
+        if (!HasShape(output.Shape, outputs, logits.Length, longest))
+        {
+            throw output.ShapeFault();
+        }
+
+        var isDifference = _layout.Output is CausalOutput.Difference or CausalOutput.Label;
+        var width = isDifference ? 1 : (int)output.Shape[^1];
+        for (var row = 0; row < logits.Length; row++)
+        {
+            logits[row] = isDifference ? output[row] : output[(row * width) + _layout.Yes] - output[(row * width) + _layout.No];
+        }
+    }
+
+    private bool HasShape(ReadOnlySpan<long> shape, IReadOnlyList<OrtValue> outputs, int rows, int longest)
+    {
         var word = Math.Max(_layout.Yes, _layout.No);
-        var shape = outputs[0].GetTensorTypeAndShape().Shape;
-        return shape.Length > 0 && shape[0] == count && _layout.Output switch
+        return shape.Length > 0 && shape[0] == rows && _layout.Output switch
         {
             CausalOutput.Difference => shape is [_, 1],
             CausalOutput.Label => shape is [_] or [_, 1],
             CausalOutput.VocabularyAtEnd => shape is [_, 1, var size] && size > word,
-            _ => outputs[1].GetTensorDataAsSpan<long>() is [var all, var tokens, var size] && all == count && tokens == Longest(rows) && size > word,
+            _ => outputs[1].GetTensorDataAsSpan<long>() is [var all, var tokens, var size] && all == rows && tokens == longest && size > word
+                && shape is [_, var words] && words == size,
         };
-    }
-
-    private bool Read(OrtValue output, Span<float> logits)
-    {
-        var info = output.GetTensorTypeAndShape();
-        var isHalf = info.ElementDataType == TensorElementType.Float16;
-        if (!isHalf && info.ElementDataType != TensorElementType.Float)
-        {
-            return false;
-        }
-
-        var floats = isHalf ? default : output.GetTensorDataAsSpan<float>();
-        var halves = isHalf ? output.GetTensorDataAsSpan<Float16>() : default;
-        var size = (int)(info.ElementCount / logits.Length);
-        for (var row = 0; row < logits.Length; row++)
-        {
-            var (yes, no) = ((row * size) + _layout.Yes, (row * size) + _layout.No);
-            logits[row] = _layout.Output is CausalOutput.Difference or CausalOutput.Label
-                ? isHalf ? (float)halves[row] : floats[row]
-                : isHalf ? (float)halves[yes] - (float)halves[no] : floats[yes] - floats[no];
-        }
-
-        return true;
     }
 }

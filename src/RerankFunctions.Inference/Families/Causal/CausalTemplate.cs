@@ -3,8 +3,8 @@ using RerankFunctions.Inference.Abstractions;
 namespace RerankFunctions.Inference.Families.Causal;
 
 /// <summary>
-/// The prompt of a causal reranker as text: a head and a tail that may hold control tokens, and a body around instruction, query and document that is tokenized as one text.
-/// Default: the published prompt of Qwen3-Reranker (huggingface.co/Qwen/Qwen3-Reranker-0.6B).
+/// The template of a causal reranker's prompt: a head and a tail that may hold control tokens, and between them a body with instruction, query and document.
+/// The default is the published prompt of Qwen3-Reranker (huggingface.co/Qwen/Qwen3-Reranker-0.6B).
 /// </summary>
 internal sealed record CausalTemplate
 {
@@ -33,47 +33,48 @@ internal sealed record CausalTemplate
         _fields = fields;
     }
 
-    /// <summary>What stands before the body: up to the line of the first field.</summary>
+    /// <summary>The text before the body, up to the line of the first field.</summary>
     public string Head { get; }
 
-    /// <summary>What stands behind the document.</summary>
+    /// <summary>The text behind the document.</summary>
     public string Tail { get; }
 
     /// <summary>The fixed parts of the body, in order.</summary>
     public IReadOnlyList<string> Literals => _literals;
 
-    /// <summary>Reads a template.</summary>
+    /// <summary>Parses a template.</summary>
     /// <param name="text">The whole prompt with <c>{query}</c> and <c>{document}</c> once each, the document last, and <c>{instruction}</c> at most once.</param>
-    /// <exception cref="ModelLoadException">A field is missing, twice there or in the wrong place.</exception>
+    /// <exception cref="ModelLoadException">A field is missing, repeated or in the wrong place.</exception>
     public static CausalTemplate Parse(string text)
     {
-        var places = new[] { Instruction, Query, Document }
-            .Select(field => (Field: field, First: text.IndexOf(field, StringComparison.Ordinal), Last: text.LastIndexOf(field, StringComparison.Ordinal)))
+        var offsets = new[] { Instruction, Query, Document }
+            .Select(field => (Name: field, First: text.IndexOf(field, StringComparison.Ordinal), Last: text.LastIndexOf(field, StringComparison.Ordinal)))
             .ToList();
-        if (places.Exists(place => place.First != place.Last) || places[1].First < 0 || places[2].First < Math.Max(places[0].First, places[1].First))
+        if (offsets.Exists(field => field.First != field.Last) || offsets[1].First < 0 || offsets[2].First < Math.Max(offsets[0].First, offsets[1].First))
         {
-            throw new ModelLoadException("rerank.json: 'template' must have {query} and then {document} once each, {document} last, and {instruction} at most once.");
+            throw new ModelLoadException(
+                "rerank.json: 'template' must have {query} and then {document} once each, {document} last, and {instruction} at most once.");
         }
 
-        var inOrder = places.Where(place => place.First >= 0).OrderBy(place => place.First).ToList();
+        var inOrder = offsets.Where(field => field.First >= 0).OrderBy(field => field.First).ToList();
         var start = text.AsSpan(0, inOrder[0].First).LastIndexOf('\n') + 1;
         var literals = new List<string>();
         var at = start;
-        foreach (var place in inOrder)
+        foreach (var field in inOrder)
         {
-            literals.Add(text[at..place.First]);
-            at = place.First + place.Field.Length;
+            literals.Add(text[at..field.First]);
+            at = field.First + field.Name.Length;
         }
 
-        return new CausalTemplate(text[..start], [.. literals], [.. inOrder.Select(place => place.Field)], text[at..]);
+        return new CausalTemplate(text[..start], [.. literals], [.. inOrder.Select(field => field.Name)], text[at..]);
     }
 
-    /// <summary>Characters of the body with these texts.</summary>
+    /// <summary>Returns the number of UTF-16 units of the body with these texts.</summary>
     public int LengthOf(string instruction, string query, string document) =>
         checked(_literals.Sum(literal => literal.Length) + _fields.Sum(field => Text(field, instruction, query, document).Length));
 
     /// <summary>Writes the body.</summary>
-    /// <param name="destination">As long as <see cref="LengthOf"/> says.</param>
+    /// <param name="destination">At least <see cref="LengthOf"/> units.</param>
     /// <param name="instruction">The instruction; unused where the template has no such field.</param>
     /// <param name="query">The query.</param>
     /// <param name="document">The document.</param>

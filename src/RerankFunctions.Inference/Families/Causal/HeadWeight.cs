@@ -2,17 +2,17 @@ using RerankFunctions.Inference.Onnx;
 
 namespace RerankFunctions.Inference.Families.Causal;
 
-/// <summary>The constant that a language-model head multiplies with, followed back over what stands between it and the head.</summary>
+/// <summary>The constant that a language-model head multiplies with, found behind the nodes between it and the head.</summary>
 /// <param name="Values">The constant: [hidden, vocabulary], or [vocabulary, hidden] when transposed on the way.</param>
-/// <param name="IsTransposed">Whether its rows are words.</param>
+/// <param name="IsTransposed">Whether its rows are tokens.</param>
 /// <param name="ComputedAs">Element type that the head computes in.</param>
-/// <param name="Scale">Scale of quantized values, one for all or one a word.</param>
+/// <param name="Scale">Scale of quantized values, one for all or one per token.</param>
 /// <param name="ZeroPoint">Zero point of quantized values, likewise; null for 0.</param>
 internal sealed record HeadWeight(OnnxTensor Values, bool IsTransposed, OnnxDataType ComputedAs, OnnxTensor? Scale, OnnxTensor? ZeroPoint)
 {
     private const int MaxSteps = 8;
 
-    /// <summary>Goes back from a <c>MatMul</c>'s second input over <c>Identity</c>, <c>Cast</c>, <c>Transpose</c> and <c>DequantizeLinear</c>.</summary>
+    /// <summary>Finds the constant behind a <c>MatMul</c>'s second input, over <c>Identity</c>, <c>Cast</c>, <c>Transpose</c> and <c>DequantizeLinear</c>.</summary>
     public static HeadWeight? Find(string name, OnnxProducers producers)
     {
         var isTransposed = false;
@@ -54,7 +54,7 @@ internal sealed record HeadWeight(OnnxTensor Values, bool IsTransposed, OnnxData
         return null;
     }
 
-    /// <summary>A quantized constant with its scale and zero point, all constants.</summary>
+    /// <summary>Finds a quantized constant with its scale and zero point; null if one of them is not constant.</summary>
     public static HeadWeight? FindQuantized(string values, string scale, string zeroPoint, OnnxProducers producers)
     {
         var constant = producers.ConstantOf(producers.Origin(values));
@@ -65,16 +65,19 @@ internal sealed record HeadWeight(OnnxTensor Values, bool IsTransposed, OnnxData
             : null;
     }
 
-    /// <summary>Column of one word minus column of another; null when this is no matrix over such a vocabulary, or of numbers that are not read here.</summary>
+    /// <summary>
+    /// Returns the column of one token minus the column of another; null when this is not a matrix over such a vocabulary, or its element type is not supported.
+    /// </summary>
     public float[]? Difference(int plus, int minus, string folder, int maxHidden)
     {
-        if (Values.Dims.Count != 2 || !Values.HasFloats || Scale is { HasFloats: false } || ZeroPoint is { HasFloats: false } || ComputedAs is not (OnnxDataType.Float or OnnxDataType.Float16 or OnnxDataType.BFloat16))
+        if (Values.Dims.Count != 2 || !Values.HasFloats || Scale is { HasFloats: false } || ZeroPoint is { HasFloats: false }
+            || ComputedAs is not (OnnxDataType.Float or OnnxDataType.Float16 or OnnxDataType.BFloat16))
         {
             return null;
         }
 
         var (hidden, words) = IsTransposed ? (Values.Dims[1], Values.Dims[0]) : (Values.Dims[0], Values.Dims[1]);
-        if (hidden is 0 || hidden > maxHidden || plus >= words || minus >= words || !IsOneOrOneAWord(Scale, words) || !IsOneOrOneAWord(ZeroPoint, words))
+        if (hidden is 0 || hidden > maxHidden || plus >= words || minus >= words || !IsOneOrPerToken(Scale, words) || !IsOneOrPerToken(ZeroPoint, words))
         {
             return null;
         }
@@ -89,7 +92,7 @@ internal sealed record HeadWeight(OnnxTensor Values, bool IsTransposed, OnnxData
         return first;
     }
 
-    private static bool IsOneOrOneAWord(OnnxTensor? tensor, long words) => tensor is null || tensor.Elements == 1 || tensor.Elements == words;
+    private static bool IsOneOrPerToken(OnnxTensor? tensor, long words) => tensor is null || tensor.Elements == 1 || tensor.Elements == words;
 
     private float[] Column(int word, int hidden, long words, string folder)
     {

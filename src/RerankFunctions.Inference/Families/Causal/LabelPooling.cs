@@ -2,10 +2,13 @@ using RerankFunctions.Inference.Onnx;
 
 namespace RerankFunctions.Inference.Families.Causal;
 
-/// <summary>How a graph with one label finds the token that it reads the label at.</summary>
+/// <summary>The search for the padding token in a graph with one label.</summary>
 internal static class LabelPooling
 {
-    /// <summary>The padding token that the graph compares its tokens with, to take the last that differs (transformers' sequence classification); null when it does not.</summary>
+    /// <summary>
+    /// Returns the padding token that the graph compares its tokens with to find the last one that differs (sequence classification of transformers);
+    /// null when it does not.
+    /// </summary>
     public static int? PadToken(OnnxGraph graph, string inputIds)
     {
         var producers = new OnnxProducers(graph);

@@ -1,3 +1,5 @@
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using RerankFunctions.Inference.Onnx;
 
 namespace RerankFunctions.Inference.Families.Causal;
@@ -5,23 +7,31 @@ namespace RerankFunctions.Inference.Families.Causal;
 /// <summary>An input that takes a layer's keys or values of earlier tokens, [rows, heads, tokens, head size].</summary>
 /// <param name="Name">Its name, for instance <c>past_key_values.0.key</c>.</param>
 /// <param name="ElementType">Float or Float16.</param>
-/// <param name="Heads">Heads of keys and values.</param>
-/// <param name="HeadSize">Numbers a head.</param>
+/// <param name="Heads">Number of heads of keys and values.</param>
+/// <param name="HeadSize">Size of a head.</param>
 internal sealed record PastInput(string Name, OnnxDataType ElementType, long Heads, long HeadSize)
 {
-    /// <summary>What their names begin with.</summary>
+    /// <summary>Start of the names of these inputs.</summary>
     public const string Prefix = "past_key_values.";
 
-    // Two a layer; the deepest models have some 130 layers.
-    private const int Most = 1024;
+    // Two per layer; the deepest models have some 130 layers.
+    private const int MaxCount = 1024;
 
-    /// <summary>The inputs of this kind that a graph declares.</summary>
+    /// <summary>Finds the inputs of this kind that a graph declares.</summary>
     /// <exception cref="OnnxFormatException">One has a shape or a type that keys and values do not have, or there are too many.</exception>
     public static IReadOnlyList<PastInput> Find(OnnxGraph graph)
     {
         var found = graph.Inputs.FindAll(input => input.Name.StartsWith(Prefix, StringComparison.Ordinal));
-        return found.Count <= Most ? found.ConvertAll(Read) : throw new OnnxFormatException($"it has {found.Count} past inputs; {Most} are the most");
+        return found.Count <= MaxCount
+            ? found.ConvertAll(Read)
+            : throw new OnnxFormatException($"it has {found.Count} past inputs; the maximum is {MaxCount}");
     }
+
+    /// <summary>Creates the keys or values of no tokens.</summary>
+    public OrtValue CreateEmpty(long rows) => OrtValue.CreateAllocatedTensorValue(
+        OrtAllocator.DefaultInstance,
+        ElementType == OnnxDataType.Float ? TensorElementType.Float : TensorElementType.Float16,
+        [rows, Heads, 0, HeadSize]);
 
     private static PastInput Read(OnnxValue input) =>
         input is { ElementType: OnnxDataType.Float or OnnxDataType.Float16, Dims: { Count: 4 } dims }

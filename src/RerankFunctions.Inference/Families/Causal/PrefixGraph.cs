@@ -3,17 +3,17 @@ using RerankFunctions.Inference.Onnx;
 namespace RerankFunctions.Inference.Families.Causal;
 
 /// <summary>
-/// Lets all rows of a run share one row of past keys and values, and lets a run keep those of its first row for later ones.
+/// Rewrites a graph so that all rows of a run share one row of past keys and values, and a run can keep those of its first row.
 /// </summary>
 internal static class PrefixGraph
 {
     private const string Zero = "rerank.zero";
     private const string Ones = "rerank.ones";
 
-    /// <summary>Rewrites the graph: past inputs take one row, <see cref="CausalGraph.KeptNameOf"/> outputs give as many rows as <see cref="CausalGraph.KeptRows"/> says.</summary>
+    /// <summary>Rewrites the graph: past inputs take one row, <see cref="CausalGraph.KeptNameOf"/> outputs give <see cref="CausalGraph.KeptRows"/> rows.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="pasts">Its past inputs.</param>
-    /// <returns>False when a layer does not append its new keys to the past ones in the known way; the graph is then as it was.</returns>
+    /// <returns>False when a layer appends its new keys to the past ones in an unknown way; the graph is then unchanged.</returns>
     public static bool Share(OnnxGraph graph, IReadOnlyList<PastInput> pasts)
     {
         var appends = FindAppends(graph, pasts);
@@ -27,8 +27,8 @@ internal static class PrefixGraph
         graph.Initializers.Add(OnnxTensor.Create(Ones, [3], [1L, 1L, 1L]));
         ExpandBefore(graph, appends.Values.ToHashSet());
 
-        // ONNX Runtime orders a graph from its last result backwards: with the first layer's added last, what is kept of
-        // a layer is taken when that layer has run, and not at the end, which would hold every layer's keys and values until then.
+        // ONNX Runtime orders a graph from its last output backwards. With the first layer's output added last, each layer's keys and values
+        // are kept right after that layer has run; otherwise those of all layers would stay in memory until the end.
         for (var i = pasts.Count - 1; i >= 0; i--)
         {
             var past = pasts[i];
@@ -41,7 +41,7 @@ internal static class PrefixGraph
         return true;
     }
 
-    /// <summary>By past input, the one node that appends new keys or values to it; whatever else takes the input may only ask for its shape.</summary>
+    /// <summary>Finds, per past input, the one node that appends new keys or values to it. Other nodes may take only the input's shape.</summary>
     private static Dictionary<string, OnnxNode> FindAppends(OnnxGraph graph, IReadOnlyList<PastInput> pasts)
     {
         var uses = pasts.ToDictionary(past => past.Name, _ => new List<OnnxNode>(), StringComparer.Ordinal);
@@ -89,7 +89,7 @@ internal static class PrefixGraph
     }
 
     /// <summary>
-    /// Nodes that give one row of past values to as many rows as the new ones have. The shape is asked of the layer's new values, though that of the ids would do:
+    /// Creates the nodes that copy one row of past values to the rows of the new ones. The number of rows comes from the layer's new values, not from the ids:
     /// so no copy is made before its layer runs, and the copies of all layers never exist at once.
     /// </summary>
     private static OnnxNode[] Expand(string past, string fresh, string expanded) =>

@@ -1,6 +1,4 @@
-using Microsoft.ML.OnnxRuntime;
 using RerankFunctions.Inference.Abstractions;
-using RerankFunctions.Inference.Sessions;
 using RerankFunctions.Tokenizers;
 using RerankFunctions.Tokenizers.Pairs;
 using RerankFunctions.Tokenizers.Text;
@@ -11,13 +9,13 @@ namespace RerankFunctions.Inference.Families.CrossEncoder;
 internal sealed class CrossEncoderFamily : IModelFamily
 {
     private readonly HuggingFaceTokenizer _tokenizer;
-    private readonly PairEncoder _pairs;
+    private readonly PairTokenizer _pairs;
     private readonly EncoderSession _session;
 
-    private CrossEncoderFamily(HuggingFaceTokenizer tokenizer, PairEncoder pairs, EncoderSession session, ModelDescription description)
+    private CrossEncoderFamily(HuggingFaceTokenizer tokenizer, PairEncoder encoder, EncoderSession session, ModelDescription description)
     {
         _tokenizer = tokenizer;
-        _pairs = pairs;
+        _pairs = new PairTokenizer(tokenizer, encoder);
         _session = session;
         Description = description;
     }
@@ -29,24 +27,16 @@ internal sealed class CrossEncoderFamily : IModelFamily
     /// <exception cref="ModelLoadException">The folder cannot be used; the message says which file and why.</exception>
     public static CrossEncoderFamily Load(ModelLoadContext context)
     {
-        var folder = context.Folder;
-        var template = context.Tokenizer.PairTemplate;
-        if (template.SpecialTokens == 0)
-        {
-            throw new ModelLoadException("tokenizer.json: the 'post_processor' puts no special tokens around a pair; a cross-encoder needs them.");
-        }
-
-        // A query may take three quarters.
-        if (folder.MaxTokens - (folder.MaxTokens * 3L / 4) <= template.SpecialTokens)
-        {
-            throw new ModelLoadException($"tokenizer.json: {template.SpecialTokens} special tokens around a pair leave no room in the {folder.MaxTokens} tokens that the model takes.");
-        }
-
-        var session = new EncoderSession(context.OpenModel(), folder.File.RelativePath, folder.Overrides.Output, context.PadTokenId());
+        var encoder = CreateEncoder(context);
+        var session = OpenSession(context);
         try
         {
-            var family = new CrossEncoderFamily(context.Tokenizer, new PairEncoder(template, folder.MaxTokens), session, context.Describe());
-            family.WarmUp(folder.File.RelativePath);
+            var family = new CrossEncoderFamily(context.Tokenizer, encoder, session, context.Describe());
+            FirstRun.Execute(context.Folder.File.RelativePath, () =>
+            {
+                using var job = family.Encode(new ScoringRequest("", ["", "a"]), CancellationToken.None);
+                FirstRun.Score(family, job);
+            });
             return family;
         }
         catch
@@ -57,68 +47,46 @@ internal sealed class CrossEncoderFamily : IModelFamily
     }
 
     /// <inheritdoc/>
-    public EncodedJob Encode(ScoringRequest request, CancellationToken cancellationToken) =>
-        Encode(request, _pairs, TextMode.UserText, cancellationToken);
+    public EncodedJob Encode(ScoringRequest request, CancellationToken cancellationToken) => _pairs.Encode(request, TextMode.UserText, cancellationToken);
 
-    /// <summary>Encodes with another layout or text mode than the engine's.</summary>
-    internal CrossEncoderJob Encode(ScoringRequest request, PairEncoder pairs, TextMode mode, CancellationToken cancellationToken) =>
-        PairTokenizing.Encode(request, _tokenizer, pairs, mode, cancellationToken);
+    /// <summary>Encodes with another arrangement or text mode than that of requests.</summary>
+    internal CrossEncoderJob Encode(ScoringRequest request, PairEncoder encoder, TextMode mode, CancellationToken cancellationToken) =>
+        new PairTokenizer(_tokenizer, encoder).Encode(request, mode, cancellationToken);
 
     /// <inheritdoc/>
-    public void Score(EncodedJob job, ReadOnlySpan<int> pairs, Span<float> logits, CancellationToken cancellationToken)
-    {
-        try
-        {
-            Run((CrossEncoderJob)job, pairs, logits, cancellationToken);
-        }
-        catch (OnnxRuntimeException e)
-        {
-            throw RunFailure.Of(e);
-        }
-    }
+    public MicroBatch CreateMicroBatch() => new EncoderMicroBatch(_session);
 
     /// <inheritdoc/>
     public void Dispose() => _session.Dispose();
 
-    private void Run(CrossEncoderJob encoded, ReadOnlySpan<int> pairs, Span<float> logits, CancellationToken cancellationToken)
+    private static PairEncoder CreateEncoder(ModelLoadContext context)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        var width = 0;
-        foreach (var pair in pairs)
+        var template = context.Tokenizer.PairTemplate;
+        var maxTokens = context.Folder.MaxTokens;
+        if (template.SpecialTokens == 0)
         {
-            width = Math.Max(width, encoded.LengthOf(pair));
+            throw new ModelLoadException("tokenizer.json: the 'post_processor' puts no special tokens around a pair; a cross-encoder needs them.");
         }
 
-        _session.Begin(pairs.Length, width);
-        for (var row = 0; row < pairs.Length; row++)
-        {
-            encoded.Write(pairs[row], _session.Row(EncoderSignature.InputIds, row), _session.Row(EncoderSignature.TokenTypeIds, row));
-            _session.Row(EncoderSignature.AttentionMask, row)[..encoded.LengthOf(pairs[row])].Fill(1);
-        }
-
-        if (!_session.Run(logits))
-        {
-            throw new ScoringException("The model gave another number of logits than pairs.");
-        }
+        // A query may take three quarters of the tokens.
+        return maxTokens - (maxTokens * 3L / 4) > template.SpecialTokens
+            ? new PairEncoder(template, maxTokens)
+            : throw new ModelLoadException(
+                $"tokenizer.json: {template.SpecialTokens} special tokens around a pair leave no room in the {maxTokens} tokens that the model takes.");
     }
 
-    // Two rows of different lengths, so that an output of another shape than [batch, 1] shows.
-    // No user's text is in them, so that ONNX Runtime's own words may be told.
-    private void WarmUp(string file)
+    private static EncoderSession OpenSession(ModelLoadContext context)
     {
-        using var job = Encode(new ScoringRequest("", ["", "a"]), CancellationToken.None);
-        Span<float> logits = stackalloc float[2];
+        var padId = context.PadTokenId();
+        var session = context.OpenModel();
         try
         {
-            Run((CrossEncoderJob)job, [0, 1], logits, CancellationToken.None);
+            return new EncoderSession(session, EncoderLayout.Read(session, context.Folder.File.RelativePath, context.Folder.Overrides.Output, padId));
         }
-        catch (OnnxRuntimeException e)
+        catch
         {
-            throw new ModelLoadException($"{file}: a first run failed: {SessionSource.OneLine(e.Message)}", e);
-        }
-        catch (ScoringException e)
-        {
-            throw new ModelLoadException($"{file}: a first run failed: {e.Message}", e);
+            session.Dispose();
+            throw;
         }
     }
 }

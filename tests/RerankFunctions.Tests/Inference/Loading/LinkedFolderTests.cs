@@ -121,8 +121,6 @@ public sealed class LinkedFolderTests : IDisposable
     private static float[] Score(IModelFamily family)
     {
         using var job = family.Encode(new ScoringRequest("what is a pair", ["a query and a document", "something else"]), CancellationToken.None);
-        var logits = new float[2];
-        family.Score(job, [0, 1], logits, CancellationToken.None);
-        return logits;
+        return TestModel.Score(family, job, 0, 1);
     }
 }

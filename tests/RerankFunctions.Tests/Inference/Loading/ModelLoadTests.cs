@@ -85,7 +85,7 @@ public sealed class ModelLoadTests
 
     [Fact]
     public void An_input_that_no_cross_encoder_has_is_named() =>
-        Refused(new OnnxClassifier { Input = "pixel_values" }, "input 'pixel_values' is none of a cross-encoder");
+        Refused(new OnnxClassifier { Input = "pixel_values" }, "input 'pixel_values' is not supported");
 
     [Fact]
     public void Inputs_of_a_fixed_shape_are_refused() =>

@@ -3,8 +3,11 @@ using RerankFunctions.Inference.Families;
 
 namespace RerankFunctions.Tests.Inference.Scoring;
 
-/// <summary>A model that a test controls: a pair's length is its document's, its logit the index it was given.</summary>
-internal sealed class FamilyTwin(Action<int[]>? onRun = null, Func<int, float>? logitOf = null) : IModelFamily
+/// <summary>A model that a test controls: a pair's length is its document's, its logit its index.</summary>
+/// <param name="onRun">Called in every run with its pairs.</param>
+/// <param name="onPrepare">Called whenever a micro-batch is prepared.</param>
+/// <param name="logitOf">Logit of a pair by its index.</param>
+internal sealed class FamilyTwin(Action<EncodedPair[]>? onRun = null, Action? onPrepare = null, Func<int, float>? logitOf = null) : IModelFamily
 {
     private int _running;
 
@@ -12,26 +15,51 @@ internal sealed class FamilyTwin(Action<int[]>? onRun = null, Func<int, float>? 
 
     public bool IsDisposed { get; private set; }
 
+    public int Runs { get; private set; }
+
     public int RunsAtOnce { get; private set; }
 
-    public EncodedJob Encode(ScoringRequest request, CancellationToken cancellationToken) => new Job(request.Documents);
+    /// <summary>Returns the query of a pair.</summary>
+    public static string QueryOf(EncodedPair pair) => ((Job)pair.Job).Query;
 
-    public void Score(EncodedJob job, ReadOnlySpan<int> pairs, Span<float> logits, CancellationToken cancellationToken)
+    public EncodedJob Encode(ScoringRequest request, CancellationToken cancellationToken) => new Job(request.Query, request.Documents);
+
+    public MicroBatch CreateMicroBatch() => new Batch(this);
+
+    public void Dispose() => IsDisposed = true;
+
+    private void Run(EncodedPair[] pairs, Span<float> logits)
     {
+        Runs++;
         RunsAtOnce = Math.Max(RunsAtOnce, Interlocked.Increment(ref _running));
-        onRun?.Invoke(pairs.ToArray());
+        onRun?.Invoke(pairs);
         for (var i = 0; i < pairs.Length; i++)
         {
-            logits[i] = logitOf?.Invoke(pairs[i]) ?? pairs[i];
+            logits[i] = logitOf?.Invoke(pairs[i].Index) ?? pairs[i].Index;
         }
 
         Interlocked.Decrement(ref _running);
     }
 
-    public void Dispose() => IsDisposed = true;
-
-    private sealed class Job(IReadOnlyList<string> documents) : EncodedJob
+    private sealed class Batch(FamilyTwin twin) : MicroBatch
     {
+        private EncodedPair[] _pairs = [];
+
+        protected override void Write(ReadOnlySpan<EncodedPair> pairs, int longest)
+        {
+            _pairs = pairs.ToArray();
+            twin.Prepared();
+        }
+
+        protected override void Score(Span<float> logits, CancellationToken cancellationToken) => twin.Run(_pairs, logits);
+    }
+
+    private void Prepared() => onPrepare?.Invoke();
+
+    private sealed class Job(string query, IReadOnlyList<string> documents) : EncodedJob
+    {
+        public string Query => query;
+
         public override int Count => documents.Count;
 
         public override long TotalTokens => documents.Sum(document => document.Length);

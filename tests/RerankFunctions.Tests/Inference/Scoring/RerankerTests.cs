@@ -1,6 +1,8 @@
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.Families;
 using RerankFunctions.Inference.Scoring;
+using RerankFunctions.Tests.Inference.Loading;
+using RerankFunctions.Tests.Support;
 
 namespace RerankFunctions.Tests.Inference.Scoring;
 
@@ -55,7 +57,7 @@ public sealed class RerankerTests
     public async Task A_job_waits_for_the_model_only_as_long_as_it_is_not_cancelled()
     {
         var never = new TaskCompletionSource<IModelFamily>();
-        await using var reranker = new Reranker(_ => never.Task, new ScoringOptions());
+        await using var reranker = TestModel.Reranker(new LoaderTwin(_ => never.Task));
         using var cancel = new CancellationTokenSource();
         var job = reranker.ScoreAsync(new ScoringRequest("q", Documents), null, cancel.Token);
         await cancel.CancelAsync();
@@ -77,7 +79,7 @@ public sealed class RerankerTests
     }
 
     [Fact]
-    public async Task Jobs_side_by_side_take_turns_and_run_one_at_a_time()
+    public async Task Jobs_side_by_side_run_one_micro_batch_at_a_time()
     {
         var twin = new FamilyTwin();
         await using var reranker = With(twin);
@@ -91,31 +93,126 @@ public sealed class RerankerTests
     }
 
     [Fact]
+    public async Task Jobs_side_by_side_take_turns_by_micro_batch()
+    {
+        var runs = new List<string>();
+        using var changed = new Condition();
+        await using var reranker = With(new FamilyTwin(pairs => changed.Set(() => runs.Add(FamilyTwin.QueryOf(pairs[0])))));
+
+        // A job that has scored a micro-batch asks for no other before the other job has run as often.
+        bool WaitForOther(string own, string other) => changed.WaitFor(() => runs.Count(query => query == other) >= runs.Count(query => query == own) - 1);
+        var first = new Turns(() => WaitForOther("first", "second"));
+        var second = new Turns(() => WaitForOther("second", "first"));
+        await Task.WhenAll(
+            reranker.ScoreAsync(new ScoringRequest("first", Documents), first, default),
+            reranker.ScoreAsync(new ScoringRequest("second", Documents), second, default));
+
+        Assert.True(runs.Count > 4);
+        Assert.Equal(runs.Count(query => query == "first"), runs.Count(query => query == "second"));
+        Assert.DoesNotContain(false, first.Came.Concat(second.Came));
+    }
+
+    [Fact]
+    public async Task The_next_micro_batch_is_prepared_while_one_runs()
+    {
+        using var prepared = new SemaphoreSlim(0);
+        var overlapped = new List<bool>();
+        await using var reranker = With(
+            new FamilyTwin(
+                pairs =>
+                {
+                    // The own preparation comes first, then that of the next micro-batch; the shortest documents run last and have none behind them.
+                    var isLast = Array.Exists(pairs, pair => pair.Length == 1);
+                    prepared.Wait();
+                    overlapped.Add(isLast || prepared.Wait(TimeSpan.FromMinutes(1)));
+                    if (!isLast)
+                    {
+                        prepared.Release();
+                    }
+                },
+                () => prepared.Release()));
+        await reranker.ScoreAsync(new ScoringRequest("q", Documents), null, default);
+        Assert.True(overlapped.Count > 1);
+        Assert.DoesNotContain(false, overlapped);
+    }
+
+    [Fact]
+    public async Task A_job_past_its_deadline_is_not_run()
+    {
+        var time = new FakeTime();
+        var runs = 0;
+        await using var reranker = TestModel.Reranker(new LoaderTwin(new FamilyTwin(_ => runs++)), time);
+        var late = new ScoringRequest("q", Documents) { Deadline = time.GetUtcNow() - TimeSpan.FromSeconds(1) };
+        await Assert.ThrowsAsync<TimeoutException>(() => reranker.ScoreAsync(late, null, default));
+        Assert.Equal(0, runs);
+        var inTime = new ScoringRequest("q", Documents) { Deadline = time.GetUtcNow() + TimeSpan.FromDays(1000) };
+        Assert.Equal(100, (await reranker.ScoreAsync(inTime, null, default)).Logits.Count);
+    }
+
+    [Fact]
+    public async Task A_deadline_that_passes_ends_a_job_between_micro_batches()
+    {
+        var time = new FakeTime();
+        var runs = 0;
+        await using var reranker = TestModel.Reranker(
+            new LoaderTwin(new FamilyTwin(_ =>
+            {
+                if (++runs == 2)
+                {
+                    time.FireNext();
+                }
+            })),
+            time);
+        var request = new ScoringRequest("q", Documents) { Deadline = time.GetUtcNow() + TimeSpan.FromHours(1) };
+        await Assert.ThrowsAsync<TimeoutException>(() => reranker.ScoreAsync(request, null, default));
+        Assert.Equal(2, runs);
+    }
+
+    [Fact]
     public async Task The_model_is_loaded_once_and_freed_at_the_end()
     {
         var twin = new FamilyTwin();
-        var loads = 0;
-        var reranker = new Reranker(
-            _ =>
-            {
-                loads++;
-                return Task.FromResult<IModelFamily>(twin);
-            },
-            new ScoringOptions());
+        var loader = new LoaderTwin(twin);
+        var reranker = TestModel.Reranker(loader);
         Assert.Equal(new ModelState(ModelStatus.Loading), reranker.State);
         await Task.WhenAll(reranker.GetModelAsync(default), reranker.GetModelAsync(default));
-        Assert.Equal(1, loads);
+        await reranker.ScoreAsync(new ScoringRequest("q", Documents), null, default);
+        Assert.Equal(1, loader.Tries);
         Assert.Equal(new ModelState(ModelStatus.Ready, twin.Description), reranker.State);
         Assert.False(twin.IsDisposed);
         await reranker.DisposeAsync();
         Assert.True(twin.IsDisposed);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => reranker.GetModelAsync(default));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => reranker.ScoreAsync(new ScoringRequest("q", Documents), null, default));
+    }
+
+    [Fact]
+    public async Task Disposal_frees_the_model_after_the_run_under_way_and_no_other_starts()
+    {
+        var running = new TaskCompletionSource();
+        using var gate = new SemaphoreSlim(0);
+        var twin = new FamilyTwin(_ =>
+        {
+            running.TrySetResult();
+            gate.Wait();
+        });
+        var reranker = With(twin);
+        var job = reranker.ScoreAsync(new ScoringRequest("q", Documents), null, default);
+        await running.Task;
+        var disposal = reranker.DisposeAsync().AsTask();
+        Assert.False(twin.IsDisposed);
+        gate.Release(1000);
+        await disposal;
+        Assert.True(twin.IsDisposed);
+        var runs = twin.Runs;
+        await Task.WhenAny(job).WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(runs, twin.Runs);
     }
 
     [Fact]
     public async Task A_model_that_cannot_be_loaded_fails_every_call_with_the_reason()
     {
-        await using var reranker = new Reranker(_ => throw new ModelLoadException("config.json is missing."), new ScoringOptions());
+        await using var reranker = TestModel.Reranker(new LoaderTwin(_ => throw new ModelLoadException("config.json is missing.")));
         for (var i = 0; i < 2; i++)
         {
             var error = await Assert.ThrowsAsync<ModelLoadException>(() => reranker.GetModelAsync(default));
@@ -127,12 +224,55 @@ public sealed class RerankerTests
             reranker.State);
     }
 
-    private static Reranker With(FamilyTwin twin) => new(_ => Task.FromResult<IModelFamily>(twin), new ScoringOptions());
+    private static Reranker With(FamilyTwin twin) => TestModel.Reranker(new LoaderTwin(twin));
 
     private sealed class Reports : IProgress<int>
     {
         public List<int> Seen { get; } = [];
 
         public void Report(int value) => Seen.Add(value);
+    }
+
+    private sealed class Turns(Func<bool> wait) : IProgress<int>
+    {
+        public List<bool> Came { get; } = [];
+
+        public void Report(int value) => Came.Add(wait());
+    }
+
+    /// <summary>State that several threads change and wait for.</summary>
+    private sealed class Condition : IDisposable
+    {
+        private readonly object _state = new();
+        private readonly CancellationTokenSource _deadline = new(TimeSpan.FromMinutes(1));
+
+        public void Set(Action change)
+        {
+            lock (_state)
+            {
+                change();
+                Monitor.PulseAll(_state);
+            }
+        }
+
+        public bool WaitFor(Func<bool> condition)
+        {
+            lock (_state)
+            {
+                while (!condition())
+                {
+                    if (_deadline.IsCancellationRequested)
+                    {
+                        return false;
+                    }
+
+                    Monitor.Wait(_state, TimeSpan.FromSeconds(1));
+                }
+
+                return true;
+            }
+        }
+
+        public void Dispose() => _deadline.Dispose();
     }
 }

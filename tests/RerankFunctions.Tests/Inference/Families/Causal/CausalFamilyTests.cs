@@ -65,9 +65,9 @@ public sealed class CausalFamilyTests
         using var family = CausalModels.Load(TestModel.Own(Past), new CausalFeatures());
         using var shared = (CausalJob)family.Encode(Request, CancellationToken.None);
         using var apart = family.EncodeApart(Request);
-        Assert.True(shared.SharedLength > 60);
-        Assert.Equal(apart.TotalTokens - ((shared.Count - 1) * shared.SharedLength), shared.TotalTokens);
-        Assert.Equal(apart.LengthOf(2) - shared.SharedLength, shared.LengthOf(2));
+        Assert.True(shared.Prefix.Length > 60);
+        Assert.Equal(apart.TotalTokens - ((shared.Count - 1) * shared.Prefix.Length), shared.TotalTokens);
+        Assert.Equal(apart.LengthOf(2) - shared.Prefix.Length, shared.LengthOf(2));
     }
 
     [Theory]

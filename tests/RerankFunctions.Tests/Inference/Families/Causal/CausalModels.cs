@@ -25,11 +25,11 @@ internal static class CausalModels
     public static float[] Score(CausalFamily family, EncodedJob job, int rows)
     {
         var logits = new float[job.Count];
-        var pairs = Enumerable.Range(0, job.Count).ToArray();
-        for (var start = 0; start < pairs.Length; start += rows)
+        var batch = family.CreateMicroBatch();
+        foreach (var part in Enumerable.Range(0, job.Count).Select(index => new EncodedPair(job, index)).Chunk(rows))
         {
-            var part = pairs.AsSpan(start, Math.Min(rows, pairs.Length - start));
-            family.Score(job, part, logits.AsSpan(start, part.Length), CancellationToken.None);
+            batch.Prepare(part);
+            batch.Run(logits.AsSpan(part[0].Index, part.Length), CancellationToken.None);
         }
 
         return logits;

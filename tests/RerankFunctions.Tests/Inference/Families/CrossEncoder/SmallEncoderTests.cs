@@ -41,13 +41,9 @@ public sealed class SmallEncoderTests
         foreach (var golden in goldens)
         {
             using var job = Encode(family, golden.Query, [golden.Document, .. goldens.Select(other => other.Document)]);
-            var alone = new float[1];
-            family.Score(job, [0], alone, default);
-            var mixed = new float[job.Count];
-            family.Score(job, [.. Enumerable.Range(0, job.Count).Reverse()], mixed, default);
-            var plain = Run(session, golden);
-            Assert.Equal(plain, alone[0], Tolerance);
-            Assert.Equal(plain, mixed[^1], Tolerance);
+            var plain = PlainRun.Score(session, golden);
+            Assert.Equal(plain, TestModel.Score(family, job, 0)[0], Tolerance);
+            Assert.Equal(plain, TestModel.Score(family, job, [.. Enumerable.Range(0, job.Count).Reverse()])[^1], Tolerance);
         }
     }
 
@@ -60,20 +56,4 @@ public sealed class SmallEncoderTests
 
     private static CrossEncoderJob Encode(CrossEncoderFamily family, string query, params string[] documents) =>
         (CrossEncoderJob)family.Encode(new ScoringRequest(query, documents), CancellationToken.None);
-
-    private static float Run(InferenceSession session, ModelGolden golden)
-    {
-        long[] shape = [1, golden.InputIds.Length];
-        var cells = new Dictionary<string, long[]>
-        {
-            ["input_ids"] = golden.InputIds,
-            ["attention_mask"] = [.. golden.InputIds.Select(_ => 1L)],
-            ["token_type_ids"] = golden.TokenTypeIds!,
-        };
-        var inputs = session.InputNames.Select(name => OrtValue.CreateTensorValueFromMemory(cells[name], shape)).ToList();
-        using var options = new RunOptions();
-        using var results = session.Run(options, session.InputNames, inputs, session.OutputNames);
-        inputs.ForEach(input => input.Dispose());
-        return results[0].GetTensorDataAsSpan<float>()[0];
-    }
 }

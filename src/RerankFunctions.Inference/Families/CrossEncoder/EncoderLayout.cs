@@ -1,0 +1,53 @@
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using RerankFunctions.Inference.Abstractions;
+
+namespace RerankFunctions.Inference.Families.CrossEncoder;
+
+/// <summary>Inputs and output of an encoder's graph.</summary>
+/// <param name="Inputs">Names of the inputs.</param>
+/// <param name="Output">Name of the output with the logits.</param>
+/// <param name="PadId">The id that rows are padded with.</param>
+internal sealed record EncoderLayout(IReadOnlyList<string> Inputs, string Output, int PadId)
+{
+    private static readonly string[] Supported = [TokenInputs.Ids, TokenInputs.AttentionMask, TokenInputs.TokenTypeIds];
+
+    /// <summary>Whether the graph has the input <see cref="TokenInputs.TokenTypeIds"/>.</summary>
+    public bool TakesTypes => Inputs.Contains(TokenInputs.TokenTypeIds, StringComparer.Ordinal);
+
+    /// <summary>Reads and checks what a session declares.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="file">Name of the ONNX file, for messages.</param>
+    /// <param name="output">Name of the output to read; null for <c>logits</c>, or the only one there is.</param>
+    /// <param name="padId">The id that rows are padded with.</param>
+    /// <exception cref="ModelLoadException">Inputs or outputs are not those of a cross-encoder.</exception>
+    public static EncoderLayout Read(InferenceSession session, string file, string? output, int padId)
+    {
+        var fault = TokenInputs.FindFault([.. session.InputMetadata.Select(input => (input.Key, Describe(input.Value), TakesTokens(input.Value)))], Supported);
+        return fault is null
+            ? new EncoderLayout(session.InputNames, FindOutput(session, file, output), padId)
+            : throw new ModelLoadException($"{file}: {fault}.");
+    }
+
+    private static bool TakesTokens(NodeMetadata input) =>
+        input.IsTensor && input.ElementDataType is TensorElementType.Int64 && input.Dimensions is [-1, -1];
+
+    private static string FindOutput(InferenceSession session, string file, string? wanted)
+    {
+        var names = session.OutputNames;
+        var name = wanted ?? (names.Contains("logits", StringComparer.Ordinal) || names.Count != 1 ? "logits" : names[0]);
+        if (!names.Contains(name, StringComparer.Ordinal))
+        {
+            throw new ModelLoadException($"{file}: there is no output '{name}', only {string.Join(", ", names)}.");
+        }
+
+        var output = session.OutputMetadata[name];
+        var isLogitPerRow = output.IsTensor && output.Dimensions is [-1, 1 or -1]
+            && output.ElementDataType is TensorElementType.Float or TensorElementType.Float16;
+        return isLogitPerRow ? name : throw new ModelLoadException($"{file}: the output '{name}' is {Describe(output)}; a cross-encoder has Float [batch, 1].");
+    }
+
+    private static string Describe(NodeMetadata value) => value.IsTensor
+        ? $"{value.ElementDataType} [{string.Join(", ", value.Dimensions.Select(dimension => dimension < 0 ? "any" : $"{dimension}"))}]"
+        : $"a {value.OnnxValueType}";
+}

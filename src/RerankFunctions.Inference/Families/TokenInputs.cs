@@ -1,0 +1,42 @@
+using RerankFunctions.Inference.Onnx;
+
+namespace RerankFunctions.Inference.Families;
+
+/// <summary>The inputs of rerankers and the check of those that a graph declares.</summary>
+internal static class TokenInputs
+{
+    /// <summary>Token ids, required.</summary>
+    public const string Ids = "input_ids";
+
+    /// <summary>1 for tokens and 0 for padding, required.</summary>
+    public const string AttentionMask = "attention_mask";
+
+    /// <summary>0 for the query's segment and 1 for the document's, in families with segments.</summary>
+    public const string TokenTypeIds = "token_type_ids";
+
+    /// <summary>Position of each token, counted from the first of its pair.</summary>
+    public const string PositionIds = "position_ids";
+
+    /// <summary>Checks the inputs that a graph declares.</summary>
+    /// <param name="declared">Name of each input, its type and shape for messages, and whether it takes int64 values [rows, tokens] of any size.</param>
+    /// <param name="supported">Names of the inputs that the family fills.</param>
+    /// <returns>What is wrong with the inputs; null if nothing is.</returns>
+    public static string? FindFault(IReadOnlyCollection<(string Name, string Type, bool TakesTokens)> declared, IReadOnlyList<string> supported)
+    {
+        foreach (var (name, type, takesTokens) in declared)
+        {
+            if (!supported.Contains(name, StringComparer.Ordinal))
+            {
+                return $"the input '{PrintableName.Of(name)}' is not supported; supported are {string.Join(", ", supported)}";
+            }
+
+            if (!takesTokens)
+            {
+                return $"the input '{name}' is {type}; it must be Int64 [batch, length] with both of any size";
+            }
+        }
+
+        string[] required = [Ids, AttentionMask];
+        return required.FirstOrDefault(name => !declared.Any(input => input.Name == name)) is { } missing ? $"the required input '{missing}' is missing" : null;
+    }
+}
