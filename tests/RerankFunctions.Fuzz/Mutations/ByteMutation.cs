@@ -1,6 +1,6 @@
 namespace RerankFunctions.Fuzz.Mutations;
 
-/// <summary>Damages bytes without knowing what they are.</summary>
+/// <summary>Mutates bytes of any format.</summary>
 internal static class ByteMutation
 {
     public static byte[] Mutate(byte[] bytes, Random random)

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace RerankFunctions.Fuzz.Mutations;
 
-/// <summary>Changes an ONNX file where it has meaning: operators, names, attributes, shapes and small constants; and now and then anywhere.</summary>
+/// <summary>Mutates an ONNX file at its fields: operators, names, attributes, shapes, small constants and encodings. Some mutations hit any byte.</summary>
 internal static class GraphMutation
 {
     private static readonly string[] Words =
@@ -40,12 +40,12 @@ internal static class GraphMutation
         }
     }
 
-    /// <returns>What takes the change back.</returns>
+    /// <returns>An action that undoes the change.</returns>
     private static Action Once(List<ProtoNode> root, Random random)
     {
         var (list, at) = Pick(root, random);
         var node = list[at];
-        switch (random.Next(7))
+        switch (random.Next(9))
         {
             case 0:
                 list.RemoveAt(at);
@@ -62,6 +62,8 @@ internal static class GraphMutation
                 var field = node.Field;
                 node.Field = random.Next(1, 26);
                 return () => node.Field = field;
+            case 4 or 5:
+                return Obscure(list, at, random);
             default:
                 var (number, bytes) = (node.Number, node.Bytes);
                 node.Number = Number(node.Number, random);
@@ -70,7 +72,34 @@ internal static class GraphMutation
         }
     }
 
-    /// <summary>A field, found by going down at random.</summary>
+    /// <summary>Encodes a field in a way that parsers may read differently.</summary>
+    private static Action Obscure(List<ProtoNode> list, int at, Random random)
+    {
+        var node = list[at];
+        var (wire, number, bytes, padding) = (node.Wire, node.Number, node.Bytes, node.Padding);
+        switch (random.Next(4))
+        {
+            case 0:
+                var twin = node.Copy();
+                twin.Number = Number(node.Number, random);
+                list.Insert(at + random.Next(2), twin);
+                return () => list.Remove(twin);
+            case 1:
+                node.Number += 1ul << 32;
+                break;
+            case 2:
+                node.Padding = random.Next(1, 10);
+                break;
+            default:
+                node.Wire = node.Wire == 0 ? 5 : 0;
+                node.Bytes = node.Wire == 5 ? BitConverter.GetBytes((uint)number) : bytes;
+                break;
+        }
+
+        return () => (node.Wire, node.Number, node.Bytes, node.Padding) = (wire, number, bytes, padding);
+    }
+
+    /// <summary>Picks a field by descending at random.</summary>
     private static (List<ProtoNode> List, int At) Pick(List<ProtoNode> root, Random random)
     {
         var list = root;
@@ -79,7 +108,7 @@ internal static class GraphMutation
             var at = random.Next(list.Count);
             if (list[at].Children is not { Count: > 0 } children || random.Next(8) == 0)
             {
-                // The top has few fields, and the graph is the one that matters.
+                // The model has few fields of its own; the graph is the one that matters.
                 if (ReferenceEquals(list, root) && random.Next(4) != 0)
                 {
                     continue;

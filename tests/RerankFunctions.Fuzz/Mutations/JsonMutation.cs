@@ -4,10 +4,10 @@ using System.Text.Json.Nodes;
 
 namespace RerankFunctions.Fuzz.Mutations;
 
-/// <summary>Changes JSON where it has meaning: values of other types and sizes, keys that are missing, renamed or moved.</summary>
+/// <summary>Mutates JSON at its members: values of other types and sizes; missing, renamed and moved keys.</summary>
 internal static class JsonMutation
 {
-    // Stands for a lone surrogate, which no JSON writer writes.
+    // Replaced by a lone surrogate, which no JSON writer writes.
     private const string Lone = "@lone@";
 
     private static readonly string[] Values =
@@ -121,7 +121,7 @@ internal static class JsonMutation
     private static JsonNode? Nested(int depth) =>
         JsonNode.Parse(new string('[', depth) + new string(']', depth), documentOptions: new JsonDocumentOptions { MaxDepth = 300 });
 
-    /// <summary>A container, found by going down at random: parts of the structure are as likely as the whole of a vocabulary.</summary>
+    /// <summary>Picks a container by descending at random. A part of the structure is as likely as a whole vocabulary.</summary>
     private static JsonNode Descend(JsonNode from, Random random)
     {
         var node = from;

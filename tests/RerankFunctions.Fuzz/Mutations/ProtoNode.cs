@@ -2,18 +2,21 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace RerankFunctions.Fuzz.Mutations;
 
-/// <summary>One field of a protobuf message, taken apart without its schema: bytes that read as a message are taken for one.</summary>
+/// <summary>One field of a protobuf message, parsed without a schema: bytes that parse as a message count as one.</summary>
 internal sealed class ProtoNode
 {
     private const int MaxField = 40;
 
     public int Field { get; set; }
 
-    public int Wire { get; init; }
+    public int Wire { get; set; }
 
     public ulong Number { get; set; }
 
     public byte[] Bytes { get; set; } = [];
+
+    /// <summary>Bytes that its number or length has beyond those that it needs.</summary>
+    public int Padding { get; set; }
 
     public List<ProtoNode>? Children { get; private init; }
 
@@ -64,14 +67,14 @@ internal sealed class ProtoNode
             WriteVarint(output, ((ulong)node.Field << 3) | (uint)node.Wire);
             if (node.Wire == 0)
             {
-                WriteVarint(output, node.Number);
+                WriteVarint(output, node.Number, node.Padding);
                 continue;
             }
 
             var bytes = node.Children is { } children ? Write(children) : node.Bytes;
             if (node.Wire == 2)
             {
-                WriteVarint(output, (ulong)bytes.Length);
+                WriteVarint(output, (ulong)bytes.Length, node.Padding);
             }
 
             output.Write(bytes);
@@ -80,13 +83,14 @@ internal sealed class ProtoNode
         return output.ToArray();
     }
 
-    /// <summary>The same field once more; the bytes are shared.</summary>
+    /// <summary>Copies the field; the bytes are shared.</summary>
     public ProtoNode Copy() => new()
     {
         Field = Field,
         Wire = Wire,
         Number = Number,
         Bytes = Bytes,
+        Padding = Padding,
         Children = Children?.ConvertAll(child => child.Copy()),
     };
 
@@ -119,11 +123,17 @@ internal sealed class ProtoNode
         return false;
     }
 
-    private static void WriteVarint(MemoryStream output, ulong value)
+    private static void WriteVarint(MemoryStream output, ulong value, int padding = 0)
     {
         for (; value >= 0x80; value >>= 7)
         {
             output.WriteByte((byte)(value | 0x80));
+        }
+
+        for (; padding > 0; padding--)
+        {
+            output.WriteByte((byte)(value | 0x80));
+            value = 0;
         }
 
         output.WriteByte((byte)value);

@@ -7,10 +7,10 @@ using RerankFunctions.Inference.Abstractions;
 namespace RerankFunctions.Fuzz.Targets;
 
 /// <summary>
-/// Model folders with one file mutated, through the reranker as an app has it: a <see cref="ModelLoadException"/> at load, a
-/// <see cref="ScoringException"/> at a job, or finite scores.
+/// Loads model folders with one mutated file through the reranker's registration. A case ends in a <see cref="ModelLoadException"/> at load,
+/// a <see cref="ScoringException"/> at a request, or finite scores.
 /// </summary>
-/// <param name="graphs">Whether the ONNX file is mutated, or one of the small JSON files.</param>
+/// <param name="graphs">Whether to mutate the ONNX file, or else one of the small JSON files.</param>
 internal sealed class FolderTarget(bool graphs) : IFuzzTarget
 {
     private const string Overrides = "rerank.json";
@@ -86,11 +86,11 @@ internal sealed class FolderTarget(bool graphs) : IFuzzTarget
         }
     }
 
-    /// <summary>A folder of this process alone with the small parts of a model.</summary>
+    /// <summary>A private copy of the small files of a model folder.</summary>
     private sealed class Copy
     {
-        // Mutating megabytes of weights finds little and takes long.
-        private const long LargestGraph = 6 << 20;
+        // Mutations of megabytes of weights find little and take long.
+        private const long MaxGraphBytes = 6 << 20;
 
         public required string Folder { get; init; }
 
@@ -106,7 +106,7 @@ internal sealed class FolderTarget(bool graphs) : IFuzzTarget
             foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
             {
                 var name = Path.GetRelativePath(source, file).Replace('\\', '/');
-                var isGraph = name.EndsWith(".onnx", StringComparison.Ordinal) && new FileInfo(file).Length <= LargestGraph;
+                var isGraph = name.EndsWith(".onnx", StringComparison.Ordinal) && new FileInfo(file).Length <= MaxGraphBytes;
                 var isJson = name is "config.json" or "tokenizer_config.json" or "special_tokens_map.json";
                 if (!isGraph && !isJson && name != "tokenizer.json" && !name.EndsWith(".onnx_data", StringComparison.Ordinal))
                 {
