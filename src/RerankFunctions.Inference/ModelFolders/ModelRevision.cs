@@ -7,7 +7,7 @@ using RerankFunctions.Inference.Abstractions;
 namespace RerankFunctions.Inference.ModelFolders;
 
 /// <summary>
-/// Identity of everything that decides scores: the first 20 hex digits of a SHA-256 over the small files that are there and the files of weights.
+/// Identity of everything that decides scores: the first 20 hex digits of a SHA-256 over the existing small files and the files of weights.
 /// Files of up to 64 MiB count whole. Of larger ones the length and 64 blocks of 1 MiB count, evenly spread from the first to the last,
 /// so that gigabytes need not be read: weights of another training differ everywhere.
 /// </summary>

@@ -169,7 +169,7 @@ internal sealed class OnnxModelWalk(string? folder)
     {
         if (bits == 0)
         {
-            throw new OnnxFormatException($"tensor {name} is text and cannot lie outside the file");
+            throw new OnnxFormatException($"tensor {name} is text, which cannot be outside the file");
         }
 
         if (layout.HasData)
@@ -179,7 +179,7 @@ internal sealed class OnnxModelWalk(string? folder)
 
         if (layout.ExternalLength is { } length && length != bytes)
         {
-            throw new OnnxFormatException($"tensor {name} has {length} bytes of weights where its shape asks for {bytes}");
+            throw new OnnxFormatException($"tensor {name} has {length} bytes of weights, but its shape asks for {bytes}");
         }
 
         if (!_weightBytes.TryGetValue(layout.Location, out var available))

@@ -1,37 +1,30 @@
 namespace RerankFunctions.Inference.Onnx;
 
 /// <summary>One operator call of a graph (<c>NodeProto</c>).</summary>
-internal sealed class OnnxNode
+/// <param name="operatorType">Operator, for instance <c>MatMul</c>.</param>
+/// <param name="domain">Domain of the operator set; empty for the standard one.</param>
+/// <param name="inputs">Names of its inputs; empty for an omitted one.</param>
+/// <param name="outputs">Names of its outputs; empty for an omitted one.</param>
+/// <param name="encoded">The node as protobuf.</param>
+internal sealed class OnnxNode(string operatorType, string domain, IReadOnlyList<string> inputs, IReadOnlyList<string> outputs, ReadOnlyMemory<byte> encoded)
 {
     // AttributeProto.AttributeType.INT
     private const int IntegerAttribute = 2;
 
-    private OnnxNode(string operatorType, string domain, string[] inputs, string[] outputs, ReadOnlyMemory<byte> encoded)
-    {
-        OperatorType = operatorType;
-        Domain = domain;
-        Inputs = inputs;
-        Outputs = outputs;
-        Encoded = encoded;
-    }
-
     /// <summary>Operator, for instance <c>MatMul</c>.</summary>
-    public string OperatorType { get; }
-
-    /// <summary>Domain of the operator set; empty for the standard one.</summary>
-    public string Domain { get; }
+    public string OperatorType => operatorType;
 
     /// <summary>Names of its inputs; empty for an omitted one.</summary>
-    public IReadOnlyList<string> Inputs { get; }
+    public IReadOnlyList<string> Inputs => inputs;
 
     /// <summary>Names of its outputs; empty for an omitted one.</summary>
-    public IReadOnlyList<string> Outputs { get; }
+    public IReadOnlyList<string> Outputs => outputs;
 
     /// <summary>The node as protobuf.</summary>
-    public ReadOnlyMemory<byte> Encoded { get; }
+    public ReadOnlyMemory<byte> Encoded => encoded;
 
     /// <summary>Returns whether the node calls this operator of the standard set.</summary>
-    public bool Is(string operatorType) => OperatorType == operatorType && Domain is "" or "ai.onnx";
+    public bool Is(string standardOperator) => operatorType == standardOperator && domain is "" or "ai.onnx";
 
     /// <summary>Reads a node in place.</summary>
     /// <exception cref="OnnxFormatException">A call of an operator that is used here has too few inputs or outputs.</exception>
@@ -60,7 +53,7 @@ internal sealed class OnnxNode
 
         var (minInputs, minOutputs) = MinCountsOf(operatorType);
         return inputs.Count >= minInputs && outputs.Count >= minOutputs
-            ? new OnnxNode(operatorType, domain, [.. inputs], [.. outputs], encoded)
+            ? new OnnxNode(operatorType, domain, inputs, outputs, encoded)
             : throw new OnnxFormatException($"its node {PrintableName.Of(operatorType)} has {inputs.Count} inputs and {outputs.Count} outputs");
     }
 
@@ -112,7 +105,7 @@ internal sealed class OnnxNode
             }
         }
 
-        return new OnnxNode(OperatorType, Domain, inputs, [.. Outputs], node.Written);
+        return new OnnxNode(operatorType, domain, inputs, outputs, node.Written);
     }
 
     /// <summary>Returns a whole-number attribute; null if there is none of this name.</summary>

@@ -117,7 +117,7 @@ internal sealed class OnnxTensor
         return values;
     }
 
-    /// <summary>Reads the values of a constant of up to 64 whole numbers of 64 bits that lies in the file; returns null for any other constant.</summary>
+    /// <summary>Reads a constant of up to 64 whole numbers of 64 bits inside the file; returns null for any other constant.</summary>
     public long[]? ReadIntegers()
     {
         if (DataType != OnnxDataType.Int64 || _layout.IsExternal || Elements > MaxReadIntegers)

@@ -13,7 +13,7 @@ internal readonly record struct OnnxTensorLayout
 
     public OnnxDataType DataType { get; private init; }
 
-    /// <summary>Whether the data lies in another file: <see cref="Location"/>, from <see cref="Offset"/> on.</summary>
+    /// <summary>Whether the data is in another file: <see cref="Location"/>, from <see cref="Offset"/> on.</summary>
     public bool IsExternal { get; private init; }
 
     /// <summary>Name of the other file, relative to the graph's folder.</summary>
@@ -159,7 +159,7 @@ internal readonly record struct OnnxTensorLayout
         (LocationKey, var value) when !HasLocation => this with { Location = value, HasLocation = true },
         ("offset", var value) when !HasOffset => this with { Offset = Number(value), HasOffset = true },
         ("length", var value) when ExternalLength is null => this with { ExternalLength = Number(value) },
-        (LocationKey or "offset" or "length", _) => throw new OnnxFormatException("a tensor in it says twice where its weights are"),
+        (LocationKey or "offset" or "length", _) => throw new OnnxFormatException("a tensor in it gives location, offset or length of its weights twice"),
         _ => this,
     };
 

@@ -41,7 +41,7 @@ internal static class RealPath
         return real;
     }
 
-    /// <summary>Returns whether a real path lies inside a real folder.</summary>
+    /// <summary>Returns whether a real path is inside a real folder.</summary>
     public static bool IsInside(string folder, string path) =>
         path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 

@@ -8,7 +8,7 @@ using RerankFunctions.ModelSources.Download;
 namespace RerankFunctions.ModelSources.Hub;
 
 /// <summary>A connection to a hub. It follows redirects to https or within this machine only, and sends the token to the hub's own host alone.</summary>
-internal sealed class HubConnection : IDisposable
+internal sealed class HubConnection(HubEndpoint endpoint, ModelLocation.Hub model, TimeProvider time) : IDisposable
 {
     private const int MaxRedirects = 10;
 
@@ -17,26 +17,17 @@ internal sealed class HubConnection : IDisposable
     // An answer whose head or body takes longer counts as a dropped connection.
     private static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(60);
 
-    private readonly HubEndpoint _endpoint;
-    private readonly ModelLocation.Hub _model;
-    private readonly TimeProvider _time;
-    private readonly HttpClient _http;
-
-    public HubConnection(HubEndpoint endpoint, ModelLocation.Hub model, TimeProvider time)
+    private readonly HttpClient _http = new(new SocketsHttpHandler
     {
-        _endpoint = endpoint;
-        _model = model;
-        _time = time;
-        var handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            ConnectTimeout = TimeSpan.FromSeconds(15),
-            MaxResponseHeadersLength = 64,
-        };
-        _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
-        _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("RerankFunctions", "1.0"));
-    }
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        ConnectTimeout = TimeSpan.FromSeconds(15),
+        MaxResponseHeadersLength = 64,
+    })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+        DefaultRequestHeaders = { UserAgent = { new ProductInfoHeaderValue("RerankFunctions", "1.0") } },
+    };
 
     /// <summary>Sends a request and follows redirects.</summary>
     /// <param name="address">An address of the hub.</param>
@@ -54,7 +45,7 @@ internal sealed class HubConnection : IDisposable
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
             adjust?.Invoke(request.Headers);
-            if (_endpoint.Token is { } token && _endpoint.IsSameOrigin(address))
+            if (endpoint.Token is { } token && endpoint.IsSameOrigin(address))
             {
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             }
@@ -76,7 +67,7 @@ internal sealed class HubConnection : IDisposable
 
                 keep = response.IsSuccessStatusCode ||
                     (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable && request.Headers.Range is not null);
-                return keep ? response : throw HubFailure.Of(response, address, what, _model, _endpoint, _time.GetUtcNow());
+                return keep ? response : throw HubFailure.Of(response, address, what, model, endpoint, time.GetUtcNow());
             }
             finally
             {
@@ -87,7 +78,7 @@ internal sealed class HubConnection : IDisposable
             }
         }
 
-        throw HubFailure.Invalid($"{_model}: {_endpoint} redirects {what} more than {MaxRedirects} times.");
+        throw HubFailure.Invalid($"{model}: {endpoint} redirects {what} more than {MaxRedirects} times.");
     }
 
     /// <summary>Reads the whole body of an answer into memory.</summary>
@@ -98,7 +89,7 @@ internal sealed class HubConnection : IDisposable
     /// <exception cref="ModelLoadException">The body is too long.</exception>
     public async Task LoadBodyAsync(HttpResponseMessage response, string what, CancellationToken cancellationToken)
     {
-        using var silence = new CancellationTokenSource(MaxSilence, _time);
+        using var silence = new CancellationTokenSource(MaxSilence, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
         try
         {
@@ -106,15 +97,15 @@ internal sealed class HubConnection : IDisposable
         }
         catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {
-            throw HubFailure.Invalid($"{_model}: the answer with {what} has more than {MaxAnswerBytes} bytes.", exception);
+            throw HubFailure.Invalid($"{model}: the answer with {what} has more than {MaxAnswerBytes} bytes.", exception);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TransientDownloadException($"{_model}: the answer with {what} did not arrive within {MaxSilence.TotalSeconds:0} s", exception);
+            throw new TransientDownloadException($"{model}: the answer with {what} did not arrive within {MaxSilence.TotalSeconds:0} s", exception);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            throw new TransientDownloadException($"{_model}: the connection dropped during the answer with {what}", exception);
+            throw new TransientDownloadException($"{model}: the connection dropped during the answer with {what}", exception);
         }
     }
 
@@ -127,7 +118,7 @@ internal sealed class HubConnection : IDisposable
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, string what, CancellationToken cancellationToken)
     {
         var host = request.RequestUri!.Authority;
-        using var silence = new CancellationTokenSource(MaxSilence, _time);
+        using var silence = new CancellationTokenSource(MaxSilence, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
         try
         {
@@ -135,15 +126,15 @@ internal sealed class HubConnection : IDisposable
         }
         catch (HttpRequestException exception) when (exception.InnerException is AuthenticationException)
         {
-            throw HubFailure.Invalid($"{_model}: {host} has no certificate that this machine trusts.", exception);
+            throw HubFailure.Invalid($"{model}: {host} has no certificate that this machine trusts.", exception);
         }
         catch (HttpRequestException exception)
         {
-            throw new TransientDownloadException($"{_model}: {host} cannot be reached for {what} ({exception.HttpRequestError})", exception);
+            throw new TransientDownloadException($"{model}: {host} cannot be reached for {what} ({exception.HttpRequestError})", exception);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TransientDownloadException($"{_model}: {host} did not answer for {what} in {MaxSilence.TotalSeconds:0} s", exception);
+            throw new TransientDownloadException($"{model}: {host} did not answer for {what} in {MaxSilence.TotalSeconds:0} s", exception);
         }
     }
 
@@ -151,17 +142,17 @@ internal sealed class HubConnection : IDisposable
     {
         if (location is null || !Uri.TryCreate(from, location, out var to))
         {
-            throw HubFailure.Invalid($"{_model}: {from.Authority} redirects {what} to nowhere.");
+            throw HubFailure.Invalid($"{model}: {from.Authority} redirects {what} to nowhere.");
         }
 
         var onSameMachine = to.Scheme == Uri.UriSchemeHttp && from.IsLoopback && to.IsLoopback && to.Host == from.Host;
         if (to.Scheme != Uri.UriSchemeHttps && !onSameMachine)
         {
-            throw HubFailure.Invalid($"{_model}: {from.Authority} redirects {what} to {to.Scheme}://{to.Authority}, which is not https.");
+            throw HubFailure.Invalid($"{model}: {from.Authority} redirects {what} to {to.Scheme}://{to.Authority}, which is not https.");
         }
 
         return to.UserInfo.Length == 0
             ? to
-            : throw HubFailure.Invalid($"{_model}: {from.Authority} redirects {what} to an address with a user in it.");
+            : throw HubFailure.Invalid($"{model}: {from.Authority} redirects {what} to an address with a user in it.");
     }
 }

@@ -3,7 +3,7 @@ using Azure.Core.Pipeline;
 
 namespace RerankFunctions.Tests.ModelSources;
 
-/// <summary>Breaks the streams of one blob's first downloads.</summary>
+/// <summary>A policy that breaks the streams of the first downloads of a blob.</summary>
 internal sealed class BreakingDownloads(string name, int times) : HttpPipelinePolicy
 {
     private int _left = times;

@@ -8,7 +8,7 @@ public sealed class HubFaultTests : IAsyncLifetime
     private const string Weights = "onnx/model.onnx_data";
     private HubFixture _fixture = null!;
 
-    private HubServer Hub => _fixture.Hub;
+    private FakeHub Hub => _fixture.Hub;
 
     public async Task InitializeAsync() => _fixture = await HubFixture.StartAsync();
 
@@ -121,7 +121,7 @@ public sealed class HubFaultTests : IAsyncLifetime
     [Fact]
     public async Task Too_many_requests_waits_for_as_long_as_the_server_asks()
     {
-        Hub.Before = HubServer.Once("/api/", context =>
+        Hub.Before = FakeHub.Once("/api/", context =>
         {
             context.Response.StatusCode = 429;
             context.Response.Headers.RetryAfter = "37";
@@ -135,7 +135,7 @@ public sealed class HubFaultTests : IAsyncLifetime
     [Fact]
     public async Task A_wait_of_an_hour_is_not_waited()
     {
-        Hub.Before = HubServer.Once("/api/", context =>
+        Hub.Before = FakeHub.Once("/api/", context =>
         {
             context.Response.StatusCode = 429;
             context.Response.Headers.RetryAfter = "3600";
@@ -184,7 +184,7 @@ public sealed class HubFaultTests : IAsyncLifetime
         Assert.Equal(folder, await _fixture.Source().GetFolderAsync(default));
     }
 
-    private bool IsWeights(HttpContext context) => context.Request.Path == $"/lfs/{HubServer.Sha256(Hub.Files[Weights])}";
+    private bool IsWeights(HttpContext context) => context.Request.Path == $"/lfs/{FakeHub.Sha256(Hub.Files[Weights])}";
 
     private Func<HttpContext, int, Task<bool>> DropWeightsOnce(int after)
     {
@@ -234,7 +234,7 @@ public sealed class HubFaultTests : IAsyncLifetime
 
     private async Task SendPartAsync(HttpContext context, int bytes)
     {
-        context.Response.Headers.ETag = $"\"cdn-{HubServer.Sha256(Hub.Files[Weights])[..8]}\"";
+        context.Response.Headers.ETag = $"\"cdn-{FakeHub.Sha256(Hub.Files[Weights])[..8]}\"";
         context.Response.ContentLength = Hub.Files[Weights].Length;
         await context.Response.Body.WriteAsync(Hub.Files[Weights].AsMemory(0, bytes));
         await context.Response.Body.FlushAsync();
@@ -247,7 +247,7 @@ public sealed class HubFaultTests : IAsyncLifetime
     /// <summary>Leaves the weights as a process that was killed during the download.</summary>
     private async Task LeaveWeightsAsync(byte[] bytes, string? etag)
     {
-        var staging = Path.Combine(_fixture.Cache, "hub", $"127.0.0.1-{new Uri(Hub.Address).Port}", "owner", "name", HubServer.Commit, "fp32.partial", "onnx");
+        var staging = Path.Combine(_fixture.Cache, "hub", $"127.0.0.1-{new Uri(Hub.Address).Port}", "owner", "name", FakeHub.Commit, "fp32.partial", "onnx");
         Directory.CreateDirectory(staging);
         await File.WriteAllBytesAsync(Path.Combine(staging, "model.onnx_data.incomplete"), bytes);
         if (etag is not null)

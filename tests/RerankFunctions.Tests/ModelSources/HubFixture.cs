@@ -6,16 +6,16 @@ using RerankFunctions.Tests.Support;
 
 namespace RerankFunctions.Tests.ModelSources;
 
-/// <summary>A hub with a model of a few files, a cache folder of its own, and sources on both.</summary>
+/// <summary>A fake hub with a small model, a cache folder, and sources that use both.</summary>
 internal sealed class HubFixture : IAsyncDisposable
 {
     private static readonly string[] Required = ["config.json", "tokenizer.json"];
 
     private readonly List<ServiceProvider> _services = [];
 
-    private HubFixture(HubServer hub) => Hub = hub;
+    private HubFixture(FakeHub hub) => Hub = hub;
 
-    public HubServer Hub { get; }
+    public FakeHub Hub { get; }
 
     public InstantTime Time { get; } = new();
 
@@ -25,7 +25,7 @@ internal sealed class HubFixture : IAsyncDisposable
 
     public static async Task<HubFixture> StartAsync()
     {
-        var fixture = new HubFixture(await HubServer.StartAsync());
+        var fixture = new HubFixture(await FakeHub.StartAsync());
         foreach (var name in Required)
         {
             fixture.Hub.Files[name] = [.. "{}"u8];
@@ -41,7 +41,7 @@ internal sealed class HubFixture : IAsyncDisposable
 
     /// <summary>A source as the app creates it.</summary>
     public IModelSource Source(
-        string revision = HubServer.Commit, string dtype = "fp32", string? token = null, long maxBytes = long.MaxValue, string? address = null)
+        string revision = FakeHub.Commit, string dtype = "fp32", string? token = null, long maxBytes = long.MaxValue, string? address = null)
     {
         var services = ModelSourceServices.Create(
             new()
@@ -74,7 +74,7 @@ internal sealed class HubFixture : IAsyncDisposable
         return noise;
     }
 
-    /// <summary>A graph with one tensor, whose bytes are in a file beside it, or with none.</summary>
+    /// <summary>Encodes a graph with one tensor in a file beside it, or without tensors.</summary>
     public static byte[] Graph(string? weightsFile, int floats)
     {
         var graph = new ProtoWriter().Text(OnnxFields.Graph.Name, "g");

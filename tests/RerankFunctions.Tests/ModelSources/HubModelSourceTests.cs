@@ -8,7 +8,7 @@ public sealed class HubModelSourceTests : IAsyncLifetime
 {
     private HubFixture _fixture = null!;
 
-    private HubServer Hub => _fixture.Hub;
+    private FakeHub Hub => _fixture.Hub;
 
     public async Task InitializeAsync() => _fixture = await HubFixture.StartAsync();
 
@@ -54,7 +54,7 @@ public sealed class HubModelSourceTests : IAsyncLifetime
     [Fact]
     public async Task A_hub_named_by_an_IPv6_address_has_its_place_in_the_cache()
     {
-        var kept = Path.Combine(_fixture.Cache, "hub", "--1-8080", "owner", "name", HubServer.Commit, "fp32");
+        var kept = Path.Combine(_fixture.Cache, "hub", "--1-8080", "owner", "name", FakeHub.Commit, "fp32");
         Directory.CreateDirectory(kept);
 
         Assert.Equal(kept, await _fixture.Source(address: "http://[::1]:8080").GetFolderAsync(default));
@@ -65,7 +65,7 @@ public sealed class HubModelSourceTests : IAsyncLifetime
     {
         var folder = await _fixture.Source("main").GetFolderAsync(default);
 
-        Assert.Contains(HubServer.Commit, folder, StringComparison.Ordinal);
+        Assert.Contains(FakeHub.Commit, folder, StringComparison.Ordinal);
         Assert.Contains(_fixture.Log.Lines, line => line.Level == LogLevel.Warning && line.Message.Contains("commit hash", StringComparison.Ordinal));
     }
 
@@ -97,6 +97,7 @@ public sealed class HubModelSourceTests : IAsyncLifetime
 
             Assert.Contains(file, error.Message, StringComparison.Ordinal);
             Assert.Contains("hash", error.Message, StringComparison.Ordinal);
+            Assert.Equal((ModelFailureCodes.ModelInvalid, false), (error.Code, error.IsTransient));
             Assert.Empty(Directory.GetDirectories(_fixture.Cache, "fp32", SearchOption.AllDirectories));
             Hub.WrongHashes.Clear();
         }
@@ -191,6 +192,28 @@ public sealed class HubModelSourceTests : IAsyncLifetime
 
         Assert.Contains("free", error.Message, StringComparison.Ordinal);
         Assert.Contains("Rerank:ModelCachePath", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cache_that_cannot_be_written_is_named()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_fixture.Cache, "hub"), "a file where a folder must be");
+
+        var error = await Assert.ThrowsAsync<ModelLoadException>(() => _fixture.Source().GetFolderAsync(default));
+
+        Assert.Contains("Rerank:ModelCachePath", error.Message, StringComparison.Ordinal);
+        Assert.Equal((ModelFailureCodes.ModelCacheUnusable, false), (error.Code, error.IsTransient));
+    }
+
+    [Fact]
+    public async Task A_hub_that_nobody_listens_on_may_be_there_later()
+    {
+        var address = Hub.Address;
+        await Hub.DisposeAsync();
+
+        var error = await Assert.ThrowsAsync<ModelLoadException>(() => _fixture.Source(address: address).GetFolderAsync(default));
+
+        Assert.Equal((ModelFailureCodes.ModelUnreachable, true), (error.Code, error.IsTransient));
     }
 
     private static Func<HttpContext, int, Task<bool>> Always(int status) => (context, _) =>

@@ -7,7 +7,7 @@ public sealed class HubRefusalTests : IAsyncLifetime
 {
     private HubFixture _fixture = null!;
 
-    private HubServer Hub => _fixture.Hub;
+    private FakeHub Hub => _fixture.Hub;
 
     public async Task InitializeAsync() => _fixture = await HubFixture.StartAsync();
 
@@ -55,7 +55,7 @@ public sealed class HubRefusalTests : IAsyncLifetime
     [InlineData("file:///etc/passwd")]
     public async Task A_redirect_to_anything_but_https_is_refused(string target)
     {
-        Hub.Before = HubServer.Once("/owner/name/resolve/", context => context.Response.Redirect(target));
+        Hub.Before = FakeHub.Once("/owner/name/resolve/", context => context.Response.Redirect(target));
 
         var error = await Assert.ThrowsAsync<ModelLoadException>(() => _fixture.Source().GetFolderAsync(default));
 
@@ -81,7 +81,7 @@ public sealed class HubRefusalTests : IAsyncLifetime
     {
         Hub.Before = async (context, _) =>
         {
-            if (context.Request.Path != $"/lfs/{HubServer.Sha256(Hub.Files["onnx/model.onnx_data"])}")
+            if (context.Request.Path != $"/lfs/{FakeHub.Sha256(Hub.Files["onnx/model.onnx_data"])}")
             {
                 return false;
             }

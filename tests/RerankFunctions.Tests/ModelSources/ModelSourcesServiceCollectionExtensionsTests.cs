@@ -13,7 +13,7 @@ public sealed class ModelSourcesServiceCollectionExtensionsTests
         await using var hub = await HubFixture.StartAsync();
         await using var services = ModelSourceServices.Create(new()
         {
-            ["Rerank:ModelPath"] = $"hf:owner/name@{HubServer.Commit}",
+            ["Rerank:ModelPath"] = $"hf:owner/name@{FakeHub.Commit}",
             ["Rerank:ModelCachePath"] = hub.Cache,
             ["Rerank:Device"] = "cpu",
             ["HF_ENDPOINT"] = hub.Hub.Address,

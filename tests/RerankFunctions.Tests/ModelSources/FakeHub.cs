@@ -13,17 +13,17 @@ using Microsoft.Extensions.Logging;
 namespace RerankFunctions.Tests.ModelSources;
 
 /// <summary>
-/// A server that behaves like the hub for one repository: revisions, lists in pages, small files under their Git id, large
+/// A fake of the hub with one repository: revisions, lists in pages, small files with their Git id, large
 /// ones in LFS behind a redirect to another port, ranges with If-Range. <see cref="Before"/> makes it misbehave.
 /// </summary>
-internal sealed class HubServer : IAsyncDisposable
+internal sealed class FakeHub : IAsyncDisposable
 {
     public const string Commit = "0123456789abcdef0123456789abcdef01234567";
 
     private readonly WebApplication _app;
     private readonly string _storage;
 
-    private HubServer(WebApplication app)
+    private FakeHub(WebApplication app)
     {
         _app = app;
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToArray();
@@ -31,13 +31,13 @@ internal sealed class HubServer : IAsyncDisposable
         _storage = addresses[1];
     }
 
-    /// <summary>What <c>HF_ENDPOINT</c> is set to.</summary>
+    /// <summary>The value of <c>HF_ENDPOINT</c>.</summary>
     public string Address { get; }
 
-    /// <summary>The repository's files; those of 1,000 bytes and more are in LFS.</summary>
+    /// <summary>The repository's files. Those of 1,000 bytes and more are in LFS.</summary>
     public ConcurrentDictionary<string, byte[]> Files { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Hashes that the list gives instead of the right ones.</summary>
+    /// <summary>Hashes in the list that replace the right ones.</summary>
     public Dictionary<string, string> WrongHashes { get; } = [];
 
     /// <summary>Further entries of the list, as JSON.</summary>
@@ -45,35 +45,35 @@ internal sealed class HubServer : IAsyncDisposable
 
     public int PageSize { get; set; } = 1000;
 
-    /// <summary>Token that is needed; null for none.</summary>
+    /// <summary>The required token; null for none.</summary>
     public string? Token { get; set; }
 
     /// <summary>Requests so far.</summary>
     public ConcurrentQueue<Request> Requests { get; } = new();
 
-    /// <summary>Runs before each answer, with how many requests for the same path there were before; true when it answered itself.</summary>
+    /// <summary>Called before each answer with the number of earlier requests for the same path; returns true if it has answered.</summary>
     public Func<HttpContext, int, Task<bool>> Before { get; set; } = (_, _) => Task.FromResult(false);
 
-    /// <summary>Requests for a file's bytes, wherever they were sent.</summary>
+    /// <summary>Returns the requests for a file's bytes on either port.</summary>
     public IEnumerable<Request> RequestsFor(string file)
     {
         var sha = Sha256(Files[file]);
         return Requests.Where(r => r.Path == $"/owner/name/resolve/{Commit}/{file}" || r.Path == $"/lfs/{sha}");
     }
 
-    public static async Task<HubServer> StartAsync()
+    public static async Task<FakeHub> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0", "http://127.0.0.1:0");
         var app = builder.Build();
-        HubServer? server = null;
+        FakeHub? server = null;
         app.Run(context => server!.AnswerAsync(context));
         await app.StartAsync();
-        return server = new HubServer(app);
+        return server = new FakeHub(app);
     }
 
-    /// <summary>Misbehaviour at the first request below a path.</summary>
+    /// <summary>Answers the first request below a path.</summary>
     public static Func<HttpContext, int, Task<bool>> Once(string path, Action<HttpContext> answer)
     {
         var left = 1;
@@ -201,6 +201,6 @@ internal sealed class HubServer : IAsyncDisposable
         Convert.ToHexStringLower(SHA1.HashData([.. Encoding.ASCII.GetBytes($"blob {bytes.Length}\0"), .. bytes]));
 #pragma warning restore CA5350
 
-    /// <summary>What was asked for, and with which headers.</summary>
+    /// <summary>A request with its headers.</summary>
     internal sealed record Request(string Path, string Range, string IfRange, string Authorization);
 }
