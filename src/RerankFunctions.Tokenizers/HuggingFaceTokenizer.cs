@@ -9,8 +9,8 @@ using RerankFunctions.Tokenizers.Text;
 namespace RerankFunctions.Tokenizers;
 
 /// <summary>
-/// A tokenizer read from a Hugging Face <c>tokenizer.json</c> that gives the ids of Hugging Face's own library.
-/// The members inherited from <see cref="Tokenizer"/> work in <see cref="TextMode.Parity"/>. Safe for use by many threads at once.
+/// A tokenizer read from a Hugging Face <c>tokenizer.json</c>. Its ids are those of Hugging Face's own library.
+/// Members inherited from <see cref="Tokenizer"/> use <see cref="TextMode.Parity"/>. Safe for use by many threads at once.
 /// </summary>
 public sealed class HuggingFaceTokenizer : Tokenizer
 {
@@ -68,8 +68,8 @@ public sealed class HuggingFaceTokenizer : Tokenizer
         return isWhole;
     }
 
-    /// <summary>The id of a token by its exact content, added tokens included.</summary>
-    /// <returns>Whether the vocabulary has it.</returns>
+    /// <summary>Looks up the id of a token by its exact content, added tokens included.</summary>
+    /// <returns>Whether the vocabulary has the token.</returns>
     public bool TryGetId(string token, out int id)
     {
         ArgumentNullException.ThrowIfNull(token);
@@ -83,7 +83,7 @@ public sealed class HuggingFaceTokenizer : Tokenizer
     }
 
     /// <inheritdoc/>
-    /// <remarks>Writes all of the text or, where it does not fit, nothing. An id outside the vocabulary is invalid data.</remarks>
+    /// <remarks>Writes the whole text, or nothing if it does not fit. An id outside the vocabulary is invalid data.</remarks>
     public override OperationStatus Decode(IEnumerable<int> ids, Span<char> destination, out int idsConsumed, out int charsWritten)
     {
         ArgumentNullException.ThrowIfNull(ids);
@@ -111,7 +111,7 @@ public sealed class HuggingFaceTokenizer : Tokenizer
     }
 
     /// <inheritdoc/>
-    /// <exception cref="NotSupportedException">Normalization or pre-tokenization is switched off: ids would not be the model's.</exception>
+    /// <exception cref="NotSupportedException">Normalization or pre-tokenization is switched off: the ids would not be the model's.</exception>
     protected override EncodeResults<EncodedToken> EncodeToTokens(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings)
     {
         var source = Source(text, textSpan, settings);
@@ -130,7 +130,7 @@ public sealed class HuggingFaceTokenizer : Tokenizer
     }
 
     /// <inheritdoc/>
-    /// <exception cref="NotSupportedException">Normalization or pre-tokenization is switched off: ids would not be the model's.</exception>
+    /// <exception cref="NotSupportedException">Normalization or pre-tokenization is switched off: the ids would not be the model's.</exception>
     protected override EncodeResults<int> EncodeToIds(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings)
     {
         var source = Source(text, textSpan, settings);
@@ -146,7 +146,7 @@ public sealed class HuggingFaceTokenizer : Tokenizer
     }
 
     /// <inheritdoc/>
-    /// <exception cref="NotSupportedException">Normalization or pre-tokenization is switched off: ids would not be the model's.</exception>
+    /// <exception cref="NotSupportedException">Normalization or pre-tokenization is switched off: the ids would not be the model's.</exception>
     protected override int CountTokens(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings)
     {
         using var ids = new TokenBuffer();

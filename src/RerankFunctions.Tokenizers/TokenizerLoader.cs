@@ -10,17 +10,17 @@ using RerankFunctions.Tokenizers.WordPiece;
 
 namespace RerankFunctions.Tokenizers;
 
-/// <summary>Reads a Hugging Face <c>tokenizer.json</c>. What it cannot do exactly is an error that names the part, never a guess.</summary>
+/// <summary>Reads a Hugging Face <c>tokenizer.json</c>. A component that it cannot reproduce exactly is an error that names the component.</summary>
 public static class TokenizerLoader
 {
-    /// <summary>Size of the file at most, in bytes.</summary>
+    /// <summary>Maximum size of the file in bytes.</summary>
     public const int MaxFileBytes = 64 * 1024 * 1024;
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
 
     /// <summary>Reads a tokenizer from a file.</summary>
-    /// <param name="path">Path of a <c>tokenizer.json</c> of at most <see cref="MaxFileBytes"/>.</param>
-    /// <exception cref="TokenizerFormatException">The file is missing, unreadable, too large, damaged or has a component that is not known.</exception>
+    /// <param name="path">Path of a <c>tokenizer.json</c> of up to <see cref="MaxFileBytes"/> bytes.</param>
+    /// <exception cref="TokenizerFormatException">The file is missing, unreadable, too large, damaged, or has an unknown component.</exception>
     public static HuggingFaceTokenizer Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -45,9 +45,9 @@ public static class TokenizerLoader
     }
 
     /// <summary>Reads a tokenizer from the bytes of a <c>tokenizer.json</c>.</summary>
-    /// <param name="json">UTF-8, at most <see cref="MaxFileBytes"/>.</param>
+    /// <param name="json">UTF-8, up to <see cref="MaxFileBytes"/> bytes.</param>
     /// <param name="name">Name of the file, for messages.</param>
-    /// <exception cref="TokenizerFormatException">The file is too large, damaged or has a component that is not known.</exception>
+    /// <exception cref="TokenizerFormatException">The file is too large, damaged, or has an unknown component.</exception>
     public static HuggingFaceTokenizer Parse(ReadOnlyMemory<byte> json, string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -94,7 +94,7 @@ public static class TokenizerLoader
         "Unigram" => UnigramPipeline.Create(parts),
         "BPE" => ByteLevelBpePipeline.Create(parts),
         "WordPiece" => WordPiecePipeline.Create(parts),
-        var type => throw parts.Model.Error($"is of a type that is not known: {JsonPart.Shown(type)}."),
+        var type => throw parts.Model.Error($"has an unknown type: {JsonPart.Shown(type)}."),
     };
 
     private static void CheckAddedTokens(JsonPart root, AddedTokenList addedTokens, TokenizerPipeline pipeline)

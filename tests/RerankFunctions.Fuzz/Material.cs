@@ -18,6 +18,12 @@ internal static class Material
             .Concat(TestTokenizers())
             .OrderBy(file => file, StringComparer.Ordinal)];
 
+    /// <summary>The large vocabularies beside the repository, gzipped; none where they are missing.</summary>
+    public static IReadOnlyList<string> SharedVocabularies { get; } = [.. Gzipped(Path.Combine(Repository.Root, "..", "shared", "tokenizers"))];
+
+    private static IEnumerable<string> Gzipped(string folder) =>
+        Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.tokenizer.json.gz").Order(StringComparer.Ordinal) : [];
+
     private static IEnumerable<string> TestTokenizers()
     {
         var tests = Path.Combine(Repository.Root, "tests", "RerankFunctions.Tests", "Tokenizers");

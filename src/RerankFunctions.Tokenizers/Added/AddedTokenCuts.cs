@@ -27,8 +27,8 @@ internal sealed class AddedTokenCuts
     }
 
     /// <summary>
-    /// Returns whether a text can be cut between two units: no token lies across the cut or ends at it, none that starts behind it looks at the
-    /// word before it, and white space behind it can be part of a token only up to it.
+    /// Returns whether a text can be cut between two units: no token crosses the cut or ends there, no token behind it depends on the unit
+    /// before it, and no token takes white space across it.
     /// </summary>
     /// <param name="left">The unit before the cut, the same in raw and in normalized text.</param>
     /// <param name="right">The unit behind the cut in the raw text. Normalization may turn it into a space, or put a space before it.</param>

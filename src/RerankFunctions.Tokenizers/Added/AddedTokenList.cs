@@ -10,7 +10,7 @@ internal sealed class AddedTokenList
     private const int MaxTokens = 65_536;
     private const int MaxContentUnits = 1024;
 
-    // The searches hold a place in memory for every unit.
+    // A matcher holds one trie node per unit.
     private const int MaxTotalUnits = 1024 * 1024;
 
     private readonly FrozenDictionary<string, AddedToken> _byContent;
@@ -24,13 +24,13 @@ internal sealed class AddedTokenList
         MaxUsedId = tokens.Count == 0 ? -1 : tokens.Max(token => token.Id);
     }
 
-    /// <summary>The tokens in the file's order.</summary>
+    /// <summary>The tokens in file order.</summary>
     public IReadOnlyList<AddedToken> Tokens { get; }
 
-    /// <summary>The largest id, −1 without tokens.</summary>
+    /// <summary>The largest id; −1 without tokens.</summary>
     public int MaxUsedId { get; }
 
-    /// <summary>Reads the list; null reads as none.</summary>
+    /// <summary>Reads the list. A missing part is an empty list.</summary>
     public static AddedTokenList Read(JsonPart? part)
     {
         var tokens = new List<AddedToken>();
@@ -61,7 +61,7 @@ internal sealed class AddedTokenList
             units += token.Content.Length;
             if (units > MaxTotalUnits)
             {
-                throw part!.Value.Error($"has tokens of more than {MaxTotalUnits} characters together.");
+                throw part!.Value.Error($"has tokens of more than {MaxTotalUnits} characters in total.");
             }
 
             if (!ids.Add(token.Id))
@@ -85,12 +85,12 @@ internal sealed class AddedTokenList
         return new AddedTokenList(tokens);
     }
 
-    /// <summary>The added token with an id.</summary>
+    /// <summary>Looks up an added token by id.</summary>
     public bool TryGet(int id, out AddedToken? token) => _byId.TryGetValue(id, out token);
 
-    /// <summary>The added token with a spelling.</summary>
+    /// <summary>Looks up an added token by its spelling.</summary>
     public bool TryGet(string content, out AddedToken? token) => _byContent.TryGetValue(content, out token);
 
-    /// <summary>Whether an id is a control token's.</summary>
+    /// <summary>Returns whether an id belongs to a control token.</summary>
     public bool IsControl(int id) => _byId.TryGetValue(id, out var token) && token.IsControl;
 }

@@ -5,51 +5,50 @@ using System.Text;
 namespace RerankFunctions.Tokenizers.Added;
 
 /// <summary>
-/// Finds added tokens in a text, left to right, the longest one at each place: the leftmost-longest rule of Hugging Face's library,
-/// with its rules for white space and whole words.
+/// Finds added tokens in a text by the leftmost-longest rule of Hugging Face's library, with its rules for white space and whole words.
 /// </summary>
 internal sealed class AddedTokenMatcher
 {
-    // A trie: places by the place before them and the unit between, the start being 0. One number as key is looked up faster than two.
+    // A trie: each node by its parent and the unit between them; the root is 0. A single number is a faster key than a pair.
     private readonly Dictionary<long, int> _next = [];
     private readonly Dictionary<int, AddedToken> _tokens = [];
     private readonly SearchValues<char> _firstUnits;
 
-    /// <summary>Builds a matcher.</summary>
-    /// <param name="tokens">Tokens with the spelling to look for, none of them empty.</param>
+    /// <summary>Creates a matcher.</summary>
+    /// <param name="tokens">Tokens, each with the spelling to find, which is not empty.</param>
     public AddedTokenMatcher(IEnumerable<(AddedToken Token, string Spelling)> tokens)
     {
         var firstUnits = new HashSet<char>();
         foreach (var (token, spelling) in tokens)
         {
             firstUnits.Add(spelling[0]);
-            var place = 0;
+            var node = 0;
             foreach (var unit in spelling)
             {
-                if (!_next.TryGetValue(Step(place, unit), out var following))
+                if (!_next.TryGetValue(Step(node, unit), out var following))
                 {
-                    _next.Add(Step(place, unit), following = _next.Count + 1);
+                    _next.Add(Step(node, unit), following = _next.Count + 1);
                 }
 
-                place = following;
+                node = following;
             }
 
-            // The first of several with one spelling wins, as the first pattern does in the original.
-            _tokens.TryAdd(place, token);
+            // Of several tokens with one spelling the first wins, as in the original.
+            _tokens.TryAdd(node, token);
         }
 
         _firstUnits = SearchValues.Create([.. firstUnits]);
         IsEmpty = firstUnits.Count == 0;
     }
 
-    /// <summary>Whether it looks for nothing.</summary>
+    /// <summary>Whether there is no token to find.</summary>
     public bool IsEmpty { get; }
 
     /// <summary>Finds the next token.</summary>
     /// <param name="text">The whole text.</param>
-    /// <param name="scan">Where to look from; moved behind what was found.</param>
-    /// <param name="taken">End of the previous match with its white space; a match does not take white space before it.</param>
-    /// <param name="match">The token found.</param>
+    /// <param name="scan">Where the search starts; moved behind the match.</param>
+    /// <param name="taken">End of the previous match with its white space. A match takes no white space before this position.</param>
+    /// <param name="match">The match.</param>
     public bool TryFind(ReadOnlySpan<char> text, ref int scan, int taken, out AddedTokenMatch match)
     {
         while (scan < text.Length)
@@ -99,10 +98,10 @@ internal sealed class AddedTokenMatcher
     {
         AddedToken? longest = null;
         length = 0;
-        var place = 0;
-        for (var i = 0; i < text.Length && _next.TryGetValue(Step(place, text[i]), out place); i++)
+        var node = 0;
+        for (var i = 0; i < text.Length && _next.TryGetValue(Step(node, text[i]), out node); i++)
         {
-            if (_tokens.TryGetValue(place, out var token))
+            if (_tokens.TryGetValue(node, out var token))
             {
                 longest = token;
                 length = i + 1;
@@ -112,7 +111,7 @@ internal sealed class AddedTokenMatcher
         return longest;
     }
 
-    private static long Step(int place, char unit) => ((long)place << 16) | unit;
+    private static long Step(int node, char unit) => ((long)node << 16) | unit;
 
     private static bool EndsWithWord(ReadOnlySpan<char> text) =>
         Rune.DecodeLastFromUtf16(text, out var rune, out _) == OperationStatus.Done && IsWord(rune);

@@ -4,10 +4,10 @@ using RerankFunctions.Tokenizers.Reading;
 
 namespace RerankFunctions.Tokenizers.Bpe;
 
-/// <summary>Vocabulary and merges of a byte-level BPE model, read and checked.</summary>
+/// <summary>The vocabulary and merges of a byte-level BPE model.</summary>
 internal sealed class BpeModel
 {
-    /// <summary>Marks a byte for which the vocabulary has no token: it vanishes, as in Hugging Face's library.</summary>
+    /// <summary>Marks a byte without a token. Such bytes are dropped, as in Hugging Face's library.</summary>
     public const int NoToken = -1;
 
     private readonly Dictionary<string, int> _otherIds;
@@ -21,13 +21,13 @@ internal sealed class BpeModel
         _otherTokens = otherIds.ToDictionary(entry => entry.Value, entry => entry.Key);
     }
 
-    /// <summary>The tokens that are spelled in the alphabet of bytes; no other can come out of merging.</summary>
+    /// <summary>The tokens that are spelled in the byte alphabet. Merges produce no other tokens.</summary>
     public BytePieces Pieces { get; }
 
     /// <summary>One more than the largest id.</summary>
     public int Size { get; }
 
-    /// <summary>The token of each byte, <see cref="NoToken"/> where there is none.</summary>
+    /// <summary>The token of each byte, or <see cref="NoToken"/>.</summary>
     public int[] ByteIds { get; } = new int[256];
 
     /// <summary>Whether every byte has a token.</summary>
@@ -36,10 +36,10 @@ internal sealed class BpeModel
     /// <summary>The merges.</summary>
     public MergeTable Merges { get; private set; } = new([], new int[256]);
 
-    /// <summary>Whether a word that is in the vocabulary is one token whatever the merges say.</summary>
+    /// <summary>Whether a word of the vocabulary is one token even if the merges would split it.</summary>
     public bool IgnoreMerges { get; private init; }
 
-    /// <summary>Whether a token can come out of merging: it is a byte's, or a merge gives it.</summary>
+    /// <summary>For each id, whether encoding can produce the token: it is a byte, or the result of a merge.</summary>
     public bool[] Reachable { get; private init; } = [];
 
     /// <summary>Reads the <c>model</c> part.</summary>
@@ -88,7 +88,7 @@ internal sealed class BpeModel
         return model;
     }
 
-    /// <summary>The id of a token by its spelling in the vocabulary.</summary>
+    /// <summary>Looks up the id of a token by its spelling in the vocabulary.</summary>
     public bool TryGetId(string token, out int id)
     {
         var bytes = token.Length <= 256 ? stackalloc byte[token.Length] : new byte[token.Length];
@@ -101,7 +101,7 @@ internal sealed class BpeModel
         return _otherIds.TryGetValue(token, out id);
     }
 
-    /// <summary>The spelling of a token, or null.</summary>
+    /// <summary>Returns the spelling of a token, or null.</summary>
     public string? TokenOf(int id) =>
         (uint)id >= (uint)Size ? null
         : Pieces.BytesOf(id) is { Length: > 0 } bytes ? ByteAlphabet.Spell(bytes)
@@ -146,7 +146,7 @@ internal sealed class BpeModel
     private int IdIn(JsonPart part, int rank, string token) =>
         TryGetId(token, out var id)
             ? id
-            : throw part.Error($"has at place {rank} the token {JsonPart.Shown(token)}, which is not in the vocabulary.");
+            : throw part.Error($"has at index {rank} the token {JsonPart.Shown(token)}, which is not in the vocabulary.");
 
     private static void RefuseContent(JsonPart part, string name)
     {

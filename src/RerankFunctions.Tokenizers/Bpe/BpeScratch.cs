@@ -2,7 +2,7 @@ using System.Text.Unicode;
 
 namespace RerankFunctions.Tokenizers.Bpe;
 
-/// <summary>Working memory of one thread at a time: the text in UTF-8, and the merging of a word.</summary>
+/// <summary>Working memory for one thread at a time: the text in UTF-8, and the merges of a word.</summary>
 internal sealed class BpeScratch(BpeModel model)
 {
     private const int KeptBytes = 1024 * 1024;
@@ -10,15 +10,15 @@ internal sealed class BpeScratch(BpeModel model)
     private byte[] _utf8 = new byte[4096];
     private byte[] _known = [];
 
-    /// <summary>The merging of words.</summary>
+    /// <summary>Merges words.</summary>
     public Merger Merger { get; } = new(model.Merges, model.ByteIds);
 
-    /// <summary>Words merged lately.</summary>
+    /// <summary>Recently merged words.</summary>
     public MergedWords Words { get; } = new();
 
-    /// <summary>The text in UTF-8, a lone surrogate as U+FFFD; valid until the next call.</summary>
+    /// <summary>Converts a text to UTF-8, a lone surrogate to U+FFFD. The result is valid until the next call.</summary>
     /// <param name="text">UTF-16 text.</param>
-    /// <param name="prefixed">Whether a space goes before it.</param>
+    /// <param name="prefixed">Whether to put a space before it.</param>
     public ReadOnlySpan<byte> ToUtf8(ReadOnlySpan<char> text, bool prefixed)
     {
         var prefix = prefixed ? 1 : 0;
@@ -33,7 +33,7 @@ internal sealed class BpeScratch(BpeModel model)
         return _utf8.AsSpan(0, prefix + written);
     }
 
-    /// <summary>The bytes of a word that have a token; the others vanish. Valid until the next call.</summary>
+    /// <summary>Returns the bytes of a word that have a token. The result is valid until the next call.</summary>
     public ReadOnlySpan<byte> Known(ReadOnlySpan<byte> word)
     {
         if (_known.Length < word.Length || _known.Length > KeptBytes)

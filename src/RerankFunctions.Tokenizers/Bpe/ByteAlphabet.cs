@@ -1,8 +1,8 @@
 namespace RerankFunctions.Tokenizers.Bpe;
 
 /// <summary>
-/// The alphabet in which byte-level vocabularies spell bytes: a printable byte is its Latin-1 character, the others follow each other from
-/// U+0100 on (openai/gpt-2, encoder.py, <c>bytes_to_unicode</c>).
+/// The alphabet in which byte-level vocabularies spell bytes: a printable byte is its Latin-1 character, the others are numbered
+/// from U+0100 (openai/gpt-2, encoder.py, <c>bytes_to_unicode</c>).
 /// </summary>
 internal static class ByteAlphabet
 {
@@ -21,7 +21,7 @@ internal static class ByteAlphabet
         }
     }
 
-    /// <summary>The spelling of bytes.</summary>
+    /// <summary>Spells bytes.</summary>
     public static string Spell(ReadOnlySpan<byte> bytes) =>
         string.Create(bytes.Length, bytes, static (text, source) =>
         {
@@ -31,10 +31,10 @@ internal static class ByteAlphabet
             }
         });
 
-    /// <summary>The bytes that a text spells.</summary>
-    /// <param name="text">A token as it stands in the vocabulary.</param>
-    /// <param name="bytes">Room for as many bytes as the text has UTF-16 units.</param>
-    /// <returns>False when a character is not of the alphabet.</returns>
+    /// <summary>Reads the bytes that a text spells.</summary>
+    /// <param name="text">A token of the vocabulary.</param>
+    /// <param name="bytes">Room for one byte per UTF-16 unit of the text.</param>
+    /// <returns>False if a character is outside the alphabet.</returns>
     public static bool TryRead(ReadOnlySpan<char> text, Span<byte> bytes)
     {
         for (var i = 0; i < text.Length; i++)

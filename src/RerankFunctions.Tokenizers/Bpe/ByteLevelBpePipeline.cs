@@ -6,7 +6,7 @@ using RerankFunctions.Tokenizers.Unicode;
 
 namespace RerankFunctions.Tokenizers.Bpe;
 
-/// <summary>Byte-level BPE as Qwen2, Qwen3, GPT-2 and ModernBERT use it: NFC, a split into words, bytes, merges.</summary>
+/// <summary>Byte-level BPE of Qwen2, Qwen3, GPT-2 and ModernBERT: NFC, split into words, bytes, merges.</summary>
 internal sealed class ByteLevelBpePipeline : TokenizerPipeline
 {
     private readonly AddedTokenList _addedTokens;
@@ -31,7 +31,7 @@ internal sealed class ByteLevelBpePipeline : TokenizerPipeline
     /// <inheritdoc/>
     public override int Size => _model.Size;
 
-    /// <summary>Reads a <c>BPE</c> model with the parts around it.</summary>
+    /// <summary>Creates the pipeline of a file with a <c>BPE</c> model.</summary>
     public static ByteLevelBpePipeline Create(TokenizerParts parts)
     {
         var settings = ByteLevelSettings.Read(parts.Model, parts.PreTokenizer);
@@ -41,7 +41,7 @@ internal sealed class ByteLevelBpePipeline : TokenizerPipeline
         {
             if (token.IsControl && token.Id < model.Size && model.Reachable[token.Id])
             {
-                throw parts.Model.Error($"merges ordinary text to the control token {JsonPart.Shown(token.Content)}, so that users could write it.");
+                throw parts.Model.Error($"merges ordinary text into the control token {JsonPart.Shown(token.Content)}, so that users could write it.");
             }
         }
 

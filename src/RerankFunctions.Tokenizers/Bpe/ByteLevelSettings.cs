@@ -2,13 +2,13 @@ using RerankFunctions.Tokenizers.Reading;
 
 namespace RerankFunctions.Tokenizers.Bpe;
 
-/// <summary>How text is cut into words: the <c>ByteLevel</c> pre-tokenizer alone, or after a <c>Split</c>.</summary>
-/// <param name="Pattern">Where words end; null when the text is one word.</param>
-/// <param name="AddPrefixSpace">Whether a space goes before a text that does not start with one.</param>
+/// <summary>The split of text into words: the <c>ByteLevel</c> pre-tokenizer, alone or after a <c>Split</c>.</summary>
+/// <param name="Pattern">Where words end; null if a text is one word.</param>
+/// <param name="AddPrefixSpace">Whether a text that does not start with a space gets one.</param>
 internal sealed record ByteLevelSettings(SplitPattern? Pattern, bool AddPrefixSpace)
 {
     /// <summary>Reads the <c>pre_tokenizer</c> part.</summary>
-    /// <param name="model">The <c>model</c> part, named where there is no pre-tokenizer.</param>
+    /// <param name="model">The <c>model</c> part, named in the error if there is no pre-tokenizer.</param>
     /// <param name="part">The part.</param>
     public static ByteLevelSettings Read(JsonPart model, JsonPart? part)
     {
@@ -45,7 +45,7 @@ internal sealed record ByteLevelSettings(SplitPattern? Pattern, bool AddPrefixSp
 
         if (items.Length != 2 || items[0].Type() != "Split" || items[1].Type() != "ByteLevel")
         {
-            throw list.Error("is not a \"Split\" and a \"ByteLevel\", the sequence that is supported with BPE.");
+            throw list.Error("is not \"Split\" and \"ByteLevel\", the only sequence that is supported with BPE.");
         }
 
         var pattern = ReadSplit(items[0]);
@@ -66,7 +66,7 @@ internal sealed record ByteLevelSettings(SplitPattern? Pattern, bool AddPrefixSp
         var expression = pattern.Required("Regex");
         if (expression.String() != SplitPattern.Qwen2Expression)
         {
-            throw expression.Error($"is not known: {JsonPart.Shown(expression.String())}.");
+            throw expression.Error($"is unknown: {JsonPart.Shown(expression.String())}.");
         }
 
         var behavior = part.Required("behavior");

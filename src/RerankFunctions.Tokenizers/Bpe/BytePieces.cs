@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace RerankFunctions.Tokenizers.Bpe;
 
-/// <summary>The pieces of a vocabulary as byte strings, found by content in a hash table with open addressing.</summary>
+/// <summary>The pieces of a vocabulary as byte strings, in a hash table with open addressing.</summary>
 internal sealed class BytePieces
 {
     private readonly Slot[] _slots;
@@ -14,7 +14,7 @@ internal sealed class BytePieces
 
     /// <summary>Creates a table.</summary>
     /// <param name="ids">One more than the largest id.</param>
-    /// <param name="totalBytes">Length of all pieces together at most.</param>
+    /// <param name="totalBytes">Maximum total length of all pieces.</param>
     public BytePieces(int ids, int totalBytes)
     {
         var bits = 4;
@@ -32,10 +32,10 @@ internal sealed class BytePieces
     /// <summary>Length of the longest piece, in bytes.</summary>
     public int MaxLength { get; private set; }
 
-    /// <summary>The bytes of a piece; empty for an id that is none.</summary>
+    /// <summary>Returns the bytes of a piece; empty for an id without one.</summary>
     public ReadOnlySpan<byte> BytesOf(int id) => _bytes.AsSpan(_pieces[id].Start, _pieces[id].Length);
 
-    /// <summary>Adds a piece that is not yet there and not empty.</summary>
+    /// <summary>Adds a new piece, which is not empty.</summary>
     public void Add(int id, ReadOnlySpan<byte> piece)
     {
         piece.CopyTo(_bytes.AsSpan(_used));
@@ -54,11 +54,11 @@ internal sealed class BytePieces
         _slots[index] = new Slot((uint)hash, id + 1, content);
     }
 
-    /// <summary>The id of a piece, −1 when there is none.</summary>
+    /// <summary>Returns the id of a piece, or −1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Find(ReadOnlySpan<byte> piece) => Find(piece, Hash(piece));
 
-    /// <summary>The id of a piece whose hash is known, −1 when there is none.</summary>
+    /// <summary>Returns the id of a piece whose hash is known, or −1.</summary>
     public int Find(ReadOnlySpan<byte> piece, ulong hash)
     {
         var slots = _slots;
@@ -77,7 +77,7 @@ internal sealed class BytePieces
         return -1;
     }
 
-    /// <summary>A hash of bytes, good in its upper and lower bits.</summary>
+    /// <summary>Hashes bytes, with good upper and lower bits.</summary>
     public static ulong Hash(ReadOnlySpan<byte> bytes)
     {
         const ulong Multiplier = 0x9E37_79B9_7F4A_7C15;
@@ -114,6 +114,6 @@ internal sealed class BytePieces
 
     private readonly record struct Piece(int Start, int Length);
 
-    // The piece's place stands here again, so that a search touches this table and the bytes only.
+    // Repeats the piece's location, so that a search touches only this table and the bytes.
     private readonly record struct Slot(uint Tag, int IdPlusOne, Piece Content);
 }

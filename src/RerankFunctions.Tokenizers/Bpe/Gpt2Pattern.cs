@@ -2,7 +2,7 @@ using RerankFunctions.Tokenizers.Unicode;
 
 namespace RerankFunctions.Tokenizers.Bpe;
 
-/// <summary>See <see cref="SplitPattern.Gpt2"/>.</summary>
+/// <summary>The scanner of <see cref="SplitPattern.Gpt2"/>.</summary>
 internal sealed class Gpt2Pattern : SplitPattern
 {
     /// <inheritdoc/>

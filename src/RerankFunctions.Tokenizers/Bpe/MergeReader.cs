@@ -6,7 +6,7 @@ namespace RerankFunctions.Tokenizers.Bpe;
 /// <summary>Reads <c>merges</c>, written as <c>["a","b"]</c> or, in files before tokenizers 0.20, as <c>"a b"</c>.</summary>
 internal static class MergeReader
 {
-    /// <summary>The merges by rank.</summary>
+    /// <summary>Returns the merges by rank.</summary>
     public static List<(string Left, string Right)> Read(JsonPart part)
     {
         part.MustBe(JsonValueKind.Array, "an array");
@@ -28,7 +28,7 @@ internal static class MergeReader
             var space = line.IndexOf(' ', StringComparison.Ordinal);
             if (space < 0 || line.IndexOf(' ', space + 1) >= 0)
             {
-                throw part.Error($"has at place {merges.Count} not two tokens with a space between them: {JsonPart.Shown(line)}.");
+                throw part.Error($"has at index {merges.Count} something other than two tokens with a space between them: {JsonPart.Shown(line)}.");
             }
 
             merges.Add((line[..space], line[(space + 1)..]));

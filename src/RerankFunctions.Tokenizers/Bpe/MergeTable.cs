@@ -3,12 +3,12 @@ using System.Runtime.CompilerServices;
 namespace RerankFunctions.Tokenizers.Bpe;
 
 /// <summary>
-/// The merges of a vocabulary: for two neighbouring ids the rank of their merge. Most pairs have none, and a table of them all is larger
-/// than a processor's near memory, so that a filter of one bit a pair answers first.
+/// The merges of a vocabulary: the rank of the merge of two adjacent ids. Most pairs have none and the table exceeds the processor's cache,
+/// so a filter of one bit per pair answers first.
 /// </summary>
 internal sealed class MergeTable
 {
-    /// <summary>The rank of a pair that no merge names; worse than any other.</summary>
+    /// <summary>The rank of a pair without a merge, worse than any other.</summary>
     public const int NoMerge = int.MaxValue;
 
     private const int FilterBits = 21;
@@ -20,8 +20,8 @@ internal sealed class MergeTable
     private readonly int[] _byteRanks = new int[256 * 256];
 
     /// <summary>Builds the table.</summary>
-    /// <param name="merges">The merges by rank; of two for the same pair the later one holds.</param>
-    /// <param name="byteIds">The id of each byte, −1 where there is none.</param>
+    /// <param name="merges">The merges by rank. Of two merges of the same pair, the later one counts.</param>
+    /// <param name="byteIds">The id of each byte, or −1.</param>
     public MergeTable(IReadOnlyList<(int Left, int Right, int Merged)> merges, ReadOnlySpan<int> byteIds)
     {
         var bits = 4;
@@ -48,7 +48,7 @@ internal sealed class MergeTable
         }
     }
 
-    /// <summary>The rank of the merge of two ids; <see cref="NoMerge"/> when there is none.</summary>
+    /// <summary>Returns the rank of the merge of two ids, or <see cref="NoMerge"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int RankOf(int left, int right)
     {
@@ -57,11 +57,11 @@ internal sealed class MergeTable
         return (_filter[bit >> 6] >> (bit & 63) & 1) == 0 ? NoMerge : Find(left, right, (int)(hash >> _shift));
     }
 
-    /// <summary>The rank of the merge of the tokens of two bytes.</summary>
+    /// <summary>Returns the rank of the merge of the tokens of two bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int RankOfBytes(byte left, byte right) => _byteRanks[(left << 8) | right];
 
-    /// <summary>The id that a merge gives.</summary>
+    /// <summary>Returns the id that a merge produces.</summary>
     public int ResultOf(int rank) => _results[rank];
 
     private static ulong Hash(int left, int right) => ((ulong)(uint)left << 32 | (uint)right) * 0x9E37_79B9_7F4A_7C15;

@@ -1,6 +1,6 @@
 namespace RerankFunctions.Tokenizers.Bpe;
 
-/// <summary>The ids of words merged lately, in memory of a fixed size: a word takes the place of another one. For one thread at a time.</summary>
+/// <summary>A cache of recently merged words in memory of a fixed size: a new word replaces another one. Used by one thread at a time.</summary>
 internal sealed class MergedWords
 {
     private const int EntryBits = 12;
@@ -11,7 +11,7 @@ internal sealed class MergedWords
     private readonly byte[] _words = new byte[MaxBytes << EntryBits];
     private readonly int[] _ids = new int[MaxIds << EntryBits];
 
-    /// <summary>Finds the ids of a word.</summary>
+    /// <summary>Looks up the ids of a word.</summary>
     /// <param name="word">The word.</param>
     /// <param name="hash">Its hash, <see cref="BytePieces.Hash"/>.</param>
     /// <param name="ids">The ids, valid until the next <see cref="Add"/>.</param>
@@ -29,7 +29,7 @@ internal sealed class MergedWords
         return false;
     }
 
-    /// <summary>Keeps a word, unless it is too long.</summary>
+    /// <summary>Stores a word, unless it is too long.</summary>
     public void Add(ReadOnlySpan<byte> word, ulong hash, ReadOnlySpan<int> ids)
     {
         if (word.Length > MaxBytes || ids.Length > MaxIds)

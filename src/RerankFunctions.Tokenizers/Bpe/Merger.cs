@@ -1,12 +1,12 @@
 namespace RerankFunctions.Tokenizers.Bpe;
 
 /// <summary>
-/// Merges the bytes of one word, always the pair of the lowest rank and of equals the leftmost, until no pair has a merge. Short words are
-/// searched for the best pair; long ones keep a queue, so that time grows as n log n. Working memory of one thread at a time.
+/// Merges the bytes of one word: always the pair of the lowest rank, the leftmost of equals, until no pair has a merge. Short words are
+/// searched for the best pair; long words keep a queue, so that time grows as n log n. Used by one thread at a time.
 /// </summary>
 internal sealed class Merger(MergeTable merges, int[] byteIds)
 {
-    /// <summary>Longest word, in bytes, whose working memory is kept for the next one.</summary>
+    /// <summary>Length in bytes of the longest word whose working memory is kept.</summary>
     public const int KeptLength = 64 * 1024;
 
     private const int SearchedLength = 64;
@@ -19,7 +19,7 @@ internal sealed class Merger(MergeTable merges, int[] byteIds)
     private int[] _next = [];
     private int[] _previous = [];
 
-    /// <summary>The ids of a word, valid until the next call.</summary>
+    /// <summary>Returns the ids of a word, valid until the next call.</summary>
     /// <param name="word">Bytes that all have an id.</param>
     /// <param name="cancellationToken">Checked while a long word is merged.</param>
     public ReadOnlySpan<int> Merge(ReadOnlySpan<byte> word, CancellationToken cancellationToken)
@@ -98,7 +98,7 @@ internal sealed class Merger(MergeTable merges, int[] byteIds)
                 cancellationToken.ThrowIfCancellationRequested();
             }
 
-            // A pair that has changed since it was queued has another rank now, or none.
+            // A pair that has changed since it was queued has another rank, or none.
             if (ids[at] == Gone || ranks[at] != rank)
             {
                 continue;

@@ -2,7 +2,7 @@ using RerankFunctions.Tokenizers.Unicode;
 
 namespace RerankFunctions.Tokenizers.Bpe;
 
-/// <summary>See <see cref="SplitPattern.Qwen2"/>.</summary>
+/// <summary>The scanner of <see cref="SplitPattern.Qwen2"/>.</summary>
 internal sealed class Qwen2Pattern : SplitPattern
 {
     /// <inheritdoc/>
@@ -67,7 +67,7 @@ internal sealed class Qwen2Pattern : SplitPattern
         return index;
     }
 
-    // Without regard to case, U+017F (long s, C5 BF in UTF-8) is an s.
+    // Case-insensitively, U+017F (long s, C5 BF in UTF-8) is an s.
     private static int Contraction(ReadOnlySpan<byte> text)
     {
         var first = text.Length > 0 ? text[0] | 0x20 : 0;

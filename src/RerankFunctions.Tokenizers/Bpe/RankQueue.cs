@@ -1,6 +1,6 @@
 namespace RerankFunctions.Tokenizers.Bpe;
 
-/// <summary>A heap of places in a word, the one of the lowest rank first and of equals the leftmost; four children a node.</summary>
+/// <summary>A heap of positions in a word, ordered by rank, the leftmost of equals first. Each node has four children.</summary>
 internal sealed class RankQueue
 {
     private const int Children = 4;
@@ -9,7 +9,7 @@ internal sealed class RankQueue
     private int _count;
 
     /// <summary>Empties the queue.</summary>
-    /// <param name="capacity">How many places it will hold at once; its memory shrinks, too.</param>
+    /// <param name="capacity">Number of positions to hold. Memory can shrink too.</param>
     public void Clear(int capacity)
     {
         _count = 0;
@@ -19,10 +19,10 @@ internal sealed class RankQueue
         }
     }
 
-    /// <summary>Appends a place without regard to order; <see cref="Order"/> goes before the first <see cref="TryTake"/>.</summary>
-    public void Append(int rank, int place) => _items[_count++] = Item(rank, place);
+    /// <summary>Appends a position without order; call <see cref="Order"/> before the first <see cref="TryTake"/>.</summary>
+    public void Append(int rank, int position) => _items[_count++] = Item(rank, position);
 
-    /// <summary>Puts what was appended in order.</summary>
+    /// <summary>Orders the appended positions.</summary>
     public void Order()
     {
         for (var i = (_count - 2) / Children; _count > 1 && i >= 0; i--)
@@ -31,15 +31,15 @@ internal sealed class RankQueue
         }
     }
 
-    /// <summary>Adds a place.</summary>
-    public void Add(int rank, int place)
+    /// <summary>Adds a position.</summary>
+    public void Add(int rank, int position)
     {
         if (_count == _items.Length)
         {
             Array.Resize(ref _items, Math.Max(16, _count * 2));
         }
 
-        var item = Item(rank, place);
+        var item = Item(rank, position);
         var i = _count++;
         while (i > 0 && _items[(i - 1) / Children] is var parent && parent > item)
         {
@@ -50,16 +50,16 @@ internal sealed class RankQueue
         _items[i] = item;
     }
 
-    /// <summary>Takes the best place out.</summary>
-    public bool TryTake(out int rank, out int place)
+    /// <summary>Removes the best position.</summary>
+    public bool TryTake(out int rank, out int position)
     {
         if (_count == 0)
         {
-            (rank, place) = (MergeTable.NoMerge, 0);
+            (rank, position) = (MergeTable.NoMerge, 0);
             return false;
         }
 
-        (rank, place) = ((int)(_items[0] >> 32), (int)_items[0]);
+        (rank, position) = ((int)(_items[0] >> 32), (int)_items[0]);
         var last = _items[--_count];
         if (_count > 0)
         {
@@ -69,7 +69,7 @@ internal sealed class RankQueue
         return true;
     }
 
-    private static ulong Item(int rank, int place) => ((ulong)rank << 32) | (uint)place;
+    private static ulong Item(int rank, int position) => ((ulong)rank << 32) | (uint)position;
 
     private void Sink(int i, ulong item)
     {

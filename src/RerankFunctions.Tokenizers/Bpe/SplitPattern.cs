@@ -4,8 +4,8 @@ using RerankFunctions.Tokenizers.Unicode;
 namespace RerankFunctions.Tokenizers.Bpe;
 
 /// <summary>
-/// The regular expressions that cut text into words before merging, as scanners over UTF-8: the branches in their order, each as greedy as
-/// the expression, classes of whole code points.
+/// The regular expressions that split text into words before merging, as scanners over UTF-8: the same branches in the same order, each as
+/// greedy as the expression, with classes of whole code points.
 /// </summary>
 internal abstract class SplitPattern
 {
@@ -14,17 +14,20 @@ internal abstract class SplitPattern
 
     private static readonly CodePointClasses[] Ascii = [.. Enumerable.Range(0, 128).Select(c => CodePointTable.ClassesOf(c) & Any)];
 
-    /// <summary>The pattern built into Hugging Face's ByteLevel pre-tokenizer, GPT-2's: <c>'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+</c>.</summary>
+    /// <summary>
+    /// The pattern of GPT-2, built into Hugging Face's ByteLevel pre-tokenizer:
+    /// <c>'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+</c>.
+    /// </summary>
     public static SplitPattern Gpt2 { get; } = new Gpt2Pattern();
 
     /// <summary>The pattern of Qwen2 and Qwen3, <see cref="Qwen2Expression"/>.</summary>
     public static SplitPattern Qwen2 { get; } = new Qwen2Pattern();
 
-    /// <summary>Qwen2's pattern as it stands in its tokenizer.json.</summary>
+    /// <summary>Qwen2's pattern as its tokenizer.json writes it.</summary>
     public const string Qwen2Expression =
         @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
 
-    /// <summary>The end of the word that starts at an index; every byte belongs to a word.</summary>
+    /// <summary>Returns the end of the word that starts at an index. Every byte belongs to a word.</summary>
     /// <param name="text">Valid UTF-8.</param>
     /// <param name="start">Start of a code point inside the text.</param>
     public abstract int WordEnd(ReadOnlySpan<byte> text, int start);
@@ -35,7 +38,7 @@ internal abstract class SplitPattern
     /// <param name="rightUnit">First UTF-16 unit of the code point behind it.</param>
     public abstract bool IsWordEnd(CodePointClasses left, CodePointClasses right, char rightUnit);
 
-    /// <summary>The classes of the code point that starts at an index; none at the text's end.</summary>
+    /// <summary>Returns the classes of the code point at an index; none at the end of the text.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private protected static CodePointClasses ClassesAt(ReadOnlySpan<byte> text, int index, out int length)
     {
@@ -45,7 +48,7 @@ internal abstract class SplitPattern
             : LongClassesAt(text, index, out length);
     }
 
-    /// <summary>The end of a run of code points that have a class.</summary>
+    /// <summary>Returns the end of a run of code points of a class.</summary>
     private protected static int RunEnd(ReadOnlySpan<byte> text, int index, CodePointClasses classes)
     {
         while (index < text.Length && (ClassesAt(text, index, out var length) & classes) != 0)
@@ -56,7 +59,7 @@ internal abstract class SplitPattern
         return index;
     }
 
-    /// <summary>The end of a run of code points that are neither letter nor number nor white space.</summary>
+    /// <summary>Returns the end of a run of code points that are neither letter nor number nor white space.</summary>
     private protected static int OtherEnd(ReadOnlySpan<byte> text, int index)
     {
         while (index < text.Length && (ClassesAt(text, index, out var length) & Any) == 0)
@@ -67,7 +70,7 @@ internal abstract class SplitPattern
         return index;
     }
 
-    /// <summary><c>\s+(?!\S)|\s+</c>: a run of white space but for its last code point, which goes with the word after it.</summary>
+    /// <summary><c>\s+(?!\S)|\s+</c>: a run of white space without its last code point, which belongs to the next word.</summary>
     private protected static int WhiteSpaceEnd(ReadOnlySpan<byte> text, int start, int end)
     {
         if (end == text.Length)

@@ -3,7 +3,7 @@ using RerankFunctions.Tokenizers.Bpe;
 
 namespace RerankFunctions.Tokenizers.Decoding;
 
-/// <summary>Turns the alphabet of bytes back into bytes, and these into text; what is not valid UTF-8 becomes U+FFFD.</summary>
+/// <summary>Turns the byte alphabet back into bytes and the bytes into text. Invalid UTF-8 becomes U+FFFD.</summary>
 internal sealed class ByteLevelDecoder : TokenDecoder
 {
     /// <inheritdoc/>

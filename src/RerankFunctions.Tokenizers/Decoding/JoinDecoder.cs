@@ -1,6 +1,6 @@
 namespace RerankFunctions.Tokenizers.Decoding;
 
-/// <summary>What a file without a decoder means: tokens with spaces between them.</summary>
+/// <summary>The decoder of a file without one: joins tokens with spaces.</summary>
 internal sealed class JoinDecoder : TokenDecoder
 {
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using RerankFunctions.Tokenizers.Unigram;
 
 namespace RerankFunctions.Tokenizers.Decoding;
 
-/// <summary>Turns the visible space back into a space; the one put before the first token goes away.</summary>
+/// <summary>Turns the visible space back into a space and removes the one before the first token.</summary>
 internal sealed class MetaspaceDecoder(MetaspaceSettings settings) : TokenDecoder
 {
     /// <summary>Reads the part.</summary>
@@ -16,7 +16,7 @@ internal sealed class MetaspaceDecoder(MetaspaceSettings settings) : TokenDecode
         var text = new StringBuilder();
         for (var i = 0; i < tokens.Count; i++)
         {
-            // In the first token every mark goes away, not only the leading one: so does the original.
+            // As in the original, the first token loses every mark, not only the leading one.
             var mark = i == 0 && settings.Prepend != PrependScheme.Never ? "" : " ";
             text.Append(tokens[i].Replace(settings.Replacement.ToString(), mark, StringComparison.Ordinal));
         }

@@ -2,13 +2,13 @@ using RerankFunctions.Tokenizers.Reading;
 
 namespace RerankFunctions.Tokenizers.Decoding;
 
-/// <summary>Turns tokens back to text, as the file's <c>decoder</c> says.</summary>
+/// <summary>Turns tokens back into text by the file's <c>decoder</c>.</summary>
 internal abstract class TokenDecoder
 {
-    /// <summary>The text of tokens, given by their content in the vocabulary.</summary>
+    /// <summary>Returns the text of tokens, which are given by their content.</summary>
     public abstract string Decode(IReadOnlyList<string> tokens);
 
-    /// <summary>Reads the <c>decoder</c> part; without one, tokens are joined by spaces.</summary>
+    /// <summary>Reads the <c>decoder</c> part. Without one, tokens are joined with spaces.</summary>
     public static TokenDecoder Read(JsonPart? part)
     {
         if (part is not { } decoder)
@@ -22,7 +22,7 @@ internal abstract class TokenDecoder
             "ByteLevel" => new ByteLevelDecoder(),
             "WordPiece" => WordPieceDecoder.Create(decoder),
             "Metaspace" => MetaspaceDecoder.Create(decoder),
-            _ => throw decoder.Error($"is of a type that is not known: {JsonPart.Shown(type)}."),
+            _ => throw decoder.Error($"has an unknown type: {JsonPart.Shown(type)}."),
         };
     }
 }

@@ -3,9 +3,9 @@ using RerankFunctions.Tokenizers.Reading;
 
 namespace RerankFunctions.Tokenizers.Decoding;
 
-/// <summary>Joins pieces to words and words by spaces; with <paramref name="cleanup"/>, English punctuation loses the space before it.</summary>
-/// <param name="prefix">What marks a piece that continues a word.</param>
-/// <param name="cleanup">Whether to do so.</param>
+/// <summary>Joins pieces to words and words with spaces.</summary>
+/// <param name="prefix">Prefix of a piece that continues a word.</param>
+/// <param name="cleanup">Whether English punctuation loses the space before it.</param>
 internal sealed class WordPieceDecoder(string prefix, bool cleanup) : TokenDecoder
 {
     private static readonly (string Spaced, string Joined)[] Cleanups =

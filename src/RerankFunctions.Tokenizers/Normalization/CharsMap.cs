@@ -6,8 +6,8 @@ using RerankFunctions.Tokenizers.Reading;
 namespace RerankFunctions.Tokenizers.Normalization;
 
 /// <summary>
-/// SentencePiece's precompiled character map: the length of a trie in bytes, the trie (darts-clone double array, keys in UTF-8),
-/// and the replacements, each ended by a zero byte. All numbers are little endian, 32 bits.
+/// SentencePiece's precompiled character map: the length of a trie in bytes, the trie (a darts-clone double array with keys in UTF-8)
+/// and the replacements, each terminated by a zero byte. Numbers are little endian, 32 bits.
 /// </summary>
 internal sealed class CharsMap
 {
@@ -25,7 +25,7 @@ internal sealed class CharsMap
     /// <summary>UTF-16 units of the longest replacement.</summary>
     public int LongestReplacement { get; private set; }
 
-    /// <summary>Reads the map from base64 and checks that no look-up can leave it.</summary>
+    /// <summary>Reads the map from base64 and checks that no lookup leaves it.</summary>
     public static CharsMap Read(JsonPart part)
     {
         byte[] bytes;
@@ -41,7 +41,7 @@ internal sealed class CharsMap
         var size = bytes.Length < 4 ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(bytes);
         if (size == 0 || size % 4 != 0 || size > bytes.Length - 4)
         {
-            throw part.Error("is damaged: it does not hold the trie that it announces.");
+            throw part.Error("is damaged: it is shorter than the trie that it declares.");
         }
 
         var trie = new uint[size / 4];
@@ -61,9 +61,9 @@ internal sealed class CharsMap
         return map;
     }
 
-    /// <summary>The replacement of the shortest key that the text starts with.</summary>
+    /// <summary>Finds the replacement of the shortest key that the text starts with.</summary>
     /// <param name="utf8">The text.</param>
-    /// <param name="replacement">UTF-8; empty where the text is to be deleted.</param>
+    /// <param name="replacement">UTF-8; empty if the key is deleted.</param>
     public bool TryFind(ReadOnlySpan<byte> utf8, out ReadOnlySpan<byte> replacement)
     {
         var position = Offset(_trie[0]);
@@ -93,7 +93,7 @@ internal sealed class CharsMap
         return false;
     }
 
-    /// <summary>Whether the text, which is no key, begins a key of up to <paramref name="maxBytes"/> bytes.</summary>
+    /// <summary>Returns whether a text that is not a key starts a key of up to <paramref name="maxBytes"/> bytes.</summary>
     public bool HasLongerKey(ReadOnlySpan<byte> utf8, int maxBytes)
     {
         var position = Offset(_trie[0]);
@@ -108,7 +108,7 @@ internal sealed class CharsMap
             position ^= Offset(_trie[position]);
         }
 
-        // The next byte begins a character of its own, so its value tells how many bytes follow.
+        // The next byte starts a character, so its value tells how many bytes follow.
         var room = maxBytes - utf8.Length;
         var lastLead = room >= 4 ? 0xFFu : room == 3 ? 0xEFu : room == 2 ? 0xDFu : 0x7Fu;
         for (var lead = 1u; lead <= lastLead; lead++)
@@ -126,7 +126,7 @@ internal sealed class CharsMap
     {
         for (var i = 0u; i < _trie.Length; i++)
         {
-            // Cells with the highest bit hold values: no look-up goes on from them.
+            // Cells with the highest bit hold values; no lookup continues from them.
             if (_trie[i] >> 31 != 0 || !HasLeaf(_trie[i]))
             {
                 continue;
@@ -148,7 +148,7 @@ internal sealed class CharsMap
         }
     }
 
-    // Looks no further than a byte beyond the longest that is allowed.
+    // Reads at most one byte more than the longest allowed replacement.
     private ReadOnlySpan<byte> ReplacementAt(uint value)
     {
         var rest = _replacements.AsSpan((int)value);

@@ -13,7 +13,7 @@ internal sealed class CharsMapStep : NormalizerStep
 {
     private const int MaxClusterBytes = 5;
 
-    // Beside the flags of GraphemeRules.
+    // In addition to the flags of GraphemeRules.
     private const byte Mapped = 4;
     private const byte StartsLongerKey = 8;
 
@@ -85,7 +85,7 @@ internal sealed class CharsMapStep : NormalizerStep
         }
     }
 
-    // Units at the start of the text that stay as they are. A character that only begins longer keys does, unless something joins it.
+    // Number of leading units that do not change. A character that only starts longer keys changes only if another one joins it.
     private int PlainRun(ReadOnlySpan<char> units)
     {
         var flags = _flags;
@@ -111,8 +111,8 @@ internal sealed class CharsMapStep : NormalizerStep
         return units.Length;
     }
 
-    // Normalizes what stands at a place where the text may change, and says how many units that was. The cluster only matters where this
-    // character is its head and is joined by others: a cluster whose head has no hit is replaced character by character, whatever its length.
+    // Normalizes at a position where the text may change and returns the number of units read. The cluster matters only if this character is
+    // its head and others join it: a cluster whose head has no hit is replaced character by character, whatever its length.
     private int ApplyAt(NormalizedText.Source source, int position, ref int boundary, NormalizedText text)
     {
         var units = source.Units;
@@ -140,7 +140,7 @@ internal sealed class CharsMapStep : NormalizerStep
             || (_flags[units[position + 1]] & GraphemeRules.JoinsPrevious) != 0
             || char.IsHighSurrogate(units[position + 1]));
 
-    // The boundary is a place known to start a cluster; it only moves on, so that all calls together stay linear.
+    // The boundary is a known start of a cluster. It only moves forward, so all calls together take linear time.
     private bool IsClusterStart(ReadOnlySpan<char> units, int position, ref int boundary)
     {
         if (position > boundary)

@@ -11,7 +11,7 @@ internal abstract class NormalizerStep
     // SentencePiece's own map makes 18 units of one.
     private const long MaxGrowth = 64;
 
-    /// <summary>UTF-16 units at most that the step makes of one, at least 1.</summary>
+    /// <summary>Maximum number of UTF-16 units that the step makes of one; at least 1.</summary>
     public abstract int Growth { get; }
 
     /// <summary>
@@ -23,7 +23,7 @@ internal abstract class NormalizerStep
     /// <summary>Applies the step to a text in place.</summary>
     public abstract void Apply(NormalizedText text);
 
-    /// <summary>Reads the part: one step, or a sequence of steps; none where there is none.</summary>
+    /// <summary>Reads the part: one step, a sequence of steps, or none.</summary>
     public static NormalizerStep[] Read(JsonPart? part)
     {
         var steps = new List<NormalizerStep>();
@@ -32,7 +32,7 @@ internal abstract class NormalizerStep
             Read(normalizer, steps);
             if (steps.Aggregate(1L, (growth, step) => Math.Min(growth * step.Growth, int.MaxValue)) > MaxGrowth)
             {
-                throw normalizer.Error($"can make more than {MaxGrowth} characters of one.");
+                throw normalizer.Error($"can make more than {MaxGrowth} characters of one; fewer are allowed.");
             }
         }
 
@@ -55,7 +55,7 @@ internal abstract class NormalizerStep
 
         if (steps.Count == MaxSteps)
         {
-            throw part.Error($"is one step more than {MaxSteps}.");
+            throw part.Error($"exceeds the maximum of {MaxSteps} steps.");
         }
 
         steps.Add(type switch
@@ -63,7 +63,7 @@ internal abstract class NormalizerStep
             "Precompiled" => CharsMapStep.Create(part),
             "Strip" => StripStep.Create(part),
             "Replace" => ReplaceStep.Create(part),
-            _ => throw part.Error($"is of a type that is not known: {JsonPart.Shown(type)}."),
+            _ => throw part.Error($"has an unknown type: {JsonPart.Shown(type)}."),
         });
     }
 }

@@ -3,10 +3,10 @@ using RerankFunctions.Tokenizers.Text;
 
 namespace RerankFunctions.Tokenizers.Normalization;
 
-/// <summary>The <c>Replace</c> normalizer, with a literal pattern or with the regular expression for runs of spaces.</summary>
-/// <param name="pattern">What is replaced.</param>
-/// <param name="greedy">Whether the pattern's last unit may be repeated any number of times.</param>
-/// <param name="content">What takes its place.</param>
+/// <summary>The <c>Replace</c> normalizer, with a literal pattern or the regular expression for runs of spaces.</summary>
+/// <param name="pattern">The text to replace.</param>
+/// <param name="greedy">Whether the pattern's last unit may repeat.</param>
+/// <param name="content">The replacement.</param>
 internal sealed class ReplaceStep(string pattern, bool greedy, string content) : NormalizerStep
 {
     /// <inheritdoc/>
@@ -26,10 +26,10 @@ internal sealed class ReplaceStep(string pattern, bool greedy, string content) :
                 throw pattern.Error("has a \"String\" beside its \"Regex\".");
             }
 
-            // Only what all models in use have: other expressions would need the very engine of the original.
+            // The only expression of the supported models. Others would need the original's regex engine.
             return regex.String() == " {2,}"
                 ? new ReplaceStep("  ", greedy: true, content)
-                : throw regex.Error($"is a regular expression that is not known: {JsonPart.Shown(regex.String())}.");
+                : throw regex.Error($"is an unknown regular expression: {JsonPart.Shown(regex.String())}.");
         }
 
         var literal = pattern.Required("String");

@@ -3,7 +3,7 @@ using RerankFunctions.Tokenizers.Text;
 
 namespace RerankFunctions.Tokenizers.Normalization;
 
-/// <summary>The <c>Strip</c> normalizer: white space goes away at the ends.</summary>
+/// <summary>The <c>Strip</c> normalizer: removes white space at the ends.</summary>
 internal sealed class StripStep(bool left, bool right) : NormalizerStep
 {
     /// <inheritdoc/>

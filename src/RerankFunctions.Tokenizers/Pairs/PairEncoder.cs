@@ -1,20 +1,21 @@
 namespace RerankFunctions.Tokenizers.Pairs;
 
 /// <summary>
-/// Lays out tokenized queries and documents as the pairs that a cross-encoder reads: cut to fit, with the special tokens of the template.
-/// Safe for use by many threads at once; allocates nothing.
+/// Builds the pairs that a cross-encoder reads from tokenized queries and documents: truncated, with the special tokens of the template.
+/// Safe for use by many threads at once. Allocates nothing.
 /// </summary>
 public sealed class PairEncoder
 {
     private readonly PairTemplate _template;
 
     /// <summary>Creates an encoder.</summary>
-    /// <param name="template">Where special tokens stand: <see cref="HuggingFaceTokenizer.PairTemplate"/>.</param>
-    /// <param name="maxTokens">Tokens of a pair at most, special tokens included.</param>
-    /// <param name="strategy">What is cut.</param>
+    /// <param name="template">Positions of special tokens: <see cref="HuggingFaceTokenizer.PairTemplate"/>.</param>
+    /// <param name="maxTokens">Maximum number of tokens of a pair, special tokens included.</param>
+    /// <param name="strategy">The part that is truncated.</param>
     /// <param name="maxQueryTokens">
-    /// Tokens of a query at most under <see cref="TruncationStrategy.OnlySecond"/>; null for FlagReranker's rule, three quarters of <paramref name="maxTokens"/>.
-    /// <see cref="TruncationStrategy.LongestFirst"/> has no such limit and ignores it.
+    /// Maximum number of tokens of a query under <see cref="TruncationStrategy.OnlySecond"/>; null for FlagReranker's rule, three quarters
+    /// of <paramref name="maxTokens"/>.
+    /// <see cref="TruncationStrategy.LongestFirst"/> ignores this limit.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">
     /// <paramref name="maxTokens"/> leaves no room for text, or, with the limit of three quarters, for one token of the document;
@@ -36,29 +37,31 @@ public sealed class PairEncoder
         Strategy = strategy;
     }
 
-    /// <summary>Tokens of a pair at most, special tokens included.</summary>
+    /// <summary>Maximum number of tokens of a pair, special tokens included.</summary>
     public int MaxTokens { get; }
 
-    /// <summary>Tokens of a query at most.</summary>
+    /// <summary>Maximum number of tokens of a query.</summary>
     public int MaxQueryTokens { get; }
 
-    /// <summary>What is cut.</summary>
+    /// <summary>The part that is truncated.</summary>
     public TruncationStrategy Strategy { get; }
 
-    /// <summary>How much of a pair is kept.</summary>
+    /// <summary>Returns how much of a pair is kept.</summary>
     /// <param name="queryTokens">Tokens of the whole query, without special tokens.</param>
     /// <param name="documentTokens">Tokens of the whole document, without special tokens.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The query leaves no room for a token of the document. Cannot happen with the default limit of the query.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The query leaves no room for a token of the document. Cannot happen with the default limit of the query.
+    /// </exception>
     public PairFit Fit(int queryTokens, int documentTokens) =>
         TryFit(queryTokens, documentTokens, out var fit)
             ? fit
             : throw new ArgumentOutOfRangeException(nameof(queryTokens), queryTokens, $"The query leaves no room for the document in {MaxTokens} tokens.");
 
-    /// <summary>How much of a pair is kept.</summary>
+    /// <summary>Returns how much of a pair is kept.</summary>
     /// <param name="queryTokens">Tokens of the whole query, without special tokens.</param>
     /// <param name="documentTokens">Tokens of the whole document, without special tokens.</param>
-    /// <param name="fit">What is kept and what is cut.</param>
-    /// <returns>False where the query leaves no room for a token of the document. Cannot happen with the default limit of the query.</returns>
+    /// <param name="fit">Numbers of tokens that are kept and cut.</param>
+    /// <returns>False if the query leaves no room for a token of the document. Cannot happen with the default limit of the query.</returns>
     public bool TryFit(int queryTokens, int documentTokens, out PairFit fit)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(queryTokens);
@@ -84,17 +87,17 @@ public sealed class PairEncoder
     }
 
     /// <summary>Writes the ids of a pair.</summary>
-    /// <param name="fit">What is kept, from <see cref="Fit"/> or <see cref="TryFit"/>.</param>
-    /// <param name="query">Ids of the query; at least as many as are kept.</param>
-    /// <param name="document">Ids of the document; at least as many as are kept.</param>
-    /// <param name="inputIds">Takes <see cref="PairFit.TotalTokens"/> ids.</param>
-    /// <param name="typeIds">Takes as many type ids; empty where the model has no such input.</param>
+    /// <param name="fit">Numbers of tokens to keep, from <see cref="Fit"/> or <see cref="TryFit"/>.</param>
+    /// <param name="query">Ids of the query; at least the number that is kept.</param>
+    /// <param name="document">Ids of the document; at least the number that is kept.</param>
+    /// <param name="inputIds">Receives <see cref="PairFit.TotalTokens"/> ids.</param>
+    /// <param name="typeIds">Receives as many type ids; empty if the model has no such input.</param>
     /// <exception cref="ArgumentException">A span is too short.</exception>
     public void Write(PairFit fit, ReadOnlySpan<int> query, ReadOnlySpan<int> document, Span<long> inputIds, Span<long> typeIds)
     {
         if (query.Length < fit.QueryTokens || document.Length < fit.DocumentTokens)
         {
-            throw new ArgumentException("The pair has fewer tokens than are to be kept.");
+            throw new ArgumentException("Query or document has fewer tokens than the fit keeps.");
         }
 
         if (inputIds.Length < fit.TotalTokens || (typeIds.Length != 0 && typeIds.Length < fit.TotalTokens))

@@ -1,6 +1,6 @@
 namespace RerankFunctions.Tokenizers.Pairs;
 
-/// <summary>How many tokens of a pair are kept.</summary>
+/// <summary>Numbers of tokens of a pair after truncation.</summary>
 /// <param name="QueryTokens">Tokens of the query that are kept, from its start.</param>
 /// <param name="DocumentTokens">Tokens of the document that are kept, from its start.</param>
 /// <param name="QueryTokensCut">Tokens of the query that are cut.</param>

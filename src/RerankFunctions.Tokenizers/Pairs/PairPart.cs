@@ -1,6 +1,6 @@
 namespace RerankFunctions.Tokenizers.Pairs;
 
-/// <summary>What a part of a pair template stands for.</summary>
+/// <summary>The kind of a part of a pair template.</summary>
 internal enum PairPartKind
 {
     Query,

@@ -2,7 +2,7 @@ using RerankFunctions.Tokenizers.Reading;
 
 namespace RerankFunctions.Tokenizers.Pairs;
 
-/// <summary>How special tokens stand around a query and a document: the <c>pair</c> template of the file's <c>post_processor</c>.</summary>
+/// <summary>The special tokens around a query and a document: the <c>pair</c> template of the file's <c>post_processor</c>.</summary>
 public sealed class PairTemplate
 {
     private const int MaxParts = 64;
@@ -16,21 +16,21 @@ public sealed class PairTemplate
         SpecialTokens = _parts.Count(part => part.Kind == PairPartKind.Special);
     }
 
-    /// <summary>Special tokens that a pair carries beside query and document.</summary>
+    /// <summary>Number of special tokens of a pair.</summary>
     public int SpecialTokens { get; }
 
     internal ReadOnlySpan<PairPart> Parts => _parts;
 
-    /// <summary>The ids of the special tokens, with repetitions.</summary>
+    /// <summary>The ids of the special tokens, with duplicates.</summary>
     internal IEnumerable<int> SpecialIds =>
         _parts.Where(part => part.Kind == PairPartKind.Special).Select(part => part.Id);
 
-    // Without special tokens the document's segment is 1 all the same.
+    // The document has type id 1 even without special tokens.
     private static PairTemplate Bare => new([PairPart.Query(0), PairPart.Document(1)]);
 
     /// <summary>
-    /// Reads the part: one post-processor, or a sequence of them of which at most one is not <c>ByteLevel</c>. Without one, and with
-    /// <c>ByteLevel</c>, which only moves offsets, a pair is query and document back to back.
+    /// Reads the part: one post-processor, or a sequence with at most one that is not <c>ByteLevel</c>. Without a post-processor, and with
+    /// <c>ByteLevel</c>, which only changes offsets, a pair is query and document without special tokens.
     /// </summary>
     internal static PairTemplate Read(JsonPart? part)
     {
@@ -74,7 +74,7 @@ public sealed class PairTemplate
             "BertProcessing" => ReadBert(processor),
             "RobertaProcessing" => ReadRoberta(processor),
             "ByteLevel" => Bare,
-            _ => throw processor.Error($"is of a type that is not known: {JsonPart.Shown(type)}."),
+            _ => throw processor.Error($"has an unknown type: {JsonPart.Shown(type)}."),
         };
     }
 
@@ -113,7 +113,7 @@ public sealed class PairTemplate
                 var id = token.Required("id");
                 if (!special.TryGetValue(id.String(), out var ids))
                 {
-                    throw id.Error("is not among the \"special_tokens\".");
+                    throw id.Error("is not in \"special_tokens\".");
                 }
 
                 parts.AddRange(ids.Select(value => PairPart.Special(value, typeId)));
@@ -127,7 +127,7 @@ public sealed class PairTemplate
 
         if (parts.Count(part => part.Kind == PairPartKind.Query) != 1 || parts.Count(part => part.Kind == PairPartKind.Document) != 1)
         {
-            throw pair.Error("does not have the sequences A and B once each.");
+            throw pair.Error("does not contain each of the sequences A and B once.");
         }
 
         return new PairTemplate(parts);
@@ -158,7 +158,7 @@ public sealed class PairTemplate
         JsonPart[] items = [.. part.Items()];
         if (items.Length != 2)
         {
-            throw part.Error("is not a token and its id.");
+            throw part.Error("is not an array of a token and its id.");
         }
 
         _ = items[0].String();

@@ -7,9 +7,9 @@ namespace RerankFunctions.Tokenizers.Pipelines;
 /// <summary>Reads a <c>vocab</c> that maps tokens to ids.</summary>
 internal static class VocabularyReader
 {
-    /// <summary>The tokens by id; null where an id is an added token's alone.</summary>
+    /// <summary>Reads the tokens by id; null for an id that only an added token has.</summary>
     /// <param name="part">The <c>vocab</c> object.</param>
-    /// <param name="addedTokens">They may fill ids that the vocabulary leaves out; no other gap may be.</param>
+    /// <param name="addedTokens">Tokens whose ids the vocabulary may leave out. Other gaps are errors.</param>
     public static string?[] Read(JsonPart part, AddedTokenList addedTokens)
     {
         part.MustBe(JsonValueKind.Object, "an object");
@@ -21,7 +21,7 @@ internal static class VocabularyReader
             var token = part.Name(member);
             if (member.Value.ValueKind != JsonValueKind.Number || !member.Value.TryGetInt32(out var id) || id < 0)
             {
-                throw part.Error($"gives {JsonPart.Shown(token)} an id that is not an integer from 0 on.");
+                throw part.Error($"gives {JsonPart.Shown(token)} an id that is not an integer of at least 0.");
             }
 
             if (id >= tokens.Length)
@@ -42,7 +42,7 @@ internal static class VocabularyReader
         {
             if (tokens[id] is null && !addedTokens.TryGet(id, out _))
             {
-                throw part.Error($"has no token with the id {id}, which no added token has either.");
+                throw part.Error($"has no token with the id {id}, and no added token has that id.");
             }
         }
 

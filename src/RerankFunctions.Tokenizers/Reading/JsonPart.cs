@@ -3,29 +3,29 @@ using System.Text.Json;
 namespace RerankFunctions.Tokenizers.Reading;
 
 /// <summary>
-/// One part of a tokenizer file: a JSON value with the file's name and the way to it, so that every error can name both.
-/// All accessors throw <see cref="TokenizerFormatException"/> where the value is not what is asked for.
+/// A JSON value of a tokenizer file with the file's name and the value's path, which every error names.
+/// Accessors throw <see cref="TokenizerFormatException"/> if the value has another type.
 /// </summary>
 internal readonly struct JsonPart(JsonElement element, string file, string path)
 {
     /// <summary>The value itself, for loops over large vocabularies.</summary>
     public JsonElement Element => element;
 
-    /// <summary>Name of the file, for messages.</summary>
+    /// <summary>Name of the file, for errors.</summary>
     public string File => file;
 
-    /// <summary>The way to the part, for instance <c>normalizer.normalizers[0]</c>.</summary>
+    /// <summary>Path of the part, for example <c>normalizer.normalizers[0]</c>.</summary>
     public string Path => path;
 
-    /// <summary>The error that says what is wrong with this part.</summary>
+    /// <summary>Creates an error that says what is wrong with this part.</summary>
     public TokenizerFormatException Error(string what, Exception? inner = null) =>
         new($"{file}: {(path.Length == 0 ? "the file" : path)} {what}", inner);
 
-    /// <summary>A member that must be there and not null.</summary>
+    /// <summary>Returns a member that must exist and not be null.</summary>
     public JsonPart Required(string name) =>
         Optional(name) ?? throw Error($"has no \"{name}\".");
 
-    /// <summary>A member, or null where it is missing or null.</summary>
+    /// <summary>Returns a member, or null if it is missing or null.</summary>
     public JsonPart? Optional(string name)
     {
         MustBe(JsonValueKind.Object, "an object");
@@ -34,7 +34,7 @@ internal readonly struct JsonPart(JsonElement element, string file, string path)
             : null;
     }
 
-    /// <summary>Says that the part has no members but these: one that is not known could change what the file means.</summary>
+    /// <summary>Checks that the part has no other members: an unknown one could change the meaning of the file.</summary>
     public void AllowOnly(params ReadOnlySpan<string> names)
     {
         MustBe(JsonValueKind.Object, "an object");
@@ -48,15 +48,15 @@ internal readonly struct JsonPart(JsonElement element, string file, string path)
 
             if (!known)
             {
-                throw Error($"has a member that is not known: {Shown(Name(member))}.");
+                throw Error($"has an unknown member: {Shown(Name(member))}.");
             }
         }
     }
 
-    /// <summary>The component's name, its <c>type</c> member.</summary>
+    /// <summary>Returns the <c>type</c> member.</summary>
     public string Type() => Required("type").String();
 
-    /// <summary>The elements of an array.</summary>
+    /// <summary>Returns the elements of an array.</summary>
     public IEnumerable<JsonPart> Items()
     {
         MustBe(JsonValueKind.Array, "an array");
@@ -64,7 +64,7 @@ internal readonly struct JsonPart(JsonElement element, string file, string path)
         return element.EnumerateArray().Select(item => new JsonPart(item, parent, $"{name}[{index++}]"));
     }
 
-    /// <summary>The members of an object, by name.</summary>
+    /// <summary>Returns the members of an object with their names.</summary>
     public IEnumerable<(string Name, JsonPart Value)> Members()
     {
         MustBe(JsonValueKind.Object, "an object");
@@ -76,7 +76,7 @@ internal readonly struct JsonPart(JsonElement element, string file, string path)
         });
     }
 
-    /// <summary>A string of valid Unicode.</summary>
+    /// <summary>Returns a string of valid Unicode.</summary>
     public string String()
     {
         MustBe(JsonValueKind.String, "a string");
@@ -90,14 +90,14 @@ internal readonly struct JsonPart(JsonElement element, string file, string path)
         }
     }
 
-    /// <summary>A string of exactly one character, which may be a surrogate pair.</summary>
+    /// <summary>Returns a string of exactly one character, which may be a surrogate pair.</summary>
     public string Character()
     {
         var text = String();
         return text.Length == 1 || (text.Length == 2 && char.IsSurrogatePair(text, 0)) ? text : throw Error("is not one character.");
     }
 
-    /// <summary>True or false.</summary>
+    /// <summary>Returns true or false.</summary>
     public bool Boolean() => element.ValueKind switch
     {
         JsonValueKind.True => true,
@@ -105,29 +105,29 @@ internal readonly struct JsonPart(JsonElement element, string file, string path)
         _ => throw Error("is not true or false."),
     };
 
-    /// <summary>A member that is true or false, or its default where it is missing.</summary>
+    /// <summary>Returns a member that is true or false, or a default if it is missing.</summary>
     public bool Boolean(string name, bool whenMissing) => Optional(name)?.Boolean() ?? whenMissing;
 
-    /// <summary>An integer in a range, bounds included.</summary>
+    /// <summary>Returns an integer in a range, bounds included.</summary>
     public int Integer(int min, int max) =>
         element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out var value) && value >= min && value <= max
             ? value
             : throw Error($"is not an integer from {min} to {max}.");
 
-    /// <summary>A finite number.</summary>
+    /// <summary>Returns a finite number.</summary>
     public double Number() =>
         element.ValueKind == JsonValueKind.Number && element.TryGetDouble(out var value) && double.IsFinite(value)
             ? value
             : throw Error("is not a finite number.");
 
-    /// <summary>A name from a file as it may stand in a message: short, in one line.</summary>
+    /// <summary>Quotes a name from a file for an error: short and on one line.</summary>
     public static string Shown(string name)
     {
         var start = name.Length > 60 ? name[..60] + "…" : name;
         return $"\"{string.Concat(start.Select(c => char.IsControl(c) ? '?' : c))}\"";
     }
 
-    /// <summary>The name of a member, of valid Unicode.</summary>
+    /// <summary>Returns the name of a member, which must be valid Unicode.</summary>
     public string Name(JsonProperty member)
     {
         try
@@ -140,7 +140,7 @@ internal readonly struct JsonPart(JsonElement element, string file, string path)
         }
     }
 
-    /// <summary>Says which kind of value the part must be.</summary>
+    /// <summary>Checks the kind of the value.</summary>
     public void MustBe(JsonValueKind kind, string what)
     {
         if (element.ValueKind != kind)

@@ -4,27 +4,29 @@ using System.Text;
 
 namespace RerankFunctions.Tokenizers.Text;
 
-/// <summary>How UTF-16 units take part in extended grapheme clusters, so that plain text can be passed over fast.</summary>
+/// <summary>The roles of UTF-16 units in extended grapheme clusters, for a fast path through plain text.</summary>
 internal static class GraphemeRules
 {
-    /// <summary>May belong to the cluster of what stands before it.</summary>
+    /// <summary>The unit may belong to the cluster of the previous one.</summary>
     public const byte JoinsPrevious = 1;
 
-    /// <summary>What follows may belong to its cluster though it does not join others: surrogates, carriage return, jamo, prepended marks.</summary>
+    /// <summary>The next unit may belong to its cluster without being a joining one: surrogates, carriage return, jamo, prepended marks.</summary>
     public const byte OpenEnded = 2;
 
     private static readonly Lazy<byte[]> AllUnits = new(Compute);
 
-    /// <summary>A copy of the table of flags, one a UTF-16 unit; 0 for units that stand alone unless the next one joins them.</summary>
+    /// <summary>Returns a copy of the flags per UTF-16 unit; 0 for a unit that is a cluster of its own unless the next one joins it.</summary>
     public static byte[] Flags() => (byte[])AllUnits.Value.Clone();
 
-    /// <summary>Whether a cluster surely starts at a place, judged by the units on both sides alone.</summary>
+    /// <summary>Returns whether the units on both sides of a position prove that a cluster starts there.</summary>
     public static bool SurelyStarts(ReadOnlySpan<byte> flags, ReadOnlySpan<char> text, int position) =>
         position == 0
-        || ((flags[text[position]] & JoinsPrevious) == 0 && !char.IsSurrogate(text[position]) && (flags[text[position - 1]] & (JoinsPrevious | OpenEnded)) == 0);
+        || ((flags[text[position]] & JoinsPrevious) == 0
+            && !char.IsSurrogate(text[position])
+            && (flags[text[position - 1]] & (JoinsPrevious | OpenEnded)) == 0);
 
-    /// <summary>Length in UTF-16 units of the cluster at the start of a text that is not empty.</summary>
-    /// <remarks>UAX #29 of Unicode 17, which Hugging Face's library follows: .NET's own rules, plus what they lack of it.</remarks>
+    /// <summary>Returns the length in UTF-16 units of the cluster at the start of a text, which is not empty.</summary>
+    /// <remarks>UAX #29 of Unicode 17, which Hugging Face's library follows: .NET's rules plus the ones that they lack.</remarks>
     public static int ClusterLength(ReadOnlySpan<char> text)
     {
         var length = StringInfo.GetNextTextElementLength(text);
@@ -39,7 +41,7 @@ internal static class GraphemeRules
     private static bool StartsWithNewerMark(ReadOnlySpan<char> text) =>
         text[0] >= '\u1ACF' && Rune.DecodeFromUtf16(text, out var rune, out _) == OperationStatus.Done && GraphemeTables.IsNewerMark(rune.Value);
 
-    // Controls and the like end their cluster: an acute accent after the first character tells.
+    // Controls end their cluster. Whether an acute accent joins the first character tells.
     private static bool TakesMarks(ReadOnlySpan<char> text)
     {
         var first = char.IsHighSurrogate(text[0]) ? 2 : 1;

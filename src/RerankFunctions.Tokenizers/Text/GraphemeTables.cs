@@ -3,7 +3,10 @@ using System.Text;
 
 namespace RerankFunctions.Tokenizers.Text;
 
-/// <summary>Properties of Unicode 17 that .NET 10 does not know or does not tell, as far as cluster boundaries need them (DerivedCoreProperties.txt, GraphemeBreakProperty.txt).</summary>
+/// <summary>
+/// Properties of Unicode 17 that cluster boundaries need and .NET 10 lacks or does not expose (DerivedCoreProperties.txt,
+/// GraphemeBreakProperty.txt).
+/// </summary>
 internal static class GraphemeTables
 {
     // Grapheme_Extend=Yes and emoji modifiers that are not of the categories Mn and Me, ascending.
@@ -18,7 +21,7 @@ internal static class GraphemeTables
         (0x1193D, 0x1193D), (0x11F41, 0x11F41), (0x16FF0, 0x16FF1), (0x1D165, 0x1D166), (0x1D16D, 0x1D172), (0x1F3FB, 0x1F3FF), (0xE0020, 0xE007F),
     ];
 
-    /// <summary>Marks that joined Unicode after the version .NET 10 knows: Extend and SpacingMark.</summary>
+    /// <summary>Extend and SpacingMark characters that are newer than .NET 10's tables.</summary>
     public static bool IsNewerMark(int value) => value is
         (>= 0x1ACF and <= 0x1ADD) or (>= 0x1AE0 and <= 0x1AEB) or 0x10EFA or 0x10EFB or (>= 0x11B60 and <= 0x11B67)
         or 0x1E6E3 or 0x1E6E6 or 0x1E6EE or 0x1E6EF or 0x1E6F5;

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace RerankFunctions.Tokenizers.Text;
 
-/// <summary>A normalized text in memory that is used again, with the place in the raw text that each of its units comes from, when asked for.</summary>
+/// <summary>A reusable buffer for normalized text, on request with the offsets in the raw text that each unit comes from.</summary>
 internal sealed class NormalizedText
 {
     private const int KeptUnits = 256 * 1024;
@@ -13,22 +13,22 @@ internal sealed class NormalizedText
     /// <summary>Number of UTF-16 units.</summary>
     public int Length { get; private set; }
 
-    /// <summary>Whether places are kept.</summary>
+    /// <summary>Whether offsets are kept.</summary>
     public bool Aligned { get; private set; }
 
     /// <summary>Whether the text continues another one after a cut, so that its start is not the start of a text.</summary>
     public bool Continues { get; private set; }
 
-    /// <summary>Whether a step took away or replaced the first unit: to Hugging Face the text then does not begin where the raw text does.</summary>
+    /// <summary>Whether a step removed or replaced the first unit: to Hugging Face's library the text then does not start where the raw text does.</summary>
     public bool StartMoved { get; set; }
 
     /// <summary>The text, valid until the next change.</summary>
     public ReadOnlySpan<char> Units => _current.Units.AsSpan(0, Length);
 
-    /// <summary>Start in the raw text of each unit's source; empty when places are not kept.</summary>
+    /// <summary>Start in the raw text of each unit's source; empty if offsets are not kept.</summary>
     public ReadOnlySpan<int> Starts => Aligned ? _current.Starts.AsSpan(0, Length) : [];
 
-    /// <summary>End in the raw text of each unit's source; empty when places are not kept.</summary>
+    /// <summary>End in the raw text of each unit's source; empty if offsets are not kept.</summary>
     public ReadOnlySpan<int> Ends => Aligned ? _current.Ends.AsSpan(0, Length) : [];
 
     /// <summary>Empties the text.</summary>
@@ -68,7 +68,7 @@ internal sealed class NormalizedText
         _current.Units[Length++] = unit;
     }
 
-    /// <summary>Appends units that all come from one source.</summary>
+    /// <summary>Appends units that come from the same source.</summary>
     public void Append(ReadOnlySpan<char> units, int start, int end)
     {
         foreach (var unit in units)
@@ -77,7 +77,7 @@ internal sealed class NormalizedText
         }
     }
 
-    /// <summary>Appends units that stand in the raw text as they are, from <paramref name="start"/> on.</summary>
+    /// <summary>Appends unchanged units of the raw text that start at <paramref name="start"/>.</summary>
     public void AppendUnchanged(ReadOnlySpan<char> units, int start)
     {
         _current.Grow(Length, Length + units.Length, Aligned);
@@ -95,7 +95,7 @@ internal sealed class NormalizedText
     }
 
     /// <summary>Appends a stretch of the raw text in a normalization form.</summary>
-    /// <param name="part">Units that .NET can normalize: no lone surrogates, no U+FFFE.</param>
+    /// <param name="part">Units that .NET can normalize: without lone surrogates and U+FFFE.</param>
     /// <param name="form">The form.</param>
     /// <param name="start">Start of the stretch in the raw text.</param>
     /// <param name="end">End of the stretch.</param>
@@ -118,7 +118,7 @@ internal sealed class NormalizedText
         Length += written;
     }
 
-    /// <summary>Starts to write the text anew: it is empty now, and what it was can be read until the next rewrite.</summary>
+    /// <summary>Starts a rewrite: empties the text and returns the previous one, which stays valid until the next rewrite.</summary>
     public Source Rewrite()
     {
         (_current, _previous) = (_previous, _current);
@@ -128,7 +128,7 @@ internal sealed class NormalizedText
         return source;
     }
 
-    /// <summary>Appends units of the source as they are.</summary>
+    /// <summary>Appends unchanged units of the source.</summary>
     public void AppendFrom(Source source, int start, int end)
     {
         var count = end - start;
@@ -143,11 +143,11 @@ internal sealed class NormalizedText
         Length += count;
     }
 
-    /// <summary>Appends a unit that stands for units of the source.</summary>
+    /// <summary>Appends a unit that replaces units of the source.</summary>
     public void AppendFor(Source source, int start, int end, char unit) =>
         Append(unit, source.StartOf(start), source.EndOf(end));
 
-    /// <summary>Appends units that stand for units of the source.</summary>
+    /// <summary>Appends units that replace units of the source.</summary>
     public void AppendFor(Source source, int start, int end, ReadOnlySpan<char> units) =>
         Append(units, source.StartOf(start), source.EndOf(end));
 
@@ -164,7 +164,7 @@ internal sealed class NormalizedText
         Length = end - start;
     }
 
-    /// <summary>Makes every lone surrogate U+FFFD.</summary>
+    /// <summary>Replaces every lone surrogate by U+FFFD.</summary>
     public void ReplaceLoneSurrogates()
     {
         var units = _current.Units.AsSpan(0, Length);
@@ -181,22 +181,22 @@ internal sealed class NormalizedText
         }
     }
 
-    /// <summary>What the text was before a rewrite.</summary>
+    /// <summary>The text before a rewrite.</summary>
     internal readonly ref struct Source(Storage storage, int length, bool aligned)
     {
         /// <summary>The units.</summary>
         public ReadOnlySpan<char> Units { get; } = storage.Units.AsSpan(0, length);
 
-        /// <summary>Starts of their places; empty when places are not kept.</summary>
+        /// <summary>Start offsets; empty if offsets are not kept.</summary>
         public ReadOnlySpan<int> Starts { get; } = aligned ? storage.Starts.AsSpan(0, length) : [];
 
-        /// <summary>Ends of their places; empty when places are not kept.</summary>
+        /// <summary>End offsets; empty if offsets are not kept.</summary>
         public ReadOnlySpan<int> Ends { get; } = aligned ? storage.Ends.AsSpan(0, length) : [];
 
-        /// <summary>Start of a unit's place; 0 when places are not kept.</summary>
+        /// <summary>Returns the start offset of a unit; 0 if offsets are not kept.</summary>
         public int StartOf(int unit) => Starts.IsEmpty ? 0 : Starts[unit];
 
-        /// <summary>End of the place of the units before <paramref name="end"/>; 0 when places are not kept.</summary>
+        /// <summary>Returns the end offset of the unit before <paramref name="end"/>; 0 if offsets are not kept.</summary>
         public int EndOf(int end) => Ends.IsEmpty ? 0 : Ends[end - 1];
     }
 

@@ -1,13 +1,13 @@
 namespace RerankFunctions.Tokenizers.Text;
 
-/// <summary>A few objects of working memory, handed to one thread at a time.</summary>
+/// <summary>A pool of working memory, each object used by one thread at a time.</summary>
 /// <typeparam name="T">The working memory.</typeparam>
 internal sealed class ScratchPool<T>(Func<T> create)
     where T : class
 {
     private readonly T?[] _free = new T?[Math.Max(4, Environment.ProcessorCount * 2)];
 
-    /// <summary>Takes one; whoever takes it gives it back.</summary>
+    /// <summary>Takes an object, which the caller must return.</summary>
     public T Rent()
     {
         for (var i = 0; i < _free.Length; i++)
@@ -21,7 +21,7 @@ internal sealed class ScratchPool<T>(Func<T> create)
         return create();
     }
 
-    /// <summary>Gives one back; it is dropped when there are enough.</summary>
+    /// <summary>Returns an object. It is dropped if the pool is full.</summary>
     public void Return(T scratch)
     {
         for (var i = 0; i < _free.Length; i++)

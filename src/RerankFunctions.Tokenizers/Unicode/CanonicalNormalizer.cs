@@ -6,27 +6,27 @@ using RerankFunctions.Tokenizers.Text;
 namespace RerankFunctions.Tokenizers.Unicode;
 
 /// <summary>
-/// NFC and NFD as Hugging Face's library computes them: with today's tables between code points that its older tables do not know; those
-/// code points, lone surrogates and noncharacters (which .NET refuses to normalize) stay where they are.
+/// NFC and NFD as Hugging Face's library computes them. Code points that its tables do not know, lone surrogates and noncharacters (which
+/// .NET refuses to normalize) stay unchanged; ICU normalizes the parts between them.
 /// </summary>
 internal static class CanonicalNormalizer
 {
-    // Below U+0300 nothing recomposes.
+    // Text below U+0300 is in NFC.
     private static readonly SearchValues<char> Composed = SearchValues.Create([.. Enumerable.Range(0, 0x300).Select(unit => (char)unit)]);
     private static readonly bool Available = "e\u0301".Normalize(NormalizationForm.FormC) == "\u00E9";
 
-    /// <summary>Says that this process can normalize: in globalization-invariant mode, text comes back as it was, without an error.</summary>
-    /// <param name="part">The part that asks for it.</param>
+    /// <summary>Checks that this process can normalize: in globalization-invariant mode, .NET returns text unchanged, without an error.</summary>
+    /// <param name="part">The part that needs it.</param>
     public static void RequireAvailable(JsonPart part)
     {
         if (!Available)
         {
-            throw part.Error("needs Unicode normalization, which this process does not have: install ICU and switch off globalization-invariant mode.");
+            throw part.Error("needs Unicode normalization, which this process lacks: install ICU and switch off globalization-invariant mode.");
         }
     }
 
     /// <summary>Appends a text in NFC.</summary>
-    /// <returns>False when it is in NFC as it is; nothing is appended then.</returns>
+    /// <returns>False if it is in NFC already; nothing is appended then.</returns>
     public static bool Compose(ReadOnlySpan<char> text, NormalizedText destination)
     {
         var first = text.IndexOfAnyExcept(Composed);
@@ -39,11 +39,11 @@ internal static class CanonicalNormalizer
     }
 
     /// <summary>Appends a text in NFD.</summary>
-    /// <returns>False when it is in NFD as it is; nothing is appended then.</returns>
+    /// <returns>False if it is in NFD already; nothing is appended then.</returns>
     public static bool Decompose(ReadOnlySpan<char> text, NormalizedText destination) =>
         !Ascii.IsValid(text) && Normalize(text, NormalizationForm.FormD, destination);
 
-    /// <summary>Whether a code point of the text has one of the classes.</summary>
+    /// <summary>Returns whether a code point of the text has one of the classes.</summary>
     public static bool HasAny(ReadOnlySpan<char> text, CodePointClasses classes)
     {
         for (var i = 0; i < text.Length;)
@@ -59,9 +59,9 @@ internal static class CanonicalNormalizer
         return false;
     }
 
-    /// <summary>The code point that starts at an index; U+FFFD for a lone surrogate.</summary>
+    /// <summary>Returns the code point that starts at an index; U+FFFD for a lone surrogate.</summary>
     /// <param name="text">UTF-16 text.</param>
-    /// <param name="index">Where to read, inside the text.</param>
+    /// <param name="index">Index in the text.</param>
     /// <param name="length">UTF-16 units read: 1 or 2.</param>
     public static int CodePointAt(ReadOnlySpan<char> text, int index, out int length)
     {

@@ -1,6 +1,6 @@
 namespace RerankFunctions.Tokenizers.Unicode;
 
-/// <summary>What Hugging Face's library takes a code point for; the flags name the sections of UnicodeClasses.txt.</summary>
+/// <summary>Classes of a code point in Hugging Face's library. The flags are named after the sections of UnicodeClasses.txt.</summary>
 [Flags]
 internal enum CodePointClasses : ushort
 {
@@ -24,21 +24,21 @@ internal enum CodePointClasses : ushort
     /// <summary>Has a canonical decomposition.</summary>
     Decomposable = 1 << 5,
 
-    /// <summary>Younger than the library's normalization tables: left alone by it, whatever today's Unicode does with it.</summary>
+    /// <summary>Newer than the library's normalization tables, which leave it unchanged.</summary>
     Newer = 1 << 6,
 
     /// <summary>Deleted by BertNormalizer's clean_text.</summary>
     BertRemoved = 1 << 7,
 
-    /// <summary>Set between spaces by BertNormalizer's handle_chinese_chars.</summary>
+    /// <summary>Surrounded with spaces by BertNormalizer's handle_chinese_chars.</summary>
     BertIdeograph = 1 << 8,
 
     /// <summary>Deleted by BertNormalizer's strip_accents.</summary>
     BertMark = 1 << 9,
 
-    /// <summary>A word of its own for BertPreTokenizer.</summary>
+    /// <summary>A separate word to BertPreTokenizer.</summary>
     BertPunctuation = 1 << 10,
 
-    /// <summary>Has another lower case than itself.</summary>
+    /// <summary>Its lower case differs from itself.</summary>
     Lowercase = 1 << 11,
 }

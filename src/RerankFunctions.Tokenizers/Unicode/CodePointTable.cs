@@ -6,8 +6,8 @@ using System.Runtime.InteropServices;
 namespace RerankFunctions.Tokenizers.Unicode;
 
 /// <summary>
-/// Classes and lower case of every code point as Hugging Face's Rust library has them, read once from UnicodeClasses.txt. .NET's own
-/// tables are of another Unicode version than each of the library's.
+/// Classes, lower case and combining class of every code point in Hugging Face's Rust library, read once from UnicodeClasses.txt. The tables
+/// of .NET have another Unicode version.
 /// </summary>
 internal static class CodePointTable
 {
@@ -57,7 +57,7 @@ internal static class CodePointTable
         MaxCombiningRank = CombiningRanks.Max();
     }
 
-    /// <summary>The classes of a code point from 0 to 0x10FFFF; a surrogate has none.</summary>
+    /// <summary>Returns the classes of a code point from 0 to 0x10FFFF. A surrogate has none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static CodePointClasses ClassesOf(int codePoint) => Pages[(PageStarts[codePoint >> 8] << 8) | (codePoint & 0xFF)];
 
@@ -67,7 +67,7 @@ internal static class CodePointTable
     /// <summary>Returns the rank of a code point's canonical combining class among all classes; 0 for class 0.</summary>
     public static int CombiningRankOf(int codePoint) => codePoint < CombiningRanks.Length ? CombiningRanks[codePoint] : 0;
 
-    /// <summary>The lower case of a code point by Rust's <c>char::to_lowercase</c>, or null when it is the code point itself.</summary>
+    /// <summary>Returns the lower case of a code point by Rust's <c>char::to_lowercase</c>, or null if it is the code point itself.</summary>
     public static string? LowercaseOf(int codePoint) => LowercaseMappings.GetValueOrDefault(codePoint);
 
     private static void AddRanges(string line, CodePointClasses classes, CodePointClasses[] flat)

@@ -4,15 +4,15 @@ using System.Text;
 namespace RerankFunctions.Tokenizers.Unicode;
 
 /// <summary>
-/// Canonical order of long runs of combining marks. ICU orders a run by insertion, in quadratic time; a run that is already decomposed and
-/// sorted by combining class costs it linear time and has the same normalization forms.
+/// Canonical ordering of long runs of combining marks. ICU orders a run by insertion, in quadratic time. A run that is decomposed and
+/// sorted by combining class takes linear time and has the same normalization forms.
 /// </summary>
 internal static class MarkRuns
 {
-    /// <summary>Code points from which a run is long. ICU needs less than a microsecond for a shorter one.</summary>
+    /// <summary>Minimum number of code points of a long run. ICU orders shorter ones fast.</summary>
     public const int MinLongRun = 32;
 
-    /// <summary>UTF-16 units that the order makes of one unit at most: no mark decomposes to more.</summary>
+    /// <summary>Maximum number of UTF-16 units that one unit becomes: no mark decomposes to more.</summary>
     public const int MaxGrowth = 2;
 
     private static readonly FrozenDictionary<int, string> Decompositions = Enumerable.Range(0, CodePointTable.CodePoints)

@@ -5,8 +5,8 @@ using RerankFunctions.Tokenizers.Text;
 namespace RerankFunctions.Tokenizers.Unigram;
 
 /// <summary>
-/// Working memory for the best way through a word: Viterbi from the start, in double precision, an earlier way keeping its place unless a later one is better.
-/// Used by one thread at a time.
+/// The best path through a word: Viterbi from the start in double precision, where a later path replaces an earlier one only if it is
+/// better. Used by one thread at a time.
 /// </summary>
 internal sealed class Lattice
 {
@@ -19,12 +19,12 @@ internal sealed class Lattice
 
     /// <summary>Appends the ids of one word.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="scores">The scores to go by: the model's, or those for text of users.</param>
+    /// <param name="scores">The scores: the model's, or those for text of users.</param>
     /// <param name="word">The word, without lone surrogates.</param>
-    /// <param name="addMark">Whether a mark goes before the word.</param>
-    /// <param name="offset">Where the word starts in the text of the sink's offsets.</param>
-    /// <param name="sink">Where ids go.</param>
-    /// <param name="markUnits">Units that the mark takes in that text: 1 where a space or mark stands there, 0 where it was put in.</param>
+    /// <param name="addMark">Whether to put a mark before the word.</param>
+    /// <param name="offset">Start of the word in the text that the sink's offsets refer to.</param>
+    /// <param name="sink">Receives the ids.</param>
+    /// <param name="markUnits">Length of the mark in that text: 1 if a space or mark is there, 0 if it was added.</param>
     public void Encode(UnigramModel model, double[] scores, ReadOnlySpan<char> word, bool addMark, int offset, TokenSink sink, int markUnits = 0)
     {
         var mark = addMark ? 1 : 0;
@@ -39,7 +39,7 @@ internal sealed class Lattice
             var (start, id) = (_nodes[end].Start, _nodes[end].Id);
             if (id == model.UnknownId)
             {
-                // Neighbouring unknowns are one token, and that one is looked up again as a whole.
+                // Adjacent unknowns are one token, which is looked up again as a whole.
                 while (start > 0 && _nodes[start].Id == model.UnknownId)
                 {
                     start = _nodes[start].Start;
@@ -56,7 +56,7 @@ internal sealed class Lattice
         while (tokens > 0)
         {
             var (id, start, end) = _path[--tokens];
-            sink.Add(id, offset + Place(start, mark, markUnits), offset + Place(end, mark, markUnits));
+            sink.Add(id, offset + OffsetOf(start, mark, markUnits), offset + OffsetOf(end, mark, markUnits));
         }
 
         if (length > KeptUnits)
@@ -65,7 +65,7 @@ internal sealed class Lattice
         }
     }
 
-    private static int Place(int position, int mark, int markUnits) => position == 0 ? 0 : position - mark + markUnits;
+    private static int OffsetOf(int position, int mark, int markUnits) => position == 0 ? 0 : position - mark + markUnits;
 
     private bool Translate(UnigramModel model, ReadOnlySpan<char> word, int mark)
     {
@@ -110,7 +110,7 @@ internal sealed class Lattice
             var node = PieceTrie.Root;
             for (var end = start; end < length;)
             {
-                // In range: the trie keeps room behind its last node for a step by any code.
+                // In range: the trie reserves cells behind its last node for a step by any code.
                 var next = Unsafe.Add(ref cells, node).Base + Unsafe.Add(ref codes, end);
                 ref var cell = ref Unsafe.Add(ref cells, next);
                 if (cell.Parent != node)

@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace RerankFunctions.Tokenizers.Unigram;
 
-/// <summary>The ids of short words that follow a mark, as they were found before. A new word takes the place of another. Used by one thread at a time.</summary>
+/// <summary>A cache of the ids of short words after a mark. A new word replaces another one. Used by one thread at a time.</summary>
 internal sealed class MarkedWords
 {
-    /// <summary>UTF-16 units of a word at most, the mark not counted.</summary>
+    /// <summary>Maximum number of UTF-16 units of a word, without the mark.</summary>
     public const int MaxUnits = 16;
 
     private const int MaxIds = 6;
@@ -14,11 +14,11 @@ internal sealed class MarkedWords
 
     private readonly Entry[] _entries = new Entry[Slots];
 
-    /// <summary>What a word's look-up needs.</summary>
-    /// <param name="word">The word, at most <see cref="MaxUnits"/> units.</param>
+    /// <summary>Returns the key of a word.</summary>
+    /// <param name="word">The word, of up to <see cref="MaxUnits"/> units.</param>
     public static Key KeyOf(ReadOnlySpan<char> word)
     {
-        // Pieces of four units, the last one overlapping the one before it: with the length they determine the word.
+        // Groups of four units, where the last may overlap the previous one. With the length they determine the word.
         var bytes = MemoryMarshal.AsBytes(word);
         var key = new Key { Length = word.Length };
         if (word.Length < 4)
@@ -42,10 +42,10 @@ internal sealed class MarkedWords
         return key;
     }
 
-    /// <summary>The ids of a word.</summary>
+    /// <summary>Looks up the ids of a word.</summary>
     /// <param name="key">The word's key.</param>
-    /// <param name="ids">Its ids, valid until the next <see cref="Put"/>.</param>
-    /// <returns>Whether the word is known.</returns>
+    /// <param name="ids">The ids, valid until the next <see cref="Put"/>.</param>
+    /// <returns>Whether the word is in the cache.</returns>
     public bool TryGet(in Key key, out ReadOnlySpan<int> ids)
     {
         ref var entry = ref _entries[key.Slot(Slots)];
@@ -59,7 +59,7 @@ internal sealed class MarkedWords
         return false;
     }
 
-    /// <summary>Keeps the ids of a word, unless they are too many.</summary>
+    /// <summary>Stores the ids of a word, unless there are too many.</summary>
     public void Put(in Key key, ReadOnlySpan<int> ids)
     {
         if (ids.Length is 0 or > MaxIds)

@@ -2,13 +2,13 @@ using RerankFunctions.Tokenizers.Reading;
 
 namespace RerankFunctions.Tokenizers.Unigram;
 
-/// <summary>The <c>Metaspace</c> component, which is pre-tokenizer and decoder.</summary>
-/// <param name="Replacement">The mark that stands for a space, U+2581 as a rule.</param>
-/// <param name="Prepend">Where a mark goes before a text.</param>
-/// <param name="Split">Whether the text is cut before each mark.</param>
+/// <summary>The <c>Metaspace</c> component, both pre-tokenizer and decoder.</summary>
+/// <param name="Replacement">The mark that replaces a space, usually U+2581.</param>
+/// <param name="Prepend">When a text gets a mark at its start.</param>
+/// <param name="Split">Whether the text is split before each mark.</param>
 internal sealed record MetaspaceSettings(char Replacement, PrependScheme Prepend, bool Split)
 {
-    /// <summary>Reads the part, in its present form or the older one with <c>add_prefix_space</c>.</summary>
+    /// <summary>Reads the part in its current form or the older one with <c>add_prefix_space</c>.</summary>
     public static MetaspaceSettings Read(JsonPart part)
     {
         part.AllowOnly("type", "replacement", "prepend_scheme", "split", "add_prefix_space", "str_rep");
@@ -27,7 +27,7 @@ internal sealed record MetaspaceSettings(char Replacement, PrependScheme Prepend
                 "always" => PrependScheme.Always,
                 "first" => PrependScheme.First,
                 "never" => PrependScheme.Never,
-                var other => throw scheme.Error($"is not known: {JsonPart.Shown(other)}."),
+                var other => throw scheme.Error($"is unknown: {JsonPart.Shown(other)}."),
             };
             if (!prefix && prepend != PrependScheme.Never)
             {

@@ -6,10 +6,10 @@ using RerankFunctions.Tokenizers.Reading;
 
 namespace RerankFunctions.Tokenizers.Unigram;
 
-/// <summary>The pieces of a Unigram vocabulary with their scores, as the file lists them: the position is the id.</summary>
+/// <summary>The pieces of a Unigram vocabulary with their scores in file order: the index is the id.</summary>
 internal sealed class PieceTable
 {
-    /// <summary>Pieces at most.</summary>
+    /// <summary>Maximum number of pieces.</summary>
     public const int MaxPieces = 4 * 1024 * 1024;
 
     private readonly int[] _ends;
@@ -28,7 +28,7 @@ internal sealed class PieceTable
     /// <summary>The score of each piece.</summary>
     public double[] Scores { get; }
 
-    /// <summary>The pieces one behind another.</summary>
+    /// <summary>All pieces, concatenated.</summary>
     public ReadOnlySpan<char> AllUnits => _units.AsSpan(0, Count == 0 ? 0 : _ends[^1]);
 
     /// <summary>The spelling of a piece.</summary>
@@ -88,7 +88,7 @@ internal sealed class PieceTable
         return table;
     }
 
-    /// <summary>The id of a piece by its exact spelling, or −1.</summary>
+    /// <summary>Returns the id of a piece by its exact spelling, or −1.</summary>
     public int IndexOf(ReadOnlySpan<char> piece, PieceTrie trie)
     {
         Span<ushort> codes = stackalloc ushort[PieceTrieBuilder.MaxPieceUnits];
@@ -102,7 +102,7 @@ internal sealed class PieceTable
             codes[i] = trie.Codes[piece[i]];
         }
 
-        // Spaces and marks have one code, and pieces with a space may be missing from the trie.
+        // Spaces and marks share a code, and pieces with a space may be missing from the trie.
         var id = trie.Find(codes[..piece.Length]);
         if (id >= 0 && this[id].SequenceEqual(piece))
         {
@@ -128,7 +128,7 @@ internal sealed class PieceTable
             throw vocab.Error($"has a piece that is not a string: number {id}.");
         }
 
-        // Nearly all pieces stand in the file as they are; a backslash means escapes.
+        // Few pieces contain escapes.
         var raw = JsonMarshal.GetRawUtf8Value(piece)[1..^1];
         var needed = used + raw.Length;
         if (needed > _units.Length)

@@ -3,12 +3,12 @@ using System.Runtime.CompilerServices;
 namespace RerankFunctions.Tokenizers.Unigram;
 
 /// <summary>
-/// The pieces of a vocabulary as a double array over codes: UTF-16 units numbered by how often pieces use them, so that the array stays small.
-/// Code 0 is for units that no piece has.
+/// The pieces of a vocabulary as a double array over codes: UTF-16 units numbered by frequency, which keeps the array small. Code 0 is for
+/// units that no piece contains.
 /// </summary>
 internal sealed class PieceTrie
 {
-    /// <summary>The node where every piece starts.</summary>
+    /// <summary>The root node.</summary>
     public const int Root = 0;
 
     private readonly ushort[] _codes;
@@ -25,13 +25,13 @@ internal sealed class PieceTrie
     /// <summary>The code of each UTF-16 unit; 65,536 entries.</summary>
     public ReadOnlySpan<ushort> Codes => _codes;
 
-    /// <summary>The cells; a step from any node by any code stays inside.</summary>
+    /// <summary>The cells. A step from any node by any code stays inside.</summary>
     public ReadOnlySpan<Cell> Cells => _cells;
 
-    /// <summary>The id of the piece that ends at a node whose cell says so; others −1.</summary>
+    /// <summary>The id of the piece that ends at a node, or −1.</summary>
     public ReadOnlySpan<int> Ids => _ids;
 
-    /// <summary>The id of the piece with exactly these codes, or −1.</summary>
+    /// <summary>Returns the id of the piece with exactly these codes, or −1.</summary>
     public int Find(ReadOnlySpan<ushort> codes)
     {
         var node = Root;
@@ -54,10 +54,10 @@ internal sealed class PieceTrie
     {
         private int _baseAndFlag;
 
-        /// <summary>The node that this cell is a child of; −1 for a free cell.</summary>
+        /// <summary>The parent node; −1 for a free cell.</summary>
         public int Parent;
 
-        /// <summary>Where the children of this node start: the child by a code stands at this plus the code.</summary>
+        /// <summary>Start of the node's children: the child by a code is at this index plus the code.</summary>
         public readonly int Base
         {
             [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -3,11 +3,11 @@ using RerankFunctions.Tokenizers.Reading;
 
 namespace RerankFunctions.Tokenizers.Unigram;
 
-/// <summary>Builds the trie of a vocabulary: sorts the pieces by their codes, then lays the nodes out depth first.</summary>
-/// <remarks>It runs once, over a quarter of a million pieces: the loops are optimized from the start because the runtime would only do so when they are over.</remarks>
+/// <summary>Builds the trie of a vocabulary: sorts the pieces by their codes, then places the nodes depth first.</summary>
+/// <remarks>It runs once, over a quarter of a million pieces: loops are compiled optimized, because tiered compilation would come too late.</remarks>
 internal sealed class PieceTrieBuilder
 {
-    /// <summary>UTF-16 units of a piece at most.</summary>
+    /// <summary>Maximum number of UTF-16 units of a piece.</summary>
     public const int MaxPieceUnits = 1024;
 
     private const int UnitsPerKey = 4;
@@ -34,7 +34,7 @@ internal sealed class PieceTrieBuilder
         var units = Enumerable.Range(0, uses.Length).Where(unit => uses[unit] > 0).OrderByDescending(unit => uses[unit]).ToArray();
         if (units.Length > ushort.MaxValue)
         {
-            throw vocab.Error("uses every UTF-16 unit there is.");
+            throw vocab.Error("uses all 65,536 UTF-16 units; one must be free.");
         }
 
         for (var i = 0; i < units.Length; i++)
@@ -48,7 +48,7 @@ internal sealed class PieceTrieBuilder
     /// <summary>Builds the trie.</summary>
     /// <param name="pieces">The vocabulary.</param>
     /// <param name="vocab">The part that it was read from.</param>
-    /// <param name="mark">The mark that stands for a space, or null. With a mark, spaces in a text count as marks, and pieces with a space are left out: no text reaches them.</param>
+    /// <param name="mark">The mark that replaces a space, or null. With a mark, pieces with a space are left out: no text reaches them.</param>
     public static PieceTrie Build(PieceTable pieces, JsonPart vocab, char? mark)
     {
         var builder = new PieceTrieBuilder(pieces, vocab);
@@ -109,7 +109,7 @@ internal sealed class PieceTrieBuilder
             // A key that ends in 0 holds the rest of the piece: equal keys are equal pieces.
             if ((key & ushort.MaxValue) == 0)
             {
-                throw _vocab.Error($"has the same piece twice: numbers {Math.Min(order[start], order[start + 1])} and {Math.Max(order[start], order[start + 1])}.");
+                throw _vocab.Error($"has the same piece more than once: numbers {string.Join(" and ", order[start..end].ToArray().Order())}.");
             }
 
             Sort(order[start..end], keys[start..end], sort, depth + UnitsPerKey);
@@ -133,7 +133,7 @@ internal sealed class PieceTrieBuilder
     private void Place(int[] order)
     {
         Grow(_pieces.AllUnits.Length);
-        // Taken, and the child of no node.
+        // Occupied, and not a child of any node.
         _cells[PieceTrie.Root].Parent = int.MaxValue;
         var last = 0;
         var (codes, starts) = (new ushort[_codeCount], new int[_codeCount + 1]);
@@ -179,7 +179,7 @@ internal sealed class PieceTrieBuilder
         Resize(last + _codeCount + 1);
     }
 
-    // The first place where all children of a node are free; a family that does not fit into the gaps after some tries goes behind them.
+    // Finds the first index where the cells of all children are free. Children that do not fit into gaps after some tries go behind them.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int FindRoom(ReadOnlySpan<ushort> codes)
     {
@@ -245,6 +245,6 @@ internal sealed class PieceTrieBuilder
         }
     }
 
-    // Sorted pieces that start with the path to a node of that depth.
+    // The sorted pieces that start with the path to a node of this depth.
     private readonly record struct Range(int Node, int Start, int End, int Depth);
 }

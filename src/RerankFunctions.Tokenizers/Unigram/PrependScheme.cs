@@ -1,14 +1,14 @@
 namespace RerankFunctions.Tokenizers.Unigram;
 
-/// <summary>Where Metaspace puts a mark before a text.</summary>
+/// <summary>The texts that Metaspace starts with a mark.</summary>
 internal enum PrependScheme
 {
-    /// <summary>Before every stretch of text.</summary>
+    /// <summary>Every stretch of text.</summary>
     Always,
 
-    /// <summary>Before the stretch that starts the text only.</summary>
+    /// <summary>Only the stretch at the start of the text.</summary>
     First,
 
-    /// <summary>Nowhere.</summary>
+    /// <summary>No stretch.</summary>
     Never,
 }

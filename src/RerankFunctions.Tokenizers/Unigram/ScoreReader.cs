@@ -6,20 +6,20 @@ namespace RerankFunctions.Tokenizers.Unigram;
 /// <summary>
 /// Reads a number of valid JSON as serde_json does without its <c>float_roundtrip</c> feature, which is how Hugging Face's library reads scores:
 /// the digits as an integer, made a double, then multiplied or divided by a power of ten. The last bit can differ from the nearest double,
-/// and between ways of equal score that bit decides.
+/// and between paths of equal score that bit decides.
 /// </summary>
 internal static class ScoreReader
 {
     private const int MaxPower = 308;
 
-    // The nearest doubles, as the literals of the original are.
+    // The nearest doubles, like the literals of the original.
     private static readonly double[] Powers =
         [.. Enumerable.Range(0, MaxPower + 1).Select(power => double.Parse($"1e{power}", CultureInfo.InvariantCulture))];
 
     /// <summary>Reads a number.</summary>
-    /// <param name="json">The number as it stands in the file.</param>
+    /// <param name="json">The number as the file writes it.</param>
     /// <param name="score">The number.</param>
-    /// <returns>False where it is out of range.</returns>
+    /// <returns>False if it is out of range.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryRead(ReadOnlySpan<byte> json, out double score)
     {
@@ -35,7 +35,7 @@ internal static class ScoreReader
                 continue;
             }
 
-            // Once a digit does not fit, all further ones only count by their place; in a fraction they do not count at all.
+            // After a digit that does not fit, further digits only raise the exponent; in a fraction they are ignored.
             var digit = (ulong)(json[position] - '0');
             var fits = significand < ulong.MaxValue / 10 || (significand == ulong.MaxValue / 10 && digit <= ulong.MaxValue % 10);
             full |= !fits;

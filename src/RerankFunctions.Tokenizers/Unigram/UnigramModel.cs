@@ -3,29 +3,29 @@ using RerankFunctions.Tokenizers.Reading;
 
 namespace RerankFunctions.Tokenizers.Unigram;
 
-/// <summary>What the lattice needs of a Unigram model.</summary>
+/// <summary>A Unigram model as the lattice uses it.</summary>
 /// <param name="Trie">The pieces.</param>
 /// <param name="Scores">The score of each piece.</param>
-/// <param name="UserTextScores">The same, with control pieces out of reach: negative infinity.</param>
-/// <param name="UnknownId">The id of what has no piece.</param>
+/// <param name="UserTextScores">The same scores, with negative infinity for control pieces.</param>
+/// <param name="UnknownId">The id of the unknown token.</param>
 /// <param name="UnknownScore">The score of a character that has no piece.</param>
-/// <param name="MarkCode">The code of the mark that stands for a space; 0 where there is none.</param>
+/// <param name="MarkCode">The code of the mark that replaces a space; 0 without one.</param>
 internal sealed record UnigramModel(PieceTrie Trie, double[] Scores, double[] UserTextScores, int UnknownId, double UnknownScore, ushort MarkCode)
 {
     private const double UnknownPenalty = 10;
 
     /// <summary>Reads the <c>model</c> part.</summary>
     /// <param name="part">The part.</param>
-    /// <param name="addedTokens">Says which pieces are control tokens.</param>
-    /// <param name="templateIds">Ids of the pair template: control tokens too.</param>
-    /// <param name="mark">The mark that stands for a space, or null.</param>
+    /// <param name="addedTokens">Tells which pieces are control tokens.</param>
+    /// <param name="templateIds">Ids of the pair template, which are control tokens too.</param>
+    /// <param name="mark">The mark that replaces a space, or null.</param>
     /// <param name="pieces">The vocabulary.</param>
     public static UnigramModel Read(JsonPart part, AddedTokenList addedTokens, IEnumerable<int> templateIds, char? mark, out PieceTable pieces)
     {
         part.AllowOnly("type", "unk_id", "vocab", "byte_fallback");
         if (part.Boolean("byte_fallback", whenMissing: false))
         {
-            throw part.Required("byte_fallback").Error("is true, which is not known here.");
+            throw part.Required("byte_fallback").Error("is true, which is not supported.");
         }
 
         var vocab = part.Required("vocab");

@@ -2,9 +2,9 @@ using RerankFunctions.Tokenizers.Reading;
 
 namespace RerankFunctions.Tokenizers.Unigram;
 
-/// <summary>How a Unigram model's <c>pre_tokenizer</c> cuts text into words.</summary>
-/// <param name="OnWhiteSpace">Whether white space separates stretches and goes away (<c>WhitespaceSplit</c>).</param>
-/// <param name="Metaspace">How spaces become marks after that, null where they stay.</param>
+/// <summary>The split of text into words by a Unigram model's <c>pre_tokenizer</c>.</summary>
+/// <param name="OnWhiteSpace">Whether text is split at white space, which is dropped (<c>WhitespaceSplit</c>).</param>
+/// <param name="Metaspace">How spaces become marks after that; null if they do not.</param>
 internal sealed record WordSplit(bool OnWhiteSpace, MetaspaceSettings? Metaspace)
 {
     /// <summary>Reads the part.</summary>
@@ -29,7 +29,7 @@ internal sealed record WordSplit(bool OnWhiteSpace, MetaspaceSettings? Metaspace
         var type = part.Type();
         if (split.Metaspace is not null)
         {
-            throw part.Error("comes after \"Metaspace\", which has to be the last.");
+            throw part.Error("comes after \"Metaspace\", which must be the last.");
         }
 
         switch (type)
@@ -40,7 +40,7 @@ internal sealed record WordSplit(bool OnWhiteSpace, MetaspaceSettings? Metaspace
             case "Metaspace":
                 return split with { Metaspace = MetaspaceSettings.Read(part) };
             default:
-                throw part.Error($"is of a type that is not known: {JsonPart.Shown(type)}.");
+                throw part.Error($"has an unknown type: {JsonPart.Shown(type)}.");
         }
     }
 }

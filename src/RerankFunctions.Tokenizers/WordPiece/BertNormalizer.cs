@@ -5,12 +5,12 @@ using RerankFunctions.Tokenizers.Unicode;
 namespace RerankFunctions.Tokenizers.WordPiece;
 
 /// <summary>
-/// BertNormalizer as a table from code point to text, made once from the settings: cleaning, spaces around ideographs, decomposition,
-/// marks and lower case act on code points one by one, but for the order of marks that stay, which is set right beforehand.
+/// BertNormalizer as a table from code point to text, created once from the settings. Cleaning, spaces around ideographs, decomposition,
+/// marks and lower case act on single code points. Only the order of marks that stay depends on others; it is established first.
 /// </summary>
 internal sealed class BertNormalizer
 {
-    // An entry is 0 for a code point that stays as it is, else flags, the length of its text and where that starts.
+    // An entry is 0 for a code point that does not change; otherwise flags, and length and start of its text.
     private const int Mapped = 1;
     private const int Padded = 2;
     private const int Ordered = 4;
@@ -25,7 +25,7 @@ internal sealed class BertNormalizer
     private readonly char[] _texts;
     private readonly int _loneSurrogate;
 
-    /// <summary>Makes the table.</summary>
+    /// <summary>Creates the table.</summary>
     public BertNormalizer(BertSettings settings)
     {
         _settings = settings;
@@ -79,7 +79,7 @@ internal sealed class BertNormalizer
     }
 
     /// <summary>Appends the normalized text.</summary>
-    /// <returns>False when the text stays as it is; nothing is appended then.</returns>
+    /// <returns>False if the text does not change; nothing is appended then.</returns>
     public bool Normalize(ReadOnlySpan<char> raw, NormalizedText destination)
     {
         var copied = 0;

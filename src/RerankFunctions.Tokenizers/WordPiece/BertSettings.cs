@@ -5,12 +5,12 @@ namespace RerankFunctions.Tokenizers.WordPiece;
 
 /// <summary>The <c>BertNormalizer</c> component.</summary>
 /// <param name="CleanText">Control characters are deleted, white space becomes spaces.</param>
-/// <param name="HandleChineseChars">Ideographs are words of their own.</param>
+/// <param name="HandleChineseChars">Ideographs are separate words.</param>
 /// <param name="StripAccents">NFD, then nonspacing marks are deleted.</param>
-/// <param name="Lowercase">Lower case, a code point at a time.</param>
+/// <param name="Lowercase">Lower case by code point.</param>
 internal sealed record BertSettings(bool CleanText, bool HandleChineseChars, bool StripAccents, bool Lowercase)
 {
-    /// <summary>Reads the part. Where <c>strip_accents</c> is null it follows <c>lowercase</c>.</summary>
+    /// <summary>Reads the part. If <c>strip_accents</c> is null, it equals <c>lowercase</c>.</summary>
     public static BertSettings Read(JsonPart part)
     {
         if (part.Type() is var type && type != "BertNormalizer")

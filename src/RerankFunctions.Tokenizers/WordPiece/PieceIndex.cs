@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace RerankFunctions.Tokenizers.WordPiece;
 
-/// <summary>Pieces of words by their content, to be searched for the longest one that a text starts with.</summary>
+/// <summary>An index of word pieces, searched for the longest one that a text starts with.</summary>
 internal sealed class PieceIndex
 {
     private readonly Slot[] _slots;
@@ -10,7 +10,7 @@ internal sealed class PieceIndex
     private readonly string[] _pieces;
     private int _maxLength;
 
-    /// <summary>Creates a table of pieces that differ and are not empty.</summary>
+    /// <summary>Creates an index of distinct pieces, none of them empty.</summary>
     public PieceIndex(IReadOnlyCollection<(string Piece, int Id)> pieces)
     {
         var bits = 4;
@@ -31,9 +31,9 @@ internal sealed class PieceIndex
 
     /// <summary>Finds the longest piece that a text starts with.</summary>
     /// <param name="text">The rest of a word, of valid UTF-16.</param>
-    /// <param name="refused">Ids that may not come out; empty when all may.</param>
-    /// <param name="length">Length of the piece; 0 when there is none.</param>
-    /// <returns>The id of the piece, −1 when there is none.</returns>
+    /// <param name="refused">Ids that must not be returned; empty if all may.</param>
+    /// <param name="length">Length of the piece; 0 without one.</param>
+    /// <returns>The id of the piece, or −1.</returns>
     [SkipLocalsInit]
     public int FindLongest(ReadOnlySpan<char> text, ReadOnlySpan<bool> refused, out int length)
     {

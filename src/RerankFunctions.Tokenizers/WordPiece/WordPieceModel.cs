@@ -5,7 +5,7 @@ using RerankFunctions.Tokenizers.Text;
 
 namespace RerankFunctions.Tokenizers.WordPiece;
 
-/// <summary>A WordPiece vocabulary, read and checked.</summary>
+/// <summary>A WordPiece vocabulary.</summary>
 internal sealed class WordPieceModel
 {
     private readonly string?[] _tokens;
@@ -20,16 +20,16 @@ internal sealed class WordPieceModel
     /// <summary>One more than the largest id.</summary>
     public int Size => _tokens.Length;
 
-    /// <summary>Pieces that a word may start with.</summary>
+    /// <summary>Pieces that can start a word.</summary>
     public required PieceIndex Starts { get; init; }
 
-    /// <summary>Pieces that a word may go on with, without their prefix.</summary>
+    /// <summary>Pieces that can continue a word, without their prefix.</summary>
     public required PieceIndex Continuations { get; init; }
 
-    /// <summary>The id of a word that the pieces do not cover.</summary>
+    /// <summary>The id of a word that pieces cannot cover.</summary>
     public required int UnknownId { get; init; }
 
-    /// <summary>The longest word that is looked at, in code points; a longer one is unknown.</summary>
+    /// <summary>Maximum length of a word in code points. A longer word is unknown.</summary>
     public required int MaxWordLength { get; init; }
 
     /// <summary>Reads the <c>model</c> part.</summary>
@@ -77,12 +77,12 @@ internal sealed class WordPieceModel
         };
     }
 
-    /// <summary>The ids that may not come out of a text, by id; empty when all may.</summary>
+    /// <summary>Returns for each id whether a text must not produce it; empty if all are allowed.</summary>
     public ReadOnlySpan<bool> RefusedIn(TextMode mode) => mode == TextMode.UserText ? _control : [];
 
-    /// <summary>The id of a token.</summary>
+    /// <summary>Looks up the id of a token.</summary>
     public bool TryGetId(string token, out int id) => _ids.TryGetValue(token, out id);
 
-    /// <summary>The token with an id, or null.</summary>
+    /// <summary>Returns the token with an id, or null.</summary>
     public string? TokenOf(int id) => (uint)id < (uint)_tokens.Length ? _tokens[id] : null;
 }

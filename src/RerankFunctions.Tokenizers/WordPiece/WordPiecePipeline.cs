@@ -6,8 +6,8 @@ using RerankFunctions.Tokenizers.Unicode;
 namespace RerankFunctions.Tokenizers.WordPiece;
 
 /// <summary>
-/// WordPiece as BERT uses it: cleaned text, words at white space and punctuation, each cut into the longest pieces from the left. The
-/// unknown token stands for a word that pieces do not cover, in text of users too.
+/// WordPiece of BERT: cleaned text is split into words at white space and punctuation, and each word into the longest pieces from the left.
+/// A word that pieces cannot cover is the unknown token, in text of users too.
 /// </summary>
 internal sealed class WordPiecePipeline : TokenizerPipeline
 {
@@ -23,7 +23,7 @@ internal sealed class WordPiecePipeline : TokenizerPipeline
     /// <inheritdoc/>
     public override int Size => _model.Size;
 
-    /// <summary>Reads a <c>WordPiece</c> model with the parts around it.</summary>
+    /// <summary>Creates the pipeline of a file with a <c>WordPiece</c> model.</summary>
     public static WordPiecePipeline Create(TokenizerParts parts)
     {
         if (parts.Normalizer is not { } normalizer)
