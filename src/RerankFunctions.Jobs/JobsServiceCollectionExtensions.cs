@@ -36,9 +36,12 @@ public static class JobsServiceCollectionExtensions
         services.TryAddSingleton<IJobMessages, AzureJobMessages>();
         services.TryAddSingleton<StorageHealth>();
         services.TryAddSingleton<JobStore>();
+        services.TryAddSingleton<JobStatusReader>();
+        services.TryAddSingleton<JobWatches>();
         services.TryAddSingleton<JobReader>();
         services.TryAddSingleton<JobSubmission>();
         services.TryAddSingleton<JobIntake>();
+        services.TryAddSingleton<JobBudget>();
         services.TryAddSingleton<JobProcessor>();
         services.TryAddSingleton<PoisonedJobs>();
         return services;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RerankFunctions.Contracts;
+using RerankFunctions.Jobs.Reading;
 using RerankFunctions.Jobs.Records;
 using RerankFunctions.Jobs.Settings;
 using RerankFunctions.Jobs.Storage;
@@ -15,6 +16,7 @@ namespace RerankFunctions.Jobs.Processing;
 public sealed class JobIntake(
     JobStore store,
     IJobMessages messages,
+    JobWatches watches,
     IOptions<JobsOptions> options,
     StorageClock clock,
     TimeProvider time,
@@ -114,8 +116,9 @@ public sealed class JobIntake(
             var error = new JobError(
                 FailureCodes.AttemptsExhausted,
                 $"None of the {record.Attempt} attempts at the job reached an outcome.");
-            if (await store.SwapAsync(current, record.Fail(error, time.GetUtcNow()), cancellationToken) is not null)
+            if (await store.SwapAsync(current, record.Fail(error, time.GetUtcNow()), cancellationToken) is { } failed)
             {
+                watches.Announce(failed.Value.ToStatus(null));
                 logger.JobFailed(null, record.Id, record.Attempt, error.Code);
                 await store.UnmarkActiveAsync(record.Id, cancellationToken);
                 return null;

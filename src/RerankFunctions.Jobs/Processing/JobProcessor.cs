@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RerankFunctions.Contracts;
 using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.Jobs.Reading;
 using RerankFunctions.Jobs.Records;
 using RerankFunctions.Jobs.Settings;
 using RerankFunctions.Jobs.Shutdown;
@@ -19,6 +20,8 @@ public sealed class JobProcessor(
     JobIntake intake,
     JobStore store,
     IReranker reranker,
+    JobBudget budget,
+    JobWatches watches,
     Drain drain,
     IOptions<JobsOptions> options,
     StorageClock clock,
@@ -27,6 +30,9 @@ public sealed class JobProcessor(
 {
     // Fits into the five seconds that the host grants at shutdown.
     private static readonly TimeSpan ReleaseTimeout = TimeSpan.FromSeconds(3);
+
+    // Short beside the time for which the host hides the message, long beside most jobs.
+    private static readonly TimeSpan MemoryWait = TimeSpan.FromSeconds(30);
 
     // Another worker gets the message soon, and this one does not get it back at once.
     private static readonly TimeSpan PostponedFor = TimeSpan.FromSeconds(5);
@@ -56,7 +62,19 @@ public sealed class JobProcessor(
 
         using var activity = JobsTelemetry.Source.StartActivity("process job", ActivityKind.Consumer, claim.TraceParent);
         activity?.SetTag("rerank.job.id", claim.JobId.ToString());
-        if (await TakeAsync(claim, message, cancellationToken) is not { } taken)
+        if (await intake.AdmitAsync(claim, message, cancellationToken) is not { } admitted)
+        {
+            return;
+        }
+
+        using var memory = await budget.TryReserveAsync(admitted.Value.RequestBytes, MemoryWait, cancellationToken);
+        if (memory is null)
+        {
+            await intake.PostponeAsync(message, PostponedFor, "Other jobs use the memory of this process.", cancellationToken);
+            return;
+        }
+
+        if (await TakeAsync(admitted, claim, message, cancellationToken) is not { } taken)
         {
             return;
         }
@@ -99,10 +117,14 @@ public sealed class JobProcessor(
 
     private static string Describe(ModelLoadException exception) => $"The model cannot be loaded: {exception.Code}.";
 
-    private async Task<Versioned<JobRecord>?> TakeAsync(JobMessage claim, string message, CancellationToken cancellationToken)
+    private async Task<Versioned<JobRecord>?> TakeAsync(
+        Versioned<JobRecord> admitted,
+        JobMessage claim,
+        string message,
+        CancellationToken cancellationToken)
     {
         var owner = $"{_instance}-{Guid.NewGuid():n}";
-        while (await intake.AdmitAsync(claim, message, cancellationToken) is { } current)
+        for (var current = admitted; current is not null; current = await intake.AdmitAsync(claim, message, cancellationToken))
         {
             var next = current.Value.Take(owner, time.GetUtcNow(), clock.GetUtcNow() + options.Value.LeaseDuration);
             if (await store.SwapAsync(current, next, cancellationToken) is { } taken)
@@ -127,8 +149,8 @@ public sealed class JobProcessor(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, drain.Deadline, lease.Lost);
         try
         {
-            await ScoreAsync(lease, stop.Token);
-            return await EndAsync(lease, error: null, cause: null);
+            var answer = await ScoreAsync(lease, stop.Token);
+            return await EndAsync(lease, answer, error: null, cause: null);
         }
         catch (OperationCanceledException) when (lease.Lost.IsCancellationRequested)
         {
@@ -140,7 +162,7 @@ public sealed class JobProcessor(
             var failure = RetryPolicy.Classify(exception, cancellationToken.IsCancellationRequested || drain.Deadline.IsCancellationRequested);
             if (failure.Error is { } error)
             {
-                return await EndAsync(lease, error, exception.InnerException);
+                return await EndAsync(lease, answer: null, error, exception.InnerException);
             }
 
             await ReleaseAsync(lease, failure.IsInterruption);
@@ -148,7 +170,7 @@ public sealed class JobProcessor(
         }
     }
 
-    private async Task ScoreAsync(JobLease lease, CancellationToken cancellationToken)
+    private async Task<RerankAnswer> ScoreAsync(JobLease lease, CancellationToken cancellationToken)
     {
         var id = lease.Record.Id;
         var request = await store.ReadRequestAsync(id, cancellationToken)
@@ -159,11 +181,13 @@ public sealed class JobProcessor(
             MaxTokensPerDocument = request.MaxTokensPerDoc,
         };
         var scores = await reranker.ScoreAsync(scoring, lease, cancellationToken);
-        await store.CreateAnswerAsync(id, lease.Record.Attempt, AnswerBuilder.Build(id, request, scores), lease.Lost);
+        var answer = AnswerBuilder.Build(id, request, scores);
+        await store.CreateAnswerAsync(id, lease.Record.Attempt, answer, lease.Lost);
+        return answer;
     }
 
     /// <summary>Ends the job with its answer or an error, also during a shutdown: queueing the job again would take as long.</summary>
-    private async Task<bool> EndAsync(JobLease lease, JobError? error, Exception? cause)
+    private async Task<bool> EndAsync(JobLease lease, RerankAnswer? answer, JobError? error, Exception? cause)
     {
         var (id, attempt) = (lease.Record.Id, lease.Record.Attempt);
         var isEnded = await lease.EndAsync(
@@ -172,8 +196,11 @@ public sealed class JobProcessor(
         if (!isEnded)
         {
             logger.LeaseLost(id, attempt);
+            return false;
         }
-        else if (error is null)
+
+        watches.Announce(lease.Record.ToStatus(answer));
+        if (error is null)
         {
             logger.JobSucceeded(id, attempt, lease.Record.RunMilliseconds().GetValueOrDefault());
         }
@@ -182,7 +209,7 @@ public sealed class JobProcessor(
             logger.JobFailed(cause, id, attempt, error.Code);
         }
 
-        return isEnded;
+        return true;
     }
 
     private async Task ReleaseAsync(JobLease lease, bool isInterruption)

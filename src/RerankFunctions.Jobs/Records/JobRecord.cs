@@ -30,6 +30,9 @@ public sealed record JobRecord
     /// <summary>Number of pairs to score.</summary>
     public required int Total { get; init; }
 
+    /// <summary>Size of the stored request in bytes.</summary>
+    public long RequestBytes { get; init; }
+
     /// <summary>Pairs that the current attempt had scored at its last renewal.</summary>
     public int Scored { get; init; }
 
@@ -79,12 +82,13 @@ public sealed record JobRecord
     public bool IsExhausted(int maxAttempts) => Attempt - Interruptions >= maxAttempts;
 
     /// <summary>Creates the state of a job that has just been accepted.</summary>
-    public static JobRecord Accept(JobId id, RerankRequest request, DateTimeOffset now) => new()
+    public static JobRecord Accept(JobId id, RerankRequest request, long requestBytes, DateTimeOffset now) => new()
     {
         Id = id,
         State = JobState.Queued,
         Model = request.Model,
         Total = request.Documents.Count,
+        RequestBytes = requestBytes,
         CreatedAt = now,
         Metadata = request.Metadata,
     };

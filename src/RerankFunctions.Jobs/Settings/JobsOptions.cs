@@ -45,6 +45,19 @@ public sealed class JobsOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
     public TimeSpan SubmitTimeout { get; set; } = TimeSpan.FromSeconds(8);
 
+    /// <summary>Maximum number of callers who wait for the end of a job at once. Another caller gets the job's status without waiting.</summary>
+    /// <value>1,000.</value>
+    [Range(0, 100_000)]
+    public int MaxWaits { get; set; } = 1_000;
+
+    /// <summary>
+    /// Maximum size in bytes of the stored requests that a worker holds at once; their memory is up to four times as much. A larger
+    /// request is scored alone.
+    /// </summary>
+    /// <value>64 MiB: two of the largest requests that the default limits allow.</value>
+    [Range(1_024, 16L * 1024 * 1024 * 1024)]
+    public long MaxJobBytes { get; set; } = 64 * 1024 * 1024;
+
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -81,7 +81,7 @@ public sealed class JobSubmission(
 
         await store.MarkActiveAsync(id, cancellationToken);
         await store.CreateRequestAsync(id, content, cancellationToken);
-        var accepted = await store.CreateRecordAsync(JobRecord.Accept(id, request, time.GetUtcNow()), cancellationToken);
+        var accepted = await store.CreateRecordAsync(JobRecord.Accept(id, request, content.Length, time.GetUtcNow()), cancellationToken);
         if (accepted.IsEnded())
         {
             // The job ended in the meantime, so no worker is left to delete the new marker.

@@ -13,10 +13,10 @@ namespace RerankFunctions.Tests.Jobs.Simulation;
 /// <summary>One process of the app: its services and its connection to the shared storage.</summary>
 internal sealed class Instance
 {
-    public Instance(Schedule schedule, FakeAccount account, List<LogLine> log)
+    public Instance(Schedule schedule, FakeAccount account, List<LogLine> log, JobsOptions? settings = null)
     {
         var time = schedule.Time;
-        var options = Options.Create(new JobsOptions());
+        var options = Options.Create(settings ?? new JobsOptions());
         Connection = new FakeConnection(schedule);
         Reranker = new FakeReranker(schedule);
         Drain = new Drain(time);
@@ -24,10 +24,13 @@ internal sealed class Instance
         var messages = new FakeJobMessages(account, Connection);
         var clock = new StorageClock(time);
         var store = new JobStore(blobs, clock, new RecordingLogger<JobStore>(log));
-        var intake = new JobIntake(store, messages, options, clock, time, new RecordingLogger<JobIntake>(log));
-        Reader = new JobReader(store, Drain, options, time);
+        var statusReader = new JobStatusReader(store, options, time);
+        var watches = new JobWatches(statusReader, options, time);
+        var intake = new JobIntake(store, messages, watches, options, clock, time, new RecordingLogger<JobIntake>(log));
+        Reader = new JobReader(statusReader, watches, Drain, time);
         Submission = new JobSubmission(store, messages, Reader, options, time, new RecordingLogger<JobSubmission>(log));
-        Processor = new JobProcessor(intake, store, Reranker, Drain, options, clock, time, new RecordingLogger<JobProcessor>(log));
+        Processor = new JobProcessor(
+            intake, store, Reranker, new JobBudget(options, time), watches, Drain, options, clock, time, new RecordingLogger<JobProcessor>(log));
         Poisoned = new PoisonedJobs(intake, messages, new RecordingLogger<PoisonedJobs>(log));
         Health = new StorageHealth(blobs, messages, time);
     }

@@ -1,4 +1,5 @@
 using RerankFunctions.Contracts;
+using RerankFunctions.Jobs.Settings;
 using RerankFunctions.Jobs.Storage;
 using RerankFunctions.Tests.Jobs.Fakes;
 
@@ -37,7 +38,7 @@ internal sealed class World
 
     public static void Run(Func<World, Task> test) => Schedule.Run(seed: 1, schedule => test(new World(schedule)));
 
-    public Instance Start() => new(Schedule, Account, Log);
+    public Instance Start(JobsOptions? settings = null) => new(Schedule, Account, Log, settings);
 
     public Task<JobStatus> SubmitAsync(RerankRequest? request = null, string? key = null) =>
         Front.Submission.SubmitAsync(request ?? Request, key, null, CancellationToken.None);

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Options;
+using RerankFunctions.Contracts;
+using RerankFunctions.Jobs.Records;
+using RerankFunctions.Jobs.Settings;
+using RerankFunctions.Jobs.Storage;
+
+namespace RerankFunctions.Jobs.Reading;
+
+/// <summary>Reads a job from storage for a client, each read within <see cref="JobsOptions.SubmitTimeout"/>.</summary>
+public sealed class JobStatusReader(JobStore store, IOptions<JobsOptions> options, TimeProvider time)
+{
+    /// <summary>Reads a job's state, if it is not the known one.</summary>
+    /// <returns>The state, or null when there is no such job.</returns>
+    public Task<Versioned<JobRecord>?> ReadRecordAsync(JobId id, Versioned<JobRecord>? known, CancellationToken cancellationToken) =>
+        WithinLimitAsync(
+            token => known is null ? store.ReadRecordAsync(id, token) : store.ReadRecordAsync(known, token),
+            cancellationToken);
+
+    /// <summary>Returns the status of a state, with the answer once the job has succeeded.</summary>
+    public async Task<JobStatus> CompleteAsync(JobRecord record, CancellationToken cancellationToken)
+    {
+        var answer = record is { State: JobState.Succeeded, ResultAttempt: { } attempt }
+            ? await WithinLimitAsync(token => store.ReadAnswerAsync(record.Id, attempt, token), cancellationToken)
+            : null;
+        return record.ToStatus(answer);
+    }
+
+    private Task<T> WithinLimitAsync<T>(Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
+        StorageFaults.WithinAsync(options.Value.SubmitTimeout, time, read, cancellationToken);
+}
