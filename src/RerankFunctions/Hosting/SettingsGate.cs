@@ -31,8 +31,8 @@ internal sealed partial class SettingsGate(SettingsValidation settings, TimeProv
 
     private async Task PostponeAsync(FunctionContext context)
     {
-        var hold = Task.Delay(HoldTime, time, context.CancellationToken);
-        await hold.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // A process that ends meanwhile sends no copy: the host may not delete the original any more, and every such end would add a message.
+        await Task.Delay(HoldTime, time, context.CancellationToken);
         try
         {
             var messages = context.InstanceServices.GetRequiredService<PostponedMessages>();
