@@ -9,7 +9,11 @@ namespace RerankFunctions.EndToEnd;
 /// <summary>The table of start failures in docs/operations.md: what an operator sees who has the log, the health routes and the exit code.</summary>
 public sealed class StartFailureTests(Azurite azurite) : IClassFixture<Azurite>
 {
-    private static readonly (string Name, string Value) ShortDelay = ("Rerank:FailureExitDelay", "00:00:10");
+    /// <summary>For tests that ask the routes: the process stays up until the test ends it.</summary>
+    private static readonly (string Name, string Value) StaysUp = ("Rerank:FailureExitDelay", "00:10:00");
+
+    /// <summary>For tests that ask for the log and the exit code.</summary>
+    private static readonly (string Name, string Value) EndsSoon = ("Rerank:FailureExitDelay", "00:00:01");
 
     [Fact]
     public async Task Wrong_settings_are_named_by_readiness_and_explained_in_the_log_before_the_process_ends()
@@ -23,38 +27,39 @@ public sealed class StartFailureTests(Azurite azurite) : IClassFixture<Azurite>
             ("Rerank:MaxBatchTokens", "-5", "4194304"),
             ("Rerank:ConsoleFormat", "verse", "json"),
         ];
-        await using var app = AppServer.Launch(
-            azurite.ConnectionString, [ShortDelay, .. wrong.Select(setting => (setting.Name, setting.Value))]);
+        (string Name, string Value)[] settings = [.. wrong.Select(setting => (setting.Name, setting.Value))];
+        await using var app = AppServer.Launch(azurite.ConnectionString, [StaysUp, .. settings]);
         await app.WaitUntilListeningAsync();
 
         var ready = await WaitForFailureAsync(app, "invalid_settings");
         using var refused = await app.Api.PostAsync(Request());
+        var log = await RunToFailureAsync(settings);
 
         Assert.Equal(
             wrong.Select(setting => setting.Name).Order(StringComparer.Ordinal),
             ready["errors"]!.AsArray().Select(error => error!["path"]!.GetValue<string>()).Order(StringComparer.Ordinal));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
-        Assert.Equal(1, await app.Process.WaitForExitAsync());
         Assert.All(wrong, setting =>
         {
             Assert.DoesNotContain(setting.Value, ready.ToJsonString(), StringComparison.Ordinal);
-            var line = app.Process.Output.Split('\n').First(line => line.Contains($"{setting.Name} is '{setting.Value}'", StringComparison.Ordinal));
+            var line = log.Split('\n').First(line => line.Contains($"{setting.Name} is '{setting.Value}'", StringComparison.Ordinal));
             Assert.Contains(setting.Allowed, line, StringComparison.Ordinal);
         });
-        Assert.DoesNotContain("   at ", app.Process.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", log, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_missing_model_folder_is_told_before_the_process_ends()
     {
-        await using var app = AppServer.Launch(azurite.ConnectionString, ("Rerank:ModelPath", "models/nowhere"), ShortDelay);
+        (string Name, string Value) missing = ("Rerank:ModelPath", "models/nowhere");
+        await using var app = AppServer.Launch(azurite.ConnectionString, missing, StaysUp);
         await app.WaitUntilListeningAsync();
 
         await WaitForFailureAsync(app, "model_not_found");
+        var log = await RunToFailureAsync(missing);
 
-        Assert.Equal(1, await app.Process.WaitForExitAsync());
-        Assert.Contains("models/nowhere", app.Process.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", app.Process.Output, StringComparison.Ordinal);
+        Assert.Contains("models/nowhere", log, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", log, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -70,13 +75,13 @@ public sealed class StartFailureTests(Azurite azurite) : IClassFixture<Azurite>
                 await File.WriteAllBytesAsync(path, name.EndsWith(".onnx", StringComparison.Ordinal) ? bytes[..(bytes.Length / 2)] : bytes);
             }
 
-            await using var app = AppServer.Launch(azurite.ConnectionString, ("Rerank:ModelPath", folder.FullName), ShortDelay);
+            (string Name, string Value) damaged = ("Rerank:ModelPath", folder.FullName);
+            await using var app = AppServer.Launch(azurite.ConnectionString, damaged, StaysUp);
             await app.WaitUntilListeningAsync();
 
             await WaitForFailureAsync(app, "model_invalid");
 
-            Assert.Equal(1, await app.Process.WaitForExitAsync());
-            Assert.Contains(".onnx", app.Process.Output, StringComparison.Ordinal);
+            Assert.Contains(".onnx", await RunToFailureAsync(damaged), StringComparison.Ordinal);
         }
         finally
         {
@@ -90,23 +95,37 @@ public sealed class StartFailureTests(Azurite azurite) : IClassFixture<Azurite>
         var queue = new QueueClient(
             azurite.ConnectionString, "rerank-jobs", new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 });
         string id;
+        int messages;
         await using (var api = await AppServer.StartAsync(azurite.ConnectionString, ("AzureWebJobs.ProcessJob.Disabled", "true")))
         {
             id = await api.Api.SubmitAsync(Request());
+            messages = await CountAsync();
         }
 
-        await using (var wrong = AppServer.Launch(azurite.ConnectionString, ("Rerank:MaxAttempts", "-1"), ShortDelay))
+        await using (var wrong = AppServer.Launch(azurite.ConnectionString, ("Rerank:MaxAttempts", "-1"), StaysUp))
         {
-            Assert.Equal(1, await wrong.Process.WaitForExitAsync());
-            Assert.Contains("Settings are wrong: a message of ProcessJob goes back to the queue.", wrong.Process.Output, StringComparison.Ordinal);
+            await wrong.Process.WaitForLineAsync(
+                line => line.Contains("Settings are wrong: a message of ProcessJob goes back to the queue.", StringComparison.Ordinal));
+            // The host deletes the original once the function has sent the copy.
+            await Deadline.UntilAsync(async () => await CountAsync() == messages, "The copy has taken the place of the message");
         }
 
         await using var worker = await AppServer.StartAsync(azurite.ConnectionString);
-        // The message that went back is hidden for a minute; this one takes its place.
+        // The copy is hidden for a minute; this one takes its place.
         await queue.SendMessageAsync($$"""{"v":1,"jobId":"{{id}}"}""");
         var status = await worker.Api.WaitForEndAsync(id);
         Assert.Equal("succeeded", status["status"]!.GetValue<string>());
         Assert.Equal(1, status["attempts"]!.GetValue<int>());
+
+        async Task<int> CountAsync() => (await queue.GetPropertiesAsync()).Value.ApproximateMessagesCount;
+    }
+
+    /// <summary>Runs the app until it ends with the exit code of a failed start, and returns its log.</summary>
+    private async Task<string> RunToFailureAsync(params (string Name, string Value)[] settings)
+    {
+        await using var app = AppServer.Launch(azurite.ConnectionString, [EndsSoon, .. settings]);
+        Assert.Equal(1, await app.Process.WaitForExitAsync());
+        return app.Process.Output;
     }
 
     private static async Task<JsonNode> WaitForFailureAsync(AppServer app, string code)
