@@ -8,6 +8,12 @@ namespace RerankFunctions.EndToEnd;
 /// <summary>SIGTERM to a process with work.</summary>
 public sealed class ShutdownTests(Azurite azurite) : IClassFixture<Azurite>
 {
+    /// <summary>Maximum time from SIGTERM to the end of the process: 10 s for its jobs, and some to give them back.</summary>
+    private static readonly TimeSpan MaxShutdown = TimeSpan.FromSeconds(20);
+
+    /// <summary>Maximum time until a worker that is ready takes a job that was given back: its message is hidden for 5 s.</summary>
+    private static readonly TimeSpan MaxWaitForAttempt = TimeSpan.FromSeconds(10);
+
     [Fact]
     public async Task A_long_poll_ends_with_the_state_of_its_job_and_a_job_that_does_not_finish_in_time_goes_to_the_next_worker()
     {
@@ -19,17 +25,20 @@ public sealed class ShutdownTests(Azurite azurite) : IClassFixture<Azurite>
             var waiting = app.Api.GetAsync($"/v1/jobs/{id}?wait=30");
 
             app.Process.Terminate();
+            var exit = app.Process.WaitForExitAsync().WaitAsync(MaxShutdown);
 
             using var answer = await waiting;
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
             Assert.Equal("running", (await Api.ReadAsync(answer))["status"]!.GetValue<string>());
-            Assert.Equal(0, await app.Process.WaitForExitAsync());
+            Assert.Equal(0, await exit);
             Assert.Contains("The process drains", app.Process.Output, StringComparison.Ordinal);
         }
 
         await using var next = await AppServer.StartAsync(azurite.ConnectionString);
+        var ready = DateTimeOffset.UtcNow;
         var status = await WaitUntilRunningAsync(next, id);
         Assert.Equal(2, status["attempts"]!.GetValue<int>());
+        Assert.InRange(status["started_at"]!.GetValue<DateTimeOffset>() - ready, TimeSpan.MinValue, MaxWaitForAttempt);
     }
 
     [Fact]

@@ -57,7 +57,8 @@ internal sealed partial class AppServer : IAsyncDisposable
 
         environment["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated";
         var port = FreePort().ToString(CultureInfo.InvariantCulture);
-        string[] arguments = ["-c", $"exec {OtherCommand.Replace("{port}", port, StringComparison.Ordinal)}"];
+        // A process group of its own: signals reach the host and the worker.
+        string[] arguments = ["-c", $"exec setsid {OtherCommand.Replace("{port}", port, StringComparison.Ordinal)}"];
         return new AppServer(ChildProcess.Start("bash", arguments, AppFolder, environment), new Uri($"http://127.0.0.1:{port}"));
     }
 

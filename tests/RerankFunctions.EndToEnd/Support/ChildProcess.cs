@@ -91,8 +91,8 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         await WaitForExitAsync();
     }
 
-    /// <summary>Sends SIGTERM.</summary>
-    public void Terminate() => Assert.Equal(0, SendSignal(_process.Id, SigTerm));
+    /// <summary>Sends SIGTERM to the process, and to its whole process group if it leads one.</summary>
+    public void Terminate() => Assert.True(SendSignal(-_process.Id, SigTerm) == 0 || SendSignal(_process.Id, SigTerm) == 0);
 
     public async ValueTask DisposeAsync()
     {
