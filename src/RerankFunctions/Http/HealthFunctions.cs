@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using RerankFunctions.Hosting;
 
 namespace RerankFunctions.Http;
 
@@ -8,7 +9,7 @@ namespace RerankFunctions.Http;
 public sealed class HealthFunctions(Readiness readiness)
 {
     /// <summary>Answers 200 while the process runs.</summary>
-    [Function("Health")]
+    [Function(FunctionNames.Health)]
     public static IActionResult Health([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "healthz")] HttpRequest request) =>
         new JsonAnswer<HealthAnswer>(StatusCodes.Status200OK, new HealthAnswer("up"), HealthJson.Default.HealthAnswer);
 

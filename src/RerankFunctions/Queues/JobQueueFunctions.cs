@@ -1,4 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
+using RerankFunctions.Hosting;
 using RerankFunctions.Jobs.Processing;
 using RerankFunctions.Jobs.Storage;
 
@@ -8,7 +9,7 @@ namespace RerankFunctions.Queues;
 public sealed class JobQueueFunctions(JobProcessor processor, PoisonedJobs poisoned)
 {
     /// <summary>Scores the job that a message names.</summary>
-    [Function("ProcessJob")]
+    [Function(FunctionNames.ProcessJob)]
     public Task ProcessAsync(
         [QueueTrigger(QueueNames.Jobs, Connection = "AzureWebJobsStorage")] string message,
         CancellationToken cancellationToken) =>
