@@ -1,11 +1,11 @@
 namespace Microsoft.Azure.Functions.Worker;
 
-/// <summary>Which way data goes.</summary>
+/// <summary>Direction of a binding.</summary>
 public enum BindingDirection
 {
-    /// <summary>Into the function.</summary>
+    /// <summary>Input of the function.</summary>
     In = 0,
 
-    /// <summary>Out of the function.</summary>
+    /// <summary>Output of the function.</summary>
     Out = 1,
 }

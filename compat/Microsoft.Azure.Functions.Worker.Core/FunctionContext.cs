@@ -21,12 +21,12 @@ public abstract class FunctionContext
     /// <summary>The function.</summary>
     public abstract FunctionDefinition FunctionDefinition { get; }
 
-    /// <summary>What middleware and function hand to each other.</summary>
+    /// <summary>Values that middleware and the function share.</summary>
     public abstract IDictionary<object, object> Items { get; set; }
 
     /// <summary>Features of the invocation, by type.</summary>
     public abstract IInvocationFeatures Features { get; }
 
-    /// <summary>Fires when the host stops, the function's time is up, or the HTTP caller has gone.</summary>
+    /// <summary>Cancelled when the host stops, the function exceeds its time limit, or the HTTP client disconnects.</summary>
     public virtual CancellationToken CancellationToken { get; }
 }

@@ -1,12 +1,12 @@
 namespace Microsoft.Azure.Functions.Worker;
 
-/// <summary>Access to what a function returned.</summary>
+/// <summary>Access to the return value of a function.</summary>
 public static class FunctionContextBindingFeatureExtensions
 {
-    /// <summary>What the function returned; to be read after the function ran.</summary>
+    /// <summary>Returns the return value of the function. Call it after the function has run.</summary>
     public static InvocationResult<T> GetInvocationResult<T>(this FunctionContext context) => new Typed<T>(InvocationState.Of(context));
 
-    /// <summary>What the function returned; to be read after the function ran.</summary>
+    /// <summary>Returns the return value of the function. Call it after the function has run.</summary>
     public static InvocationResult GetInvocationResult(this FunctionContext context) => new Untyped(InvocationState.Of(context));
 
     private sealed class Typed<T>(InvocationState state) : InvocationResult<T>

@@ -5,7 +5,7 @@ namespace Microsoft.Azure.Functions.Worker;
 /// <summary>A function of the app.</summary>
 public abstract class FunctionDefinition
 {
-    /// <summary>Path of the assembly that holds it.</summary>
+    /// <summary>Path of the assembly that contains the function.</summary>
     public abstract string PathToAssembly { get; }
 
     /// <summary>Full name of type and method.</summary>
@@ -17,9 +17,9 @@ public abstract class FunctionDefinition
     /// <summary>Name.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Bindings into the function, by parameter.</summary>
+    /// <summary>Input bindings by name of the parameter.</summary>
     public abstract IImmutableDictionary<string, BindingMetadata> InputBindings { get; }
 
-    /// <summary>Bindings out of the function, by property; <c>$return</c> is the return value itself.</summary>
+    /// <summary>Output bindings by name of the property; <c>$return</c> is the return value itself.</summary>
     public abstract IImmutableDictionary<string, BindingMetadata> OutputBindings { get; }
 }

@@ -3,12 +3,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Microsoft.Azure.Functions.Worker;
 
-/// <summary>Builds the pipeline that invocations run through.</summary>
+/// <summary>Configures the services of an app and the pipeline of its invocations.</summary>
 public interface IFunctionsWorkerApplicationBuilder
 {
     /// <summary>Services of the app.</summary>
     IServiceCollection Services { get; }
 
-    /// <summary>Adds middleware inside of what was added before.</summary>
+    /// <summary>Adds middleware inside the middleware added before.</summary>
     IFunctionsWorkerApplicationBuilder Use(Func<FunctionExecutionDelegate, FunctionExecutionDelegate> middleware);
 }

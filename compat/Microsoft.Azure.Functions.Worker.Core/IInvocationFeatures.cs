@@ -6,6 +6,6 @@ public interface IInvocationFeatures : IEnumerable<KeyValuePair<Type, object>>
     /// <summary>Sets a feature.</summary>
     void Set<T>(T instance);
 
-    /// <summary>A feature, or the default of its type.</summary>
+    /// <summary>Returns a feature, or the default value of its type.</summary>
     T? Get<T>();
 }

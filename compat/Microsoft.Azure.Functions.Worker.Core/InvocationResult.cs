@@ -1,12 +1,12 @@
 namespace Microsoft.Azure.Functions.Worker;
 
-/// <summary>What the function returned, which middleware may replace.</summary>
+/// <summary>The return value of a function, which middleware can replace.</summary>
 public abstract class InvocationResult : InvocationResult<object>;
 
-/// <summary>What the function returned, which middleware may replace.</summary>
-/// <typeparam name="T">Its type.</typeparam>
+/// <summary>The return value of a function, which middleware can replace.</summary>
+/// <typeparam name="T">Type of the value.</typeparam>
 public abstract class InvocationResult<T>
 {
-    /// <summary>The value; null when nothing was returned.</summary>
+    /// <summary>The value; null when the function returned none.</summary>
     public abstract T? Value { get; set; }
 }

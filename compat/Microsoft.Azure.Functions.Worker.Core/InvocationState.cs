@@ -1,6 +1,6 @@
 namespace Microsoft.Azure.Functions.Worker;
 
-/// <summary>The feature behind <see cref="InvocationResult"/>: what the function returned.</summary>
+/// <summary>The feature behind <see cref="InvocationResult"/>: the return value of the function.</summary>
 internal sealed class InvocationState
 {
     public object? Returned { get; set; }

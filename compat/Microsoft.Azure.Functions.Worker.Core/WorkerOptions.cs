@@ -6,6 +6,6 @@ namespace Microsoft.Azure.Functions.Worker;
 /// <summary>Settings of the worker.</summary>
 public class WorkerOptions
 {
-    /// <summary>Reads and writes JSON of requests, answers and messages.</summary>
+    /// <summary>Serializer of messages.</summary>
     public ObjectSerializer? Serializer { get; set; } = new JsonObjectSerializer(new JsonSerializerOptions { PropertyNameCaseInsensitive = true });
 }

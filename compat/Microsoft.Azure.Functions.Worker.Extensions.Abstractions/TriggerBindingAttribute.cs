@@ -1,4 +1,4 @@
 namespace Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 
-/// <summary>Base of the attributes that mark the parameter whose arrival starts a function.</summary>
+/// <summary>Base of the attributes that mark the parameter of a trigger.</summary>
 public abstract class TriggerBindingAttribute : BindingAttribute;

@@ -7,7 +7,7 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 
 namespace Microsoft.Azure.Functions.Worker.Extensions.Http.AspNetCore;
 
-/// <summary>The outermost middleware: hands the request to the function and executes its result.</summary>
+/// <summary>The outermost middleware, which passes the request to the function and executes the result.</summary>
 internal static class AspNetCoreIntegration
 {
     /// <summary>Key of <see cref="FunctionContext.Items"/> that holds the <see cref="HttpContext"/>.</summary>

@@ -6,7 +6,7 @@ namespace Microsoft.Azure.Functions.Worker;
 /// <summary>Access to the request of an HTTP-triggered function.</summary>
 public static class FunctionContextExtensions
 {
-    /// <summary>Returns the request's context; null for other triggers.</summary>
+    /// <summary>Returns the HTTP context of the request; null for other triggers.</summary>
     public static HttpContext? GetHttpContext(this FunctionContext context)
     {
         ArgumentNullException.ThrowIfNull(context);

@@ -14,7 +14,7 @@ public static class FunctionsApplicationBuilderAspNetCoreExtensions
 
     /// <summary>Lets HTTP functions take an <c>HttpRequest</c> and return an <c>IActionResult</c>.</summary>
     /// <param name="builder">The app's builder.</param>
-    /// <param name="configureWorker">Adds middleware inside of the integration's.</param>
+    /// <param name="configureWorker">Adds middleware inside the middleware of the integration.</param>
     public static FunctionsApplicationBuilder ConfigureFunctionsWebApplication(
         this FunctionsApplicationBuilder builder, Action<IFunctionsWorkerApplicationBuilder> configureWorker)
     {

@@ -1,6 +1,6 @@
 namespace Microsoft.Azure.Functions.Worker;
 
-/// <summary>Which key a caller needs.</summary>
+/// <summary>The key that a caller needs.</summary>
 public enum AuthorizationLevel
 {
     /// <summary>None.</summary>

@@ -32,6 +32,6 @@ public sealed class HostStartTests(Azurite azurite)
         var port = app.Http.BaseAddress!.Port.ToString(CultureInfo.InvariantCulture);
         var exception = await Assert.ThrowsAsync<InvalidOperationException>(
             () => TestApp.StartAsync(azurite, new() { ["Host:LocalHttpPort"] = port }));
-        Assert.StartsWith($"Port {port} is taken.", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"Port {port} is in use.", exception.Message, StringComparison.Ordinal);
     }
 }

@@ -63,7 +63,7 @@ public sealed class TimerTriggerTests(Azurite azurite)
     {
         var exception = await Assert.ThrowsAsync<InvalidOperationException>(
             () => TestApp.StartAsync(azurite, new() { ["AzureWebJobs.Tick.Disabled"] = "false", ["Schedule"] = "every day" }));
-        Assert.Equal("Function Tick: \"every day\" is no six-field NCRONTAB expression.", exception.Message);
+        Assert.Equal("Function Tick: \"every day\" is not a six-field NCRONTAB expression.", exception.Message);
     }
 
     private BlobClient Status => new BlobServiceClient(azurite.ConnectionString)

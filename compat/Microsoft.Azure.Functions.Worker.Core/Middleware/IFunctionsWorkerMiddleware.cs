@@ -1,8 +1,8 @@
 namespace Microsoft.Azure.Functions.Worker.Middleware;
 
-/// <summary>Runs around invocations.</summary>
+/// <summary>Middleware that wraps invocations.</summary>
 public interface IFunctionsWorkerMiddleware
 {
-    /// <summary>Runs around one invocation.</summary>
+    /// <summary>Runs before and after one invocation.</summary>
     Task Invoke(FunctionContext context, FunctionExecutionDelegate next);
 }

@@ -4,10 +4,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>Ways to add middleware.</summary>
+/// <summary>Extensions that add middleware.</summary>
 public static class MiddlewareWorkerApplicationBuilderExtensions
 {
-    /// <summary>Adds a middleware class, one instance for all invocations.</summary>
+    /// <summary>Adds a middleware class as a singleton.</summary>
     public static IFunctionsWorkerApplicationBuilder UseMiddleware<T>(this IFunctionsWorkerApplicationBuilder builder)
         where T : class, IFunctionsWorkerMiddleware
     {
@@ -20,7 +20,7 @@ public static class MiddlewareWorkerApplicationBuilderExtensions
         this IFunctionsWorkerApplicationBuilder builder, Func<FunctionContext, Func<Task>, Task> middleware) =>
         builder.Use(next => context => middleware(context, () => next(context)));
 
-    /// <summary>Adds a middleware class for the invocations that the predicate picks.</summary>
+    /// <summary>Adds a middleware class for the invocations that match the predicate.</summary>
     public static IFunctionsWorkerApplicationBuilder UseWhen<T>(
         this IFunctionsWorkerApplicationBuilder builder, Func<FunctionContext, bool> predicate)
         where T : class, IFunctionsWorkerMiddleware

@@ -17,7 +17,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Microsoft.Azure.Functions.Worker.Builder;
 
-/// <summary>Builds a Functions app: settings, services, middleware.</summary>
+/// <summary>Builds a Functions app from settings, services and middleware.</summary>
 public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWorkerApplicationBuilder
 {
     private readonly HostApplicationBuilder _host;
@@ -53,7 +53,7 @@ public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWo
         Services.AddSingleton<TriggerListeners>();
         Services.AddSingleton<FunctionsHost>();
         Services.AddSingleton<IHostLifetime>(services => services.GetRequiredService<FunctionsHost>());
-        // First of all hosted services, as in the official worker: invocations can come before the app's own have started.
+        // The first hosted service, as in the official worker: invocations can arrive before the hosted services of the app have started.
         Services.AddHostedService(services => services.GetRequiredService<FunctionsHost>());
     }
 
@@ -89,10 +89,10 @@ public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWo
         return this;
     }
 
-    /// <summary>Adds middleware outside of all that was added before.</summary>
+    /// <summary>Adds middleware outside the middleware added before.</summary>
     internal void UseOutermost(Func<FunctionExecutionDelegate, FunctionExecutionDelegate> middleware) => _middleware.Insert(0, middleware);
 
-    /// <summary>The app, ready to run.</summary>
+    /// <summary>Builds the app.</summary>
     public IHost Build() => _host.Build();
 
     private static string EnvironmentOf(IReadOnlyDictionary<string, string?> localSettings)
@@ -106,7 +106,7 @@ public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWo
             : environment;
     }
 
-    /// <summary>Puts the values of local.settings.json where real environment variables, and all that comes after, win over them.</summary>
+    /// <summary>Adds the values of local.settings.json with a lower priority than environment variables.</summary>
     private static void AddSettings(ConfigurationManager configuration, IReadOnlyDictionary<string, string?> localSettings)
     {
         var sources = ((IConfigurationBuilder)configuration).Sources;

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Microsoft.Azure.Functions.Worker.Hosting;
 
 /// <summary>
-/// Starts and stops the triggers of all functions. It is the lifetime of the process, too: it handles the signals to end, as the
-/// Functions host does, unless the app has a lifetime of its own, which then sees the same signals.
+/// Starts and stops the triggers of all functions, and drains on a signal to end, as the Functions host does. It is the lifetime of the
+/// process unless the app registers its own, which then gets the same signals.
 /// </summary>
 internal sealed partial class FunctionsHost(
     FunctionCatalog catalog,
@@ -43,8 +43,8 @@ internal sealed partial class FunctionsHost(
     }
 
     /// <summary>
-    /// Ends the app in the order of the Functions host: the port closes; listeners go on until the open HTTP requests have ended; then
-    /// functions have time to end by themselves; then their tokens are cancelled, and a little time is left.
+    /// Ends the app in the order of the Functions host. The port closes, and listeners go on until the open HTTP requests have ended. Then
+    /// functions have time to end by themselves. Then their tokens are cancelled, and they have a short time to stop.
     /// </summary>
     public async Task DrainAsync()
     {
@@ -62,7 +62,7 @@ internal sealed partial class FunctionsHost(
         lifetime.StopApplication();
     }
 
-    /// <summary>Stops at once where the app ends by itself. Messages still in work stay hidden for the rest of their ten minutes.</summary>
+    /// <summary>Stops at once when the app ends by itself. Messages in work stay hidden for the rest of their ten minutes.</summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         if (_isDrained)
@@ -129,9 +129,9 @@ internal sealed partial class FunctionsHost(
     [LoggerMessage(LogLevel.Information, "Listening on {Address}")]
     private partial void LogListening(Uri address);
 
-    [LoggerMessage(LogLevel.Information, "{Signal}: the port is closed, functions under way may end; a second signal stops them.")]
+    [LoggerMessage(LogLevel.Information, "{Signal}: the port closes, and running functions may finish. A second signal stops them.")]
     private partial void LogDraining(PosixSignal signal);
 
-    [LoggerMessage(LogLevel.Warning, "Stopped with functions still running; their messages become visible when their hiding ends.")]
+    [LoggerMessage(LogLevel.Warning, "The host stops while functions run; their messages are delivered again after their visibility timeout.")]
     private partial void LogLeft();
 }

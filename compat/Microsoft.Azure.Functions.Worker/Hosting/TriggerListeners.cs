@@ -19,8 +19,8 @@ internal sealed class TriggerListeners(
 {
     private const string PoisonSuffix = "-poison";
 
-    /// <summary>Creates one listener for each enabled function that needs one.</summary>
-    /// <returns>Their loops, which end once their token is cancelled and their functions have ended.</returns>
+    /// <summary>Creates a listener for each enabled function with a queue or timer trigger.</summary>
+    /// <returns>Their loops, which end when their token is cancelled and their functions have ended.</returns>
     public IReadOnlyList<Func<CancellationToken, Task>> Create() =>
         [.. catalog.Functions.Where(function => !function.Disabled).Select(Create).OfType<Func<CancellationToken, Task>>()];
 

@@ -5,12 +5,12 @@ using Microsoft.Extensions.Configuration;
 
 namespace Microsoft.Azure.Functions.Worker.Http;
 
-/// <summary>Asks for a key where the setting <c>CompatHost:FunctionKey</c> holds one; Core Tools ask for none locally.</summary>
+/// <summary>The function key that requests must carry if the setting <c>CompatHost:FunctionKey</c> is set.</summary>
 internal sealed class FunctionKey(IConfiguration settings)
 {
     private readonly byte[]? _key = settings["CompatHost:FunctionKey"] is { Length: > 0 } key ? Encoding.UTF8.GetBytes(key) : null;
 
-    /// <summary>Returns whether the caller may call a function of this level. No function key opens the host's own routes.</summary>
+    /// <summary>Returns whether the caller may call a function of this level. A function key does not admit to the admin level.</summary>
     public bool Admits(HttpRequest request, AuthorizationLevel level)
     {
         if (_key is null || level == AuthorizationLevel.Anonymous)

@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Microsoft.Azure.Functions.Worker.Http;
 
-/// <summary>What the Functions host does with every request before it reaches the worker.</summary>
+/// <summary>Handles every request as the Functions host does before it forwards the request to the worker.</summary>
 internal sealed class HostMiddleware(RequestDelegate next, FunctionKey key)
 {
-    /// <summary>Larger bodies never reach a worker.</summary>
+    /// <summary>Maximum size of a body that reaches a worker.</summary>
     private const long MaxBodyBytes = 100 * 1024 * 1024;
 
     public Task InvokeAsync(HttpContext http)
@@ -24,13 +24,13 @@ internal sealed class HostMiddleware(RequestDelegate next, FunctionKey key)
             return Task.CompletedTask;
         }
 
-        // The host is a proxy: it replaces what a client sent in these headers.
+        // The host is a proxy and replaces these headers of the client.
         request.Headers["X-Forwarded-For"] = http.Connection.RemoteIpAddress?.ToString();
         request.Headers["X-Forwarded-Proto"] = request.Scheme;
         request.Headers["X-Forwarded-Host"] = request.Host.Value;
         http.Response.OnStarting(static state =>
         {
-            // Answers go out in chunks, whatever length the worker declares.
+            // The host sends responses in chunks, even if the worker declares a length.
             ((HttpResponse)state).ContentLength = null;
             return Task.CompletedTask;
         }, http.Response);

@@ -15,7 +15,7 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Azure.Functions.Worker.Http;
 
-/// <summary>Kestrel on the loopback address, in a container of its own so that nothing of it shows in the app's services.</summary>
+/// <summary>Kestrel on the loopback address, in a service container separate from that of the app.</summary>
 internal sealed class HttpFrontEnd(
     FunctionCatalog catalog,
     HostJson host,
@@ -30,10 +30,11 @@ internal sealed class HttpFrontEnd(
 
     private WebApplication? _web;
 
-    /// <summary>Address that it listens on, once started.</summary>
+    /// <summary>Address of the listener. Valid after the start.</summary>
     public Uri Address => new(_web!.Urls.Single());
 
-    /// <exception cref="InvalidOperationException">The port is taken, or a route cannot be used.</exception>
+    /// <summary>Maps the routes of all enabled functions and starts to listen.</summary>
+    /// <exception cref="InvalidOperationException">The port is in use, or a route is not valid.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var port = Port();
@@ -45,11 +46,11 @@ internal sealed class HttpFrontEnd(
         catch (IOException exception) when (exception.InnerException is AddressInUseException)
         {
             throw new InvalidOperationException(
-                $"Port {port} is taken. End what listens there, or choose another with the setting Host__LocalHttpPort.", exception);
+                $"Port {port} is in use. End the process that listens on it, or set Host__LocalHttpPort to another port.", exception);
         }
     }
 
-    /// <summary>Accepts no more requests and waits for the running ones until the token fires.</summary>
+    /// <summary>Closes the port and waits for running requests until the token is cancelled.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => _web?.StopAsync(cancellationToken) ?? Task.CompletedTask;
 
     public ValueTask DisposeAsync() => _web?.DisposeAsync() ?? ValueTask.CompletedTask;
@@ -58,7 +59,7 @@ internal sealed class HttpFrontEnd(
     {
         null or "" => DefaultPort,
         var text when int.TryParse(text, out var port) && port is >= 0 and <= IPEndPoint.MaxPort => port,
-        var text => throw new InvalidOperationException($"Host:LocalHttpPort is \"{text}\"; it must be a port from 0 (any free one) to 65535."),
+        var text => throw new InvalidOperationException($"Host:LocalHttpPort is \"{text}\"; it must be a port from 1 to 65535, or 0 for any free port."),
     };
 
     private WebApplication Build(int port)
@@ -94,9 +95,10 @@ internal sealed class HttpFrontEnd(
         return web;
     }
 
+    /// <summary>Returns the route of a function, with the prefix of host.json.</summary>
     public string RouteOf(Function function) => $"/{host.RoutePrefix}/{function.Source.TrimStart('/')}".Replace("//", "/", StringComparison.Ordinal);
 
-    /// <summary>Signals end the process through the app's own host.</summary>
+    /// <summary>A lifetime that handles no signals: those belong to the host of the app.</summary>
     private sealed class NoLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Azure.Functions.Worker.Http;
 
-/// <summary>Turns requests into invocations.</summary>
+/// <summary>Invokes functions for requests.</summary>
 internal sealed partial class HttpInvocations(
     InvocationRunner runner,
     FunctionKey key,
@@ -17,7 +17,7 @@ internal sealed partial class HttpInvocations(
     TimeProvider time,
     ILogger<HttpInvocations> logger)
 {
-    /// <summary>Azure's front end answers 504 to a request without an answer by then. The function runs on.</summary>
+    /// <summary>Maximum time to a response. Then the front end of Azure sends 504, and the function goes on.</summary>
     private static readonly TimeSpan MaxAnswerTime = TimeSpan.FromSeconds(230);
 
     public async Task HandleAsync(Function function, HttpContext http)
@@ -49,7 +49,7 @@ internal sealed partial class HttpInvocations(
         }
     }
 
-    /// <summary>In Azure the worker has a Kestrel of its own, behind the host's: the limits that the app configures hold for its requests.</summary>
+    /// <summary>Applies the limits that the app configures. In Azure, the worker runs its own Kestrel behind the host, with these limits.</summary>
     private void ApplyWorkerLimits(HttpContext http)
     {
         var limits = kestrel.Value.Limits;
@@ -60,7 +60,7 @@ internal sealed partial class HttpInvocations(
         }
     }
 
-    /// <summary>Ends an answer in place of the function, which may still run: it must not write, and the connection must not be used again.</summary>
+    /// <summary>Sends the response in place of the function. The function may still run, so it cannot write any more, and the connection is closed.</summary>
     private static async Task EndAsync(HttpContext http, int status)
     {
         if (http.Response.HasStarted)
@@ -91,6 +91,6 @@ internal sealed partial class HttpInvocations(
         return data;
     }
 
-    [LoggerMessage(LogLevel.Warning, "Function {Function} has not answered within {Limit}; its caller gets 504.")]
+    [LoggerMessage(LogLevel.Warning, "Function {Function} has not responded within {Limit}; the client gets 504.")]
     private partial void LogNoAnswer(string function, TimeSpan limit);
 }

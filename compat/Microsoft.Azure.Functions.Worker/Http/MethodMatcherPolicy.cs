@@ -5,7 +5,7 @@ using Microsoft.Azure.Functions.Worker.Invocations;
 
 namespace Microsoft.Azure.Functions.Worker.Http;
 
-/// <summary>Picks functions by method. ASP.NET Core's own way answers 405 to a wrong one; the Functions host answers 404.</summary>
+/// <summary>Selects functions by HTTP method. For a wrong method the Functions host returns 404, where ASP.NET Core returns 405.</summary>
 internal sealed class MethodMatcherPolicy : MatcherPolicy, IEndpointSelectorPolicy
 {
     public override int Order => -1000;

@@ -5,7 +5,7 @@ using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 
 namespace Microsoft.Azure.Functions.Worker.Invocations;
 
-/// <summary>A function found in the app's assembly.</summary>
+/// <summary>A function of the app's assembly.</summary>
 internal sealed class Function(
     string name, IImmutableDictionary<string, BindingMetadata> inputs, IImmutableDictionary<string, BindingMetadata> outputs) : FunctionDefinition
 {
@@ -15,14 +15,14 @@ internal sealed class Function(
 
     public required TriggerBindingAttribute Trigger { get; init; }
 
-    /// <summary>Route template, queue name or schedule of the trigger, placeholders resolved.</summary>
+    /// <summary>Route template, queue name or schedule of the trigger, with placeholders replaced.</summary>
     public required string Source { get; init; }
 
     public required ParameterInfo TriggerParameter { get; init; }
 
     public required ImmutableArray<QueueOutput> QueueOutputs { get; init; }
 
-    /// <summary>Property of the returned value that is the HTTP answer; null when the value itself is.</summary>
+    /// <summary>Property of the return value with the HTTP response; null when the return value is the response.</summary>
     public required PropertyInfo? HttpResult { get; init; }
 
     public required bool Disabled { get; init; }
@@ -37,7 +37,7 @@ internal sealed class Function(
 
     public override IImmutableDictionary<string, BindingMetadata> OutputBindings { get; } = outputs;
 
-    /// <summary>Returns the HTTP answer in what the function returned; null where there is none.</summary>
+    /// <summary>Returns the HTTP response in a return value; null if there is none.</summary>
     public IActionResult? HttpAnswer(object? returned) =>
         returned as IActionResult
         ?? (HttpResult?.DeclaringType?.IsInstanceOfType(returned) == true ? HttpResult.GetValue(returned) as IActionResult : null);

@@ -6,14 +6,15 @@ using Microsoft.Extensions.Configuration;
 
 namespace Microsoft.Azure.Functions.Worker.Invocations;
 
-/// <summary>All functions of the app, found by reflection.</summary>
+/// <summary>The functions of the app, found by reflection.</summary>
 internal sealed class FunctionCatalog
 {
     private FunctionCatalog(ImmutableArray<Function> functions) => Functions = functions;
 
     public ImmutableArray<Function> Functions { get; }
 
-    /// <exception cref="InvalidOperationException">A function cannot be bound; the message names it and says why.</exception>
+    /// <summary>Finds the functions of an assembly.</summary>
+    /// <exception cref="InvalidOperationException">A function cannot be bound. The message names the function and the reason.</exception>
     public static FunctionCatalog Find(Assembly assembly, IConfiguration settings)
     {
         var functions = assembly.GetExportedTypes()
@@ -41,7 +42,7 @@ internal sealed class FunctionCatalog
             throw new InvalidOperationException($"Function {name} has {triggers.Length} triggers; it must have one.");
         }
 
-        // The settings of a function that is switched off need not be there.
+        // A disabled function does not need its settings.
         var disabled = IsDisabled(name, settings);
         Func<string, string> resolve = disabled ? text => text : text => settings.Resolve(text, name);
         var (type, source) = trigger switch
@@ -50,7 +51,7 @@ internal sealed class FunctionCatalog
             HttpTriggerAttribute => ("httpTrigger", name),
             QueueTriggerAttribute queue => ("queueTrigger", resolve(queue.QueueName)),
             TimerTriggerAttribute timer => ("timerTrigger", resolve(timer.Schedule)),
-            _ => throw new InvalidOperationException($"Function {name}: this host does not know {trigger!.GetType().Name}."),
+            _ => throw new InvalidOperationException($"Function {name}: {trigger!.GetType().Name} is not supported. Use an HTTP, queue or timer trigger."),
         };
         var returned = ReturnedType(method);
         var queues = QueueOutputs(method, returned, resolve);

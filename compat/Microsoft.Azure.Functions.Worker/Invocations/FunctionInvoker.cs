@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Azure.Functions.Worker.Invocations;
 
-/// <summary>The innermost step of the pipeline: binds parameters, makes the function's class, calls the method.</summary>
+/// <summary>The innermost step of the pipeline, which binds parameters, creates the class and calls the method.</summary>
 internal static class FunctionInvoker
 {
     private static readonly MethodInfo AwaitTask = typeof(FunctionInvoker).GetMethod(nameof(ResultOfTaskAsync), BindingFlags.NonPublic | BindingFlags.Static)!;

@@ -13,7 +13,7 @@ internal sealed class Invocation(
 {
     public Function Function => function;
 
-    /// <summary>The value from which the trigger's parameter is bound.</summary>
+    /// <summary>The value to which the parameter of the trigger is bound.</summary>
     public object? TriggerValue { get; set; }
 
     public override string InvocationId { get; } = Guid.NewGuid().ToString();
@@ -39,7 +39,7 @@ internal sealed class Invocation(
         public override IReadOnlyDictionary<string, object?> BindingData { get; } = values;
     }
 
-    /// <summary>The Functions host sends an empty trace context unless its telemetry is on, and this host has none.</summary>
+    /// <summary>An empty trace context, as the Functions host sends without telemetry.</summary>
     private sealed class NoTrace : TraceContext
     {
         public override string TraceParent => "";

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Microsoft.Azure.Functions.Worker.Invocations;
 
-/// <summary>Runs invocations: scope, time limit, pipeline, outputs.</summary>
+/// <summary>Runs invocations: each has a service scope, a time limit and its outputs.</summary>
 internal sealed partial class InvocationRunner(
     IServiceScopeFactory scopes,
     FunctionExecutionDelegate pipeline,
@@ -18,8 +18,8 @@ internal sealed partial class InvocationRunner(
     ILogger<InvocationRunner> logger)
 {
     /// <summary>Runs a function and sends its outputs.</summary>
-    /// <exception cref="FunctionTimeoutException">The function ran too long; its token is cancelled, and nothing waits for it.</exception>
-    /// <exception cref="Exception">Whatever the function, or sending its outputs, threw. It is logged already.</exception>
+    /// <exception cref="FunctionTimeoutException">The function exceeded its time limit. Its token is cancelled, and nothing waits for it.</exception>
+    /// <exception cref="Exception">An exception of the function or of its outputs, which is already logged.</exception>
     public async Task RunAsync(Function function, TriggerInput input, CancellationToken callerGone = default)
     {
         var running = RunInScopeAsync(function, input, callerGone);
@@ -36,7 +36,7 @@ internal sealed partial class InvocationRunner(
 
     private async Task RunInScopeAsync(Function function, TriggerInput input, CancellationToken callerGone)
     {
-        // A function that never awaits must hold up neither the poll loop nor the time limit.
+        // A function that never awaits must not block the poll loop or the time limit.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         using var limit = new CancellationTokenSource(settings.FunctionTimeout, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, functions.Token, callerGone);

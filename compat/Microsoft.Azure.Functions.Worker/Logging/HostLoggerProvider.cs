@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Microsoft.Azure.Functions.Worker.Logging;
 
 /// <summary>
-/// Writes what the log of the Functions host shows: the host's own lines, and lines of the app inside an invocation. Like the host, it
-/// drops lines of the app outside of invocations; an app that wants them seen writes them to the console itself.
+/// Writes what the Functions host logs: its own lines, and lines of the app inside an invocation. Like the host, it drops lines of the app
+/// outside of invocations, which the app must write to the console itself.
 /// </summary>
 internal sealed class HostLoggerProvider : ILoggerProvider, ISupportExternalScope
 {

@@ -1,5 +1,5 @@
 namespace Microsoft.Azure.Functions.Worker.Logging;
 
-/// <summary>The scope that marks log lines as those of an invocation.</summary>
+/// <summary>The log scope of an invocation.</summary>
 /// <param name="InvocationId">Id of the invocation.</param>
 internal sealed record InvocationScope(string InvocationId);

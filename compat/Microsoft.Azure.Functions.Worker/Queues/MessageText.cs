@@ -3,13 +3,14 @@ using Azure.Core.Serialization;
 
 namespace Microsoft.Azure.Functions.Worker.Queues;
 
-/// <summary>Texts of messages as they stand in the queue.</summary>
+/// <summary>Encodes and decodes the text of messages.</summary>
 internal static class MessageText
 {
-    /// <exception cref="FormatException">The text should be base64 and is not.</exception>
+    /// <summary>Decodes the text of a message.</summary>
+    /// <exception cref="FormatException">The text is not valid base64.</exception>
     public static BinaryData Decode(BinaryData text, bool base64) => base64 ? new BinaryData(Convert.FromBase64String(text.ToString())) : text;
 
-    /// <summary>The texts to send for an output value: none for null, one per element of an array.</summary>
+    /// <summary>Returns the texts to send for an output value: none for null, one per element of an array.</summary>
     public static IEnumerable<string> Encode(object? value, bool base64, ObjectSerializer serializer) => value switch
     {
         null => [],

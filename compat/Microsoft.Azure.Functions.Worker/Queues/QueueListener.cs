@@ -7,14 +7,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Microsoft.Azure.Functions.Worker.Queues;
 
-/// <summary>Polls the queue of one function and keeps up to batchSize + newBatchThreshold messages in work.</summary>
+/// <summary>Polls the queue of a function and keeps up to batchSize + newBatchThreshold messages in work.</summary>
 internal sealed partial class QueueListener(
     Function function, QueueClient queue, QueueMessageWork work, QueueSettings settings, TimeProvider time, ILogger<QueueListener> logger)
 {
     private readonly List<Task> _inWork = [];
-    private bool _storageDown;
+    private bool _isStorageDown;
 
-    /// <summary>Receives until the token fires, then waits for the messages in work; that may take for ever.</summary>
+    /// <summary>Receives messages until the token is cancelled, then waits for the messages in work without a limit.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         var delay = new PollingDelay(settings.MaxPollingInterval, Random.Shared);
@@ -22,7 +22,7 @@ internal sealed partial class QueueListener(
         {
             while (true)
             {
-                await RoomAsync(stopping);
+                await WaitForRoomAsync(stopping);
                 var messages = await ReceiveAsync(stopping);
                 _inWork.AddRange(messages.Select(message => work.RunAsync(message)));
                 await Task.Delay(delay.Next(messages.Length > 0), time, stopping);
@@ -34,7 +34,7 @@ internal sealed partial class QueueListener(
         }
     }
 
-    private async Task RoomAsync(CancellationToken stopping)
+    private async Task WaitForRoomAsync(CancellationToken stopping)
     {
         _inWork.RemoveAll(task => task.IsCompleted);
         while (_inWork.Count > settings.NewBatchThreshold)
@@ -49,37 +49,37 @@ internal sealed partial class QueueListener(
         try
         {
             var messages = await queue.ReceiveMessagesAsync(settings.BatchSize, QueueMessageWork.Hidden, stopping);
-            Recovered();
+            ReportUp();
             return messages.Value;
         }
         catch (RequestFailedException exception) when (exception.ErrorCode == QueueErrorCode.QueueNotFound)
         {
-            Recovered();
+            ReportUp();
             return [];
         }
         catch (Exception exception) when (!stopping.IsCancellationRequested)
         {
-            if (!_storageDown)
+            if (!_isStorageDown)
             {
                 LogDown(function.Name, queue.Name, StorageFailure.Reason(exception));
             }
 
-            _storageDown = true;
+            _isStorageDown = true;
             return [];
         }
     }
 
-    private void Recovered()
+    private void ReportUp()
     {
-        if (_storageDown)
+        if (_isStorageDown)
         {
             LogUp(function.Name, queue.Name);
         }
 
-        _storageDown = false;
+        _isStorageDown = false;
     }
 
-    [LoggerMessage(LogLevel.Warning, "Function {Function} cannot receive from queue {Queue} and keeps trying: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Function {Function} cannot receive from queue {Queue} and retries: {Reason}")]
     private partial void LogDown(string function, string queue, string reason);
 
     [LoggerMessage(LogLevel.Information, "Function {Function} receives from queue {Queue} again.")]

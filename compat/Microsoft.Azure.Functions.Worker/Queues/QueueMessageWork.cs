@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Microsoft.Azure.Functions.Worker.Queues;
 
-/// <summary>What happens to one received message: run, renew, delete, show again, poison.</summary>
-/// <remarks>The poison queue is null when the function listens to one, which has none of its own.</remarks>
+/// <summary>Runs a function on a received message, keeps the message hidden meanwhile, and deletes, releases or poisons it.</summary>
+/// <remarks>The poison queue is null for a function that listens to a poison queue.</remarks>
 internal sealed partial class QueueMessageWork(
     Function function,
     QueueClient queue,
@@ -19,13 +19,13 @@ internal sealed partial class QueueMessageWork(
     TimeProvider time,
     ILogger<QueueMessageWork> logger)
 {
-    /// <summary>How long a received message is hidden; renewed at half of it.</summary>
+    /// <summary>Time for which a received message is hidden. It is renewed after half of the time.</summary>
     public static readonly TimeSpan Hidden = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan RenewalRetry = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan PoisonTimeToLive = TimeSpan.FromDays(7);
 
-    /// <summary>Runs the function on a message and settles the message. Failures are logged; nothing is thrown.</summary>
+    /// <summary>Runs the function on a message and settles the message. Failures are logged and not thrown.</summary>
     public async Task RunAsync(QueueMessage message)
     {
         try
@@ -65,7 +65,7 @@ internal sealed partial class QueueMessageWork(
         {
             await queue.UpdateMessageAsync(message.MessageId, receipt, visibilityTimeout: settings.VisibilityTimeout);
         }
-        // Else a poison queue's own message stays hidden for what is left of the ten minutes: tried again at once, it would only spin.
+        // A message of a poison queue stays hidden for the rest of the ten minutes: with an immediate retry it would loop.
     }
 
     private async Task<bool> InvokeAsync(QueueMessage message)
@@ -95,7 +95,7 @@ internal sealed partial class QueueMessageWork(
         }
     }
 
-    /// <summary>Hides the message anew until told that the function is done.</summary>
+    /// <summary>Extends the time for which the message is hidden until the function has ended.</summary>
     /// <returns>The receipt that settles the message.</returns>
     private async Task<string> RenewAsync(QueueMessage message, CancellationToken done)
     {
@@ -111,9 +111,8 @@ internal sealed partial class QueueMessageWork(
 
             try
             {
-                // Not cancelled with the function: the answer holds the receipt that settles the message.
-                var update = await queue.UpdateMessageAsync(message.MessageId, receipt, visibilityTimeout: Hidden, cancellationToken: CancellationToken.None)
-                    ;
+                // Not cancelled with the function: the response contains the receipt that settles the message.
+                var update = await queue.UpdateMessageAsync(message.MessageId, receipt, visibilityTimeout: Hidden, cancellationToken: CancellationToken.None);
                 receipt = update.Value.PopReceipt;
                 wait = Hidden / 2;
             }
@@ -138,8 +137,10 @@ internal sealed partial class QueueMessageWork(
         LogPoisoned(function.Name, message.MessageId, poison.Name, message.DequeueCount);
     }
 
-    /// <summary>Metadata of the message, and the properties of a JSON object in it, as the host sends them: texts, and what is
-    /// no text as JSON.</summary>
+    /// <summary>
+    /// Returns the metadata of the message and the properties of the JSON object in it. Values are strings, or JSON where they are not
+    /// strings, as the host sends them.
+    /// </summary>
     private static Dictionary<string, object?> BindingData(QueueMessage message)
     {
         var data = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)
@@ -165,22 +166,22 @@ internal sealed partial class QueueMessageWork(
         }
         catch (JsonException)
         {
-            // No JSON: there are no properties to merge in.
+            // Without JSON there are no properties to add.
             return data;
         }
 
         return data;
     }
 
-    [LoggerMessage(LogLevel.Error, "Function {Function}: message {MessageId} is not base64; host.json's messageEncoding says it should be.")]
+    [LoggerMessage(LogLevel.Error, "Function {Function}: message {MessageId} is not base64, as messageEncoding of host.json demands.")]
     private partial void LogNotBase64(string function, string messageId);
 
-    [LoggerMessage(LogLevel.Warning, "Function {Function}: message {MessageId} could not be hidden for longer: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Function {Function}: the visibility timeout of message {MessageId} could not be extended: {Reason}")]
     private partial void LogNotRenewed(string function, string messageId, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "Function {Function}: message {MessageId} could not be settled and will come again: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Function {Function}: message {MessageId} could not be settled and is delivered again: {Reason}")]
     private partial void LogUnsettled(string function, string messageId, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "Function {Function}: message {MessageId} went to {PoisonQueue} after {DequeueCount} tries.")]
+    [LoggerMessage(LogLevel.Warning, "Function {Function}: message {MessageId} is moved to {PoisonQueue} after {DequeueCount} deliveries.")]
     private partial void LogPoisoned(string function, string messageId, string poisonQueue, long dequeueCount);
 }

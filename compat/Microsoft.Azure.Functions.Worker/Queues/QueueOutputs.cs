@@ -8,12 +8,12 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Azure.Functions.Worker.Queues;
 
-/// <summary>Sends what functions return to queues.</summary>
+/// <summary>Sends the queue outputs of functions.</summary>
 internal sealed class QueueOutputs(StorageConnections connections, HostJson host, IOptions<WorkerOptions> worker)
 {
     private readonly ConcurrentDictionary<(string? Connection, string Queue), QueueClient> _queues = [];
 
-    /// <summary>Sends the queue outputs of what a function returned.</summary>
+    /// <summary>Sends the queue outputs in a return value.</summary>
     public async Task SendAsync(Function function, object? returned, CancellationToken cancellationToken)
     {
         foreach (var output in function.QueueOutputs)

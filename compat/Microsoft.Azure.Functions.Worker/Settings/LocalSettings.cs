@@ -8,7 +8,7 @@ internal static class LocalSettings
 {
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
-    /// <summary>The file's settings as configuration keys; none when there is no file.</summary>
+    /// <summary>Reads the settings of the file as configuration keys; none if the file does not exist.</summary>
     public static IReadOnlyDictionary<string, string?> Read(string path)
     {
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
@@ -21,7 +21,7 @@ internal static class LocalSettings
         var root = document.RootElement;
         if (root.TryGetProperty("IsEncrypted", out var encrypted) && encrypted.ValueKind == JsonValueKind.True)
         {
-            throw new InvalidOperationException($"{path} is encrypted; decrypt it with \"func settings decrypt\".");
+            throw new InvalidOperationException($"{path} is encrypted. Decrypt it with \"func settings decrypt\".");
         }
 
         if (root.TryGetProperty("Values", out var values) && values.ValueKind == JsonValueKind.Object)
@@ -46,7 +46,7 @@ internal static class LocalSettings
         try
         {
             var document = JsonDocument.Parse(File.ReadAllBytes(path), Lenient);
-            return document.RootElement.ValueKind == JsonValueKind.Object ? document : throw new JsonException("It is no JSON object.");
+            return document.RootElement.ValueKind == JsonValueKind.Object ? document : throw new JsonException("It is not a JSON object.");
         }
         catch (JsonException exception)
         {

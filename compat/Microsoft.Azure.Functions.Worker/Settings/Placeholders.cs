@@ -3,9 +3,10 @@ using Microsoft.Extensions.Configuration;
 
 namespace Microsoft.Azure.Functions.Worker.Settings;
 
-/// <summary>Resolves <c>%name%</c> in attributes from settings.</summary>
+/// <summary>Replaces <c>%name%</c> in attributes with settings.</summary>
 internal static partial class Placeholders
 {
+    /// <summary>Replaces the placeholders in a text.</summary>
     /// <exception cref="InvalidOperationException">A setting is missing.</exception>
     public static string Resolve(this IConfiguration settings, string text, string function) =>
         Placeholder().Replace(text, match =>

@@ -5,10 +5,10 @@ namespace Microsoft.Azure.Functions.Worker.Settings;
 /// <summary>Settings of queue triggers: <c>extensions.queues</c> of <c>host.json</c>.</summary>
 internal sealed record QueueSettings
 {
-    /// <summary>Longest time for which a message can be hidden.</summary>
+    /// <summary>Maximum time for which a message can be hidden.</summary>
     private static readonly TimeSpan MaxHiding = TimeSpan.FromDays(7);
 
-    /// <summary>Longest pause between two polls in local development, which is all that this host serves.</summary>
+    /// <summary>Maximum delay between two polls in local development.</summary>
     private static readonly TimeSpan MaxLocalPolling = TimeSpan.FromSeconds(2);
 
     /// <summary>Messages per request, 1 to 32.</summary>
@@ -17,7 +17,7 @@ internal sealed record QueueSettings
     /// <summary>Maximum number of running messages at which the next batch is requested.</summary>
     public required int NewBatchThreshold { get; init; }
 
-    /// <summary>Longest pause between two polls.</summary>
+    /// <summary>Maximum delay between two polls.</summary>
     public required TimeSpan MaxPollingInterval { get; init; }
 
     /// <summary>Time for which a failed message is hidden before its next delivery.</summary>
@@ -29,7 +29,7 @@ internal sealed record QueueSettings
     /// <summary>Whether message texts are base64.</summary>
     public required bool Base64 { get; init; }
 
-    /// <summary>Reads and checks the section.</summary>
+    /// <summary>Reads and validates the section.</summary>
     public static QueueSettings Read(IConfigurationSection section)
     {
         var batchSize = section.GetNumber("batchSize", 16, 1, 32);

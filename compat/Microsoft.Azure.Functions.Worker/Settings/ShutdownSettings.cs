@@ -2,9 +2,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace Microsoft.Azure.Functions.Worker.Settings;
 
-/// <summary>The times of a shutdown, as seen on the Functions host.</summary>
-/// <param name="DrainTime">Time for which functions run on, and are not asked to stop, once no HTTP request is open.</param>
-/// <param name="StopTime">Time that functions have once their tokens are cancelled.</param>
+/// <summary>The times of a shutdown, as measured on the Functions host.</summary>
+/// <param name="DrainTime">Time after the last open HTTP request in which functions may finish.</param>
+/// <param name="StopTime">Time to stop after the tokens of functions are cancelled.</param>
 internal sealed record ShutdownSettings(TimeSpan DrainTime, TimeSpan StopTime)
 {
     /// <summary>Reads <c>CompatHost:DrainTime</c>.</summary>

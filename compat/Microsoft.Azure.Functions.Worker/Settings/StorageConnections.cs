@@ -6,18 +6,21 @@ using Microsoft.Extensions.Configuration;
 
 namespace Microsoft.Azure.Functions.Worker.Settings;
 
-/// <summary>Storage clients by the name of a connection: a setting with a connection string, or a section with
-/// <c>queueServiceUri</c> and <c>blobServiceUri</c>, or <c>accountName</c>, and the identity to use.</summary>
+/// <summary>
+/// Creates storage clients by the name of a connection: a setting with a connection string, or a section with <c>queueServiceUri</c> and
+/// <c>blobServiceUri</c>, or <c>accountName</c>, and the identity to use.
+/// </summary>
 internal sealed class StorageConnections(IConfiguration settings)
 {
     private const string Default = "AzureWebJobsStorage";
 
-    /// <exception cref="InvalidOperationException">The connection is not set, or cannot be read.</exception>
+    /// <summary>Creates a client of queues.</summary>
+    /// <exception cref="InvalidOperationException">The connection is not set or not valid.</exception>
     public QueueServiceClient Queues(string? connection)
     {
-        // Texts go as they are; the trigger decodes them, so that one that cannot be decoded spoils no batch.
+        // The trigger decodes each text by itself: one that cannot be decoded must not fail its whole batch.
         var options = new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None };
-        Hasten(options);
+        LimitRetries(options);
         return Create(
             connection,
             "queue",
@@ -25,11 +28,12 @@ internal sealed class StorageConnections(IConfiguration settings)
             (uri, credential) => new QueueServiceClient(uri, credential, options));
     }
 
-    /// <exception cref="InvalidOperationException">The connection is not set, or cannot be read.</exception>
+    /// <summary>Creates a client of blobs.</summary>
+    /// <exception cref="InvalidOperationException">The connection is not set or not valid.</exception>
     public BlobServiceClient Blobs(string? connection)
     {
         var options = new BlobClientOptions();
-        Hasten(options);
+        LimitRetries(options);
         return Create(
             connection,
             "blob",
@@ -57,12 +61,12 @@ internal sealed class StorageConnections(IConfiguration settings)
                 ?? (section["accountName"] is { Length: > 0 } account ? $"https://{account}.{service}.core.windows.net" : null);
             return uri is null
                 ? throw new InvalidOperationException(
-                    $"The storage connection {name} is not set: give {name} a connection string, or {name}__{service}ServiceUri.")
+                    $"The storage connection {name} is not set. Set {name} to a connection string, or set {name}__{service}ServiceUri.")
                 : fromUri(new Uri(uri), Credential(section));
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException)
         {
-            throw new InvalidOperationException($"The storage connection {name} cannot be read.", exception);
+            throw new InvalidOperationException($"The storage connection {name} is not a valid connection string or URI.", exception);
         }
     }
 
@@ -73,8 +77,8 @@ internal sealed class StorageConnections(IConfiguration settings)
                 : ManagedIdentityId.SystemAssigned)
             : new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = section["clientId"] });
 
-    /// <summary>Listeners retry by themselves, and must notice soon that storage is down.</summary>
-    private static void Hasten(ClientOptions options)
+    /// <summary>Limits retries: listeners retry by themselves and must notice soon that storage is down.</summary>
+    private static void LimitRetries(ClientOptions options)
     {
         options.Retry.MaxRetries = 2;
         options.Retry.Delay = TimeSpan.FromMilliseconds(200);

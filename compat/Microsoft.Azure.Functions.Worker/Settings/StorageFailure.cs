@@ -3,13 +3,14 @@ using Azure.Identity;
 
 namespace Microsoft.Azure.Functions.Worker.Settings;
 
-/// <summary>What the storage clients throw when a request fails for good.</summary>
+/// <summary>The exceptions of storage clients after their last retry.</summary>
 internal static class StorageFailure
 {
+    /// <summary>Returns whether an exception is a failure of storage.</summary>
     public static bool Is(Exception exception) =>
         exception is RequestFailedException or AuthenticationFailedException or AggregateException or IOException or OperationCanceledException;
 
-    /// <summary>One sentence; a retried request fails with all its attempts, of which the last is told.</summary>
+    /// <summary>Returns the message in one line. A retried request fails with the exceptions of all tries; the last one counts.</summary>
     public static string Reason(Exception exception) =>
         (exception is AggregateException { InnerExceptions: [.., var last] } ? last : exception).Message.ReplaceLineEndings(" ");
 }

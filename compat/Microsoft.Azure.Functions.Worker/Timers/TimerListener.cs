@@ -6,19 +6,19 @@ using NCrontab;
 
 namespace Microsoft.Azure.Functions.Worker.Timers;
 
-/// <summary>Runs one function on its schedule while this instance holds the timer's lease.</summary>
+/// <summary>Runs a function on its schedule while this instance holds the lease of the timer.</summary>
 internal sealed partial class TimerListener(
     Function function, TimerState state, InvocationRunner runner, TimeProvider time, ILogger<TimerListener> logger)
 {
-    private static readonly TimeSpan LeaseRhythm = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(1);
+    private static readonly TimeSpan RenewalInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromDays(1);
 
     private readonly TimerTriggerAttribute _trigger = (TimerTriggerAttribute)function.Trigger;
     private readonly CrontabSchedule _schedule = Parse(function);
     private bool _startupRunDue = ((TimerTriggerAttribute)function.Trigger).RunOnStartup;
-    private bool _storageDown;
+    private bool _isStorageDown;
 
-    /// <summary>Runs the schedule, whenever the lease can be had, until the token fires and a running function has ended.</summary>
+    /// <summary>Runs the schedule whenever this instance holds the lease, until the token is cancelled and a running function has ended.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)
@@ -30,7 +30,7 @@ internal sealed partial class TimerListener(
                     await HoldAsync(lease, stopping);
                 }
 
-                _storageDown = false;
+                _isStorageDown = false;
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -38,19 +38,19 @@ internal sealed partial class TimerListener(
             }
             catch (Exception exception) when (StorageFailure.Is(exception))
             {
-                if (!_storageDown)
+                if (!_isStorageDown)
                 {
                     LogDown(function.Name, StorageFailure.Reason(exception));
                 }
 
-                _storageDown = true;
+                _isStorageDown = true;
             }
 
-            await Task.Delay(LeaseRhythm, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(RenewalInterval, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    /// <summary>Runs the schedule until the lease is lost, storage fails or the host stops, and throws what it was.</summary>
+    /// <summary>Runs the schedule until the lease is lost, storage fails or the host stops, and throws the cause.</summary>
     private async Task HoldAsync(BlobLeaseClient lease, CancellationToken stopping)
     {
         using var held = CancellationTokenSource.CreateLinkedTokenSource(stopping);
@@ -100,7 +100,7 @@ internal sealed partial class TimerListener(
         }
         catch (Exception)
         {
-            // The runner has logged it; the schedule goes on.
+            // The runner has logged it, and the schedule continues.
             return;
         }
     }
@@ -109,7 +109,7 @@ internal sealed partial class TimerListener(
     {
         while (until - Now is var left && left > TimeSpan.Zero)
         {
-            await Task.Delay(left < LongestDelay ? left : LongestDelay, time, held);
+            await Task.Delay(left < MaxDelay ? left : MaxDelay, time, held);
         }
     }
 
@@ -117,15 +117,15 @@ internal sealed partial class TimerListener(
     {
         while (true)
         {
-            await Task.Delay(LeaseRhythm, time, held);
+            await Task.Delay(RenewalInterval, time, held);
             await lease.RenewAsync(cancellationToken: held);
         }
     }
 
     private static CrontabSchedule Parse(Function function) =>
         CrontabSchedule.TryParse(function.Source, new CrontabSchedule.ParseOptions { IncludingSeconds = true })
-        ?? throw new InvalidOperationException($"Function {function.Name}: \"{function.Source}\" is no six-field NCRONTAB expression.");
+        ?? throw new InvalidOperationException($"Function {function.Name}: \"{function.Source}\" is not a six-field NCRONTAB expression.");
 
-    [LoggerMessage(LogLevel.Warning, "Function {Function}: the timer's lease cannot be had or was lost; trying on: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Function {Function}: the lease of the timer is not available and is tried again: {Reason}")]
     private partial void LogDown(string function, string reason);
 }

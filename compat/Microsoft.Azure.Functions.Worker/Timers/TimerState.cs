@@ -6,10 +6,10 @@ using Azure.Storage.Blobs.Specialized;
 
 namespace Microsoft.Azure.Functions.Worker.Timers;
 
-/// <summary>The blob of one timer: its lease makes an instance the only one to run it, its content is the schedule's status.</summary>
+/// <summary>The blob of a timer. Only the instance with its lease runs the timer, and its content is the status of the schedule.</summary>
 internal sealed class TimerState(BlobContainerClient container, string name)
 {
-    /// <summary>How long a lease lasts, as on the Functions host; a dead instance's timers go on in another after that.</summary>
+    /// <summary>Duration of a lease, as on the Functions host. After it, another instance takes over the timers of one that died.</summary>
     private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(15);
 
     private readonly BlobClient _blob = container.GetBlobClient(name);
@@ -35,7 +35,7 @@ internal sealed class TimerState(BlobContainerClient container, string name)
         }
     }
 
-    /// <summary>The status as last written; null before the first time.</summary>
+    /// <summary>Reads the status; null before the first run.</summary>
     public async Task<ScheduleStatus?> ReadAsync(CancellationToken cancellationToken)
     {
         var content = await _blob.DownloadContentAsync(cancellationToken);
@@ -61,7 +61,7 @@ internal sealed class TimerState(BlobContainerClient container, string name)
         }
         catch (RequestFailedException exception) when (exception.Status is 409 or 412)
         {
-            // Another instance was first, which is as good.
+            // Another instance has created it.
             return;
         }
     }
