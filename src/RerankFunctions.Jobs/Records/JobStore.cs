@@ -11,7 +11,7 @@ public sealed class JobStore(IBlobStore blobs, StorageClock clock, ILogger<JobSt
 {
     /// <summary>Serializes a request to the form in which it is stored.</summary>
     public static byte[] Serialize(RerankRequest request) =>
-        JsonSerializer.SerializeToUtf8Bytes(request, ContractsJson.Wire.RerankRequest);
+        ExactJson.Serialize(request, ContractsJson.Wire.RerankRequest);
 
     /// <summary>Writes the job's marker. The markers list all jobs that have not ended, also those that no message announces.</summary>
     public Task MarkActiveAsync(JobId id, CancellationToken cancellationToken) =>

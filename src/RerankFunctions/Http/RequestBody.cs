@@ -57,6 +57,13 @@ internal sealed class RequestBody : IDisposable
 
             return body;
         }
+        catch (ProblemException)
+        {
+            body.Dispose();
+            share.Dispose();
+            await SkipAsync(request, limits.MaxBodyBytes, cancellationToken);
+            throw;
+        }
         catch
         {
             body.Dispose();
@@ -69,6 +76,22 @@ internal sealed class RequestBody : IDisposable
         for (var block = _first; block is not null; block = (Block?)block.Next)
         {
             block.Return();
+        }
+    }
+
+    /// <summary>Reads the rest of a refused body, up to the limit: many clients read no answer before they have sent everything.</summary>
+    private static async Task SkipAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
+    {
+        var block = ArrayPool<byte>.Shared.Rent(BlockBytes);
+        try
+        {
+            for (var skipped = 0; skipped < maxBytes && await request.Body.ReadAsync(block, cancellationToken) is var read and > 0; skipped += read)
+            {
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(block);
         }
     }
 
