@@ -86,23 +86,23 @@ public sealed class UploadTests(Azurite azurite) : IClassFixture<Azurite>
     public async Task Of_bodies_that_exceed_the_budget_together_some_get_503_and_are_accepted_later()
     {
         await using var app = await AppServer.StartAsync(
-            azurite.ConnectionString, NoWorker, ("Rerank:Limits:MaxBodyBytes", "2000000"), ("Rerank:Limits:MaxConcurrentBodyBytes", "2000000"));
-        var body = $$"""{"query":"q","documents":["{{new string('x', 900_000)}}"]}""";
+            azurite.ConnectionString, NoWorker, ("Rerank:Limits:MaxBodyBytes", "30000000"), ("Rerank:Limits:MaxConcurrentBodyBytes", "30000000"));
+        var documents = string.Join(',', Enumerable.Repeat($"\"{new string('x', 985_000)}\"", 25));
+        var body = $$"""{"query":"q","documents":[{{documents}}]}""";
         using var first = await RawConnection.OpenAsync(app.Api.Root);
         using var second = await RawConnection.OpenAsync(app.Api.Root);
         using var third = await RawConnection.OpenAsync(app.Api.Root);
         RawConnection[] connections = [first, second, third];
-        foreach (var connection in connections)
+        await Task.WhenAll(connections.Select(async connection =>
         {
             await connection.SendHeadAsync(
                 "POST /v1/jobs", "localhost", ContentType, "Connection: close", string.Create(CultureInfo.InvariantCulture, $"Content-Length: {body.Length}"));
             await connection.SendAsync(body[..^1]);
-        }
+        }));
 
-        // Without their last byte, none of them is done before one of them is refused.
-        var answers = connections.Select(connection => connection.ReadAnswerAsync()).ToArray();
-        await Task.WhenAny(answers);
-        await Task.WhenAll(connections.Select(connection => connection.TrySendAsync(body[^1..])));
+        // None of them is done without its last byte, and together they are larger than the budget and all buffers on the way.
+        await Task.WhenAll(connections.Select(connection => connection.SendAsync(body[^1..])));
+        var answers = connections.Select(connection => connection.ReadAnswerAsync());
         var refused = (await Task.WhenAll(answers)).Where(answer => answer.Status != 202).ToArray();
 
         Assert.NotEmpty(refused);

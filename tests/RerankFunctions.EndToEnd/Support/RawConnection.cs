@@ -35,20 +35,6 @@ internal sealed class RawConnection : IDisposable
 
     public Task SendAsync(byte[] bytes) => _stream.WriteAsync(bytes).AsTask();
 
-    /// <summary>Sends a text, unless the server has closed the connection.</summary>
-    public async Task TrySendAsync(string text)
-    {
-        try
-        {
-            await SendAsync(text);
-        }
-        catch (IOException)
-        {
-            // The answer is what counts.
-            return;
-        }
-    }
-
     /// <summary>Reads the answer: to its last chunk, or until the server closes the connection.</summary>
     public async Task<(int Status, string Head, JsonNode? Body)> ReadAnswerAsync()
     {
