@@ -46,6 +46,17 @@ public sealed class PairEncoder
     /// <summary>The part that is truncated.</summary>
     public TruncationStrategy Strategy { get; }
 
+    /// <summary>Number of tokens of a query that are needed to tell what is kept and whether it is cut.</summary>
+    public int QueryTokensToRead => MaxQueryTokens == int.MaxValue ? int.MaxValue : MaxQueryTokens + 1;
+
+    /// <summary>Returns the number of tokens of a document that are needed: <see cref="Fit"/> keeps the same tokens of any longer document.</summary>
+    /// <param name="queryTokens">Tokens of the query, up to <see cref="QueryTokensToRead"/>.</param>
+    public int DocumentTokensToRead(int queryTokens)
+    {
+        var room = MaxTokens - _template.SpecialTokens;
+        return 1 + (Strategy == TruncationStrategy.LongestFirst ? Math.Max(room, queryTokens) : Math.Max(room - Math.Min(queryTokens, MaxQueryTokens), 0));
+    }
+
     /// <summary>Returns how much of a pair is kept.</summary>
     /// <param name="queryTokens">Tokens of the whole query, without special tokens.</param>
     /// <param name="documentTokens">Tokens of the whole document, without special tokens.</param>

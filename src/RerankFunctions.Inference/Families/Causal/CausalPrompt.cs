@@ -59,8 +59,11 @@ internal sealed partial class CausalPrompt
         var maxDocumentTokens = request.MaxTokensPerDocument ?? int.MaxValue;
         var pairs = new CausalPairs(documents.Count);
         using var empty = new TokenBuffer();
-        EncodeBody(instruction, request.Query, string.Empty, mode, empty, cancellationToken);
+        // One token more than fits tells whether anything is cut.
+        var maxBodyTokens = _maxTokens - _head.Length - _tail.Length;
+        EncodeBody(instruction, request.Query, string.Empty, mode, empty, maxBodyTokens + 1, cancellationToken);
         var withoutDocument = empty.Ids.ToArray();
+        var tokensToRead = (int)Math.Min(maxBodyTokens, withoutDocument.Length + (long)maxDocumentTokens) + 1;
         var textLength = documents.Sum(document => (long)document.Length) + (documents.Count * (long)(request.Query.Length + instruction.Length));
         Parallel.For(
             0,
@@ -74,7 +77,7 @@ internal sealed partial class CausalPrompt
         TokenBuffer EncodePair(int index, ParallelLoopState loop, TokenBuffer body)
         {
             body.Clear();
-            EncodeBody(instruction, request.Query, documents[index], mode, body, cancellationToken);
+            EncodeBody(instruction, request.Query, documents[index], mode, body, tokensToRead, cancellationToken);
             BuildPrompt(pairs, index, body.Ids, withoutDocument, maxDocumentTokens);
             return body;
         }
@@ -111,12 +114,13 @@ internal sealed partial class CausalPrompt
 
     private bool IsToken(string marker) => _tokenizer.TryGetId(marker, out var id) && Ids(marker, TextMode.Parity) is [var only] && only == id;
 
-    private void EncodeBody(string instruction, string query, string document, TextMode mode, TokenBuffer ids, CancellationToken cancellationToken)
+    private void EncodeBody(
+        string instruction, string query, string document, TextMode mode, TokenBuffer ids, int maxTokens, CancellationToken cancellationToken)
     {
         var length = _template.LengthOf(instruction, query, document);
         var text = ArrayPool<char>.Shared.Rent(length);
         _template.Write(text, instruction, query, document);
-        _tokenizer.Encode(text.AsSpan(0, length), mode, ids, cancellationToken: cancellationToken);
+        _tokenizer.Encode(text.AsSpan(0, length), mode, ids, maxTokens, cancellationToken);
         ArrayPool<char>.Shared.Return(text);
     }
 

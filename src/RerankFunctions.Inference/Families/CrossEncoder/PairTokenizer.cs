@@ -25,7 +25,8 @@ internal sealed class PairTokenizer(HuggingFaceTokenizer tokenizer, PairEncoder 
         var buffers = new ConcurrentBag<TokenBuffer> { query };
         try
         {
-            tokenizer.Encode(request.Query, mode, query, cancellationToken: cancellationToken);
+            tokenizer.Encode(request.Query, mode, query, encoder.QueryTokensToRead, cancellationToken);
+            maxTokens = Math.Min(maxTokens, encoder.DocumentTokensToRead(query.Count));
             Parallel.For(
                 0,
                 slices.Length,
@@ -55,11 +56,11 @@ internal sealed class PairTokenizer(HuggingFaceTokenizer tokenizer, PairEncoder 
         TokenBuffer EncodeDocument(int index, ParallelLoopState loop, TokenBuffer buffer)
         {
             var start = buffer.Count;
-            tokenizer.Encode(documents[index], mode, buffer, cancellationToken: cancellationToken);
+            var isWhole = tokenizer.Encode(documents[index], mode, buffer, maxTokens, cancellationToken);
             var length = buffer.Count - start;
-            var fit = encoder.Fit(query.Count, Math.Min(length, maxTokens));
+            var fit = encoder.Fit(query.Count, length);
             buffer.Truncate(start + fit.DocumentTokens);
-            slices[index] = new DocumentSlice(buffer, start, fit, IsTruncated: fit.DocumentTokens < length);
+            slices[index] = new DocumentSlice(buffer, start, fit, IsTruncated: !isWhole || fit.DocumentTokens < length);
             return buffer;
         }
     }

@@ -82,6 +82,26 @@ public sealed class PairEncoderTests
         }
     }
 
+    [Theory]
+    [InlineData(TruncationStrategy.OnlySecond, null)]
+    [InlineData(TruncationStrategy.OnlySecond, 30)]
+    [InlineData(TruncationStrategy.LongestFirst, null)]
+    public void Tokens_beyond_those_to_read_change_nothing(TruncationStrategy strategy, int? maxQueryTokens)
+    {
+        var encoder = new PairEncoder(Roberta(), 33, strategy, maxQueryTokens);
+        for (var query = 0; query < 80; query++)
+        {
+            var readQuery = Math.Min(query, encoder.QueryTokensToRead);
+            for (var document = 0; document < 120; document++)
+            {
+                var readDocument = Math.Min(document, encoder.DocumentTokensToRead(readQuery));
+                Assert.Equal(encoder.TryFit(query, document, out var whole), encoder.TryFit(readQuery, readDocument, out var read));
+                Assert.Equal((whole.QueryTokens, whole.DocumentTokens, whole.TotalTokens), (read.QueryTokens, read.DocumentTokens, read.TotalTokens));
+                Assert.Equal((whole.QueryTokensCut > 0, whole.DocumentTokensCut > 0), (read.QueryTokensCut > 0, read.DocumentTokensCut > 0));
+            }
+        }
+    }
+
     [Fact]
     public void Spans_that_are_too_short_are_refused()
     {
