@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Azure.Storage.Queues;
 using RerankFunctions.EndToEnd.Support;
 using RerankFunctions.Storage;
+using RerankFunctions.Tests.ModelSources;
 
 namespace RerankFunctions.EndToEnd;
 
@@ -86,6 +87,54 @@ public sealed class StartFailureTests(Azurite azurite) : IClassFixture<Azurite>
         finally
         {
             folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_hub_that_fails_keeps_the_process_waiting_and_the_model_is_loaded_when_the_hub_is_back()
+    {
+        await using var hub = await FakeHub.StartAsync();
+        foreach (var (name, bytes) in DemoModel())
+        {
+            hub.Files[name] = bytes;
+        }
+
+        var isDown = true;
+        hub.Before = (context, _) =>
+        {
+            var refuses = Volatile.Read(ref isDown);
+            if (refuses)
+            {
+                context.Response.StatusCode = (int)HttpStatusCode.ServiceUnavailable;
+                context.Response.Headers.RetryAfter = "0";
+            }
+
+            return Task.FromResult(refuses);
+        };
+        var cache = Directory.CreateTempSubdirectory("rerank-cache-");
+        try
+        {
+            await using var app = AppServer.Launch(
+                azurite.ConnectionString,
+                ("Rerank:ModelPath", $"hf:owner/name@{FakeHub.Commit}"),
+                ("HF_ENDPOINT", hub.Address),
+                ("Rerank:ModelCachePath", cache.FullName),
+                EndsSoon);
+            await app.WaitUntilListeningAsync();
+            var id = await app.Api.SubmitAsync(Request());
+            await WaitForFailureAsync(app, "model_unreachable");
+
+            Volatile.Write(ref isDown, false);
+
+            var status = await app.Api.WaitForEndAsync(id);
+            Assert.Equal("succeeded", status["status"]!.GetValue<string>());
+            Assert.Equal(1, status["attempts"]!.GetValue<int>());
+            Assert.Equal(HttpStatusCode.OK, await app.Api.TryGetStatusAsync("/readyz"));
+            Assert.Contains("The model cannot be loaded yet (model_unreachable)", app.Process.Output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            cache.Delete(recursive: true);
         }
     }
 

@@ -21,7 +21,10 @@ internal sealed class JsonAnswer<T>(int status, T value, JsonTypeInfo<T> type) :
     /// <summary>Seconds after which the client should ask again; null where it need not.</summary>
     public int? RetryAfter { get; init; }
 
-    public Task ExecuteResultAsync(ActionContext context)
+    /// <summary>Whether the request may have been refused before its body was read.</summary>
+    public bool IsRefusal { get; init; }
+
+    public async Task ExecuteResultAsync(ActionContext context)
     {
         var response = context.HttpContext.Response;
         response.StatusCode = status;
@@ -37,7 +40,12 @@ internal sealed class JsonAnswer<T>(int status, T value, JsonTypeInfo<T> type) :
         }
 
         // Not cancelled when the client leaves: the server drops what is written then, and nothing fails.
-        return JsonSerializer.SerializeAsync(response.Body, value, type, CancellationToken.None);
+        await JsonSerializer.SerializeAsync(response.Body, value, type, CancellationToken.None);
+        if (IsRefusal)
+        {
+            await response.CompleteAsync();
+            await RequestBody.SkipRestAsync(context.HttpContext.Request);
+        }
     }
 }
 
@@ -51,6 +59,7 @@ internal static class JsonAnswer
     public static IActionResult Of(Problem problem) => new JsonAnswer<Problem>(problem.Status, problem, ContractsJson.Wire.Problem)
     {
         ContentType = "application/problem+json",
+        IsRefusal = true,
         RetryAfter = problem.Status == StatusCodes.Status503ServiceUnavailable ? RetryAfterSeconds : null,
     };
 }

@@ -14,6 +14,11 @@ internal sealed class RequestBody : IDisposable
     /// <summary>Time from its begin for which an upload may be slower than the limit.</summary>
     private static readonly TimeSpan SlowTime = TimeSpan.FromSeconds(5);
 
+    /// <summary>Largest body that the Functions host forwards.</summary>
+    private const int MaxSkippedBytes = 100 * 1024 * 1024;
+
+    private static readonly TimeSpan MaxSkipTime = TimeSpan.FromSeconds(30);
+
     private readonly Block _first = new(position: 0);
     private Block _last;
 
@@ -57,17 +62,35 @@ internal sealed class RequestBody : IDisposable
 
             return body;
         }
-        catch (ProblemException)
-        {
-            body.Dispose();
-            share.Dispose();
-            await SkipAsync(request, limits.MaxBodyBytes, cancellationToken);
-            throw;
-        }
         catch
         {
             body.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>
+    /// Reads and drops what is left of the body of a request that has its answer: many clients read no answer before they have sent
+    /// everything. It gives up after <see cref="MaxSkippedBytes"/> or <see cref="MaxSkipTime"/>, and when the client leaves.
+    /// </summary>
+    public static async Task SkipRestAsync(HttpRequest request)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(request.HttpContext.RequestAborted);
+        stop.CancelAfter(MaxSkipTime);
+        var block = ArrayPool<byte>.Shared.Rent(BlockBytes);
+        try
+        {
+            for (var skipped = 0; skipped < MaxSkippedBytes && await request.Body.ReadAsync(block, stop.Token) is var read and > 0; skipped += read)
+            {
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        {
+            // The answer is sent: a body that ends early or too late changes nothing.
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(block);
         }
     }
 
@@ -76,22 +99,6 @@ internal sealed class RequestBody : IDisposable
         for (var block = _first; block is not null; block = (Block?)block.Next)
         {
             block.Return();
-        }
-    }
-
-    /// <summary>Reads the rest of a refused body, up to the limit: many clients read no answer before they have sent everything.</summary>
-    private static async Task SkipAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
-    {
-        var block = ArrayPool<byte>.Shared.Rent(BlockBytes);
-        try
-        {
-            for (var skipped = 0; skipped < maxBytes && await request.Body.ReadAsync(block, cancellationToken) is var read and > 0; skipped += read)
-            {
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(block);
         }
     }
 
