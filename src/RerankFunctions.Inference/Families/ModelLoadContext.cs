@@ -37,7 +37,8 @@ internal sealed record ModelLoadContext(
         if (tokenizer.VocabularySize > folder.Config.VocabularySize)
         {
             throw new ModelLoadException(
-                $"tokenizer.json has ids up to {tokenizer.VocabularySize - 1}, but config.json's 'vocab_size' is {folder.Config.VocabularySize}: they belong to different models.");
+                $"tokenizer.json has ids up to {tokenizer.VocabularySize - 1}, but config.json's 'vocab_size' is {folder.Config.VocabularySize}: "
+                + "they belong to different models.");
         }
 
         return new ModelLoadContext(folder, tokenizer, sessions, logger);

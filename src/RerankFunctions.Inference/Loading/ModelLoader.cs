@@ -26,7 +26,8 @@ internal sealed partial class ModelLoader(IModelSource source, IOptions<ModelOpt
 
     [LoggerMessage(
         Level = LogLevel.Information,
-        Message = "Model loaded from {Folder}: {File}, {Family}, {Precision} on {Device}, up to {MaxTokens} tokens per pair, revision {Revision}, in {Milliseconds:0} ms")]
+        Message = "Model loaded from {Folder}: {File}, {Family}, {Precision} on {Device}, up to {MaxTokens} tokens per pair, "
+            + "revision {Revision}, in {Milliseconds:0} ms")]
     private static partial void LogLoaded(
         ILogger logger, string folder, string file, string family, string precision, string device, int maxTokens, string revision, double milliseconds);
 }

@@ -5,7 +5,8 @@ using System.Text.Unicode;
 namespace RerankFunctions.Inference.Onnx;
 
 /// <summary>
-/// Reads the fields of one protobuf message in place, one with each call of <see cref="Next"/>. It checks every length against the message and allocates nothing.
+/// Reads the fields of one protobuf message in place, one with each call of <see cref="Next"/>. It checks every length against the message
+/// and allocates nothing.
 /// Takes only what all parsers read alike: numbers in their shortest form, and 32-bit numbers that fit. Wire format: protobuf.dev/programming-guides/encoding.
 /// </summary>
 internal ref struct ProtoReader(ReadOnlySpan<byte> message)

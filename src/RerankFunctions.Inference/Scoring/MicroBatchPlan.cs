@@ -1,6 +1,8 @@
 namespace RerankFunctions.Inference.Scoring;
 
-/// <summary>The micro-batches of a job: pairs of like lengths together, the longest first, all within the limits except a single pair that exceeds them.</summary>
+/// <summary>
+/// The micro-batches of a job: pairs of like lengths together, the longest first, all within the limits except a single pair that exceeds them.
+/// </summary>
 internal sealed class MicroBatchPlan
 {
     // A row also attends to the shared prefix: cheap beside computing its own tokens, until the prefix is much longer.

@@ -46,7 +46,10 @@ internal sealed partial class SessionSource
         if (!OrtEnv.Instance().GetAvailableProviders().Contains(CudaProvider, StringComparer.Ordinal))
         {
             return device == Device.Cuda
-                ? throw new ModelLoadException("Rerank:Device is cuda, but this build of ONNX Runtime has no CUDA.") { Code = ModelFailureCodes.DeviceUnavailable }
+                ? throw new ModelLoadException("Rerank:Device is cuda, but this build of ONNX Runtime has no CUDA.")
+                {
+                    Code = ModelFailureCodes.DeviceUnavailable,
+                }
                 : new SessionSource(Device.Cpu, threads);
         }
 
@@ -60,7 +63,10 @@ internal sealed partial class SessionSource
         {
             if (device == Device.Cuda)
             {
-                throw new ModelLoadException($"Rerank:Device is cuda, but CUDA cannot be used: {OneLine(exception.Message)}", exception) { Code = ModelFailureCodes.DeviceUnavailable };
+                throw new ModelLoadException($"Rerank:Device is cuda, but CUDA cannot be used: {OneLine(exception.Message)}", exception)
+                {
+                    Code = ModelFailureCodes.DeviceUnavailable,
+                };
             }
 
             CudaNotUsed(logger, OneLine(exception.Message));

@@ -5,16 +5,12 @@ namespace RerankFunctions.Tests.Architecture;
 /// <summary>The rules of CONTRIBUTING.md that no analyzer checks, over every C# file of the repository.</summary>
 public sealed partial class SourceRulesTests
 {
-    /// <summary>Projects that do not keep the rules yet. Remove a project from the list once it does.</summary>
-    private static readonly string[] Pending = ["src/RerankFunctions.Inference/"];
-
     private static readonly IReadOnlyList<(string Path, string[] Lines)> Sources =
     [
         .. new[] { "src", "tests", "compat" }
             .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories))
             .Where(path => !Generated().IsMatch(path))
             .Select(path => Path.GetRelativePath(Repository.Root, path).Replace('\\', '/'))
-            .Where(path => !Pending.Any(folder => path.StartsWith(folder, StringComparison.Ordinal)))
             .Select(path => (path, File.ReadAllLines(Path.Combine(Repository.Root, path)))),
     ];
 

@@ -62,7 +62,9 @@ internal static class CausalGraph
         return true;
     }
 
-    /// <summary>Reduces the output to the logits where <see cref="Positions"/> points: those of all tokens of a long pair are more than an output can be read of.</summary>
+    /// <summary>
+    /// Reduces the output to the logits where <see cref="Positions"/> points: an output with those of all tokens of a long pair is too large to read.
+    /// </summary>
     /// <param name="graph">The graph.</param>
     /// <param name="logits">Its output [rows, tokens, vocabulary].</param>
     /// <exception cref="OnnxFormatException">Its operator set is too old.</exception>

@@ -17,7 +17,7 @@ internal sealed class CausalJob : EncodedJob
         TruncatedDocuments = pairs.TruncatedDocuments;
         var common = sharesPrefix ? pairs.CommonLength() : 0;
         _instruction = instruction is not null && instruction.Prefix.Length <= common
-            && pairs[0].Span.StartsWith(instruction.Prefix.Ids.Span) 
+            && pairs[0].Span.StartsWith(instruction.Prefix.Ids.Span)
             ? instruction
             : null;
 

@@ -42,7 +42,9 @@ internal sealed partial class CausalLoader(OnnxFile file, SessionSource sessions
         }
         else
         {
-            var reason = pasts.Count == 0 ? "it has no past inputs" : features.SharePrefix ? "the shape of its attention is unknown" : "sharing is switched off";
+            var reason = pasts.Count == 0 ? "it has no past inputs"
+                : features.SharePrefix ? "the shape of its attention is unknown"
+                : "sharing is switched off";
             LogPrefixNotShared(logger, file.RelativePath, reason);
         }
 
@@ -164,9 +166,13 @@ internal sealed partial class CausalLoader(OnnxFile file, SessionSource sessions
     [LoggerMessage(Level = LogLevel.Warning, Message = "{File}: the logits of the whole vocabulary are computed, because {Reason}.")]
     private static partial void LogHeadNotCut(ILogger logger, string file, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{File}: the tokens that all pairs of a job begin with are computed once.")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "{File}: the tokens that all pairs of a job begin with are computed once.")]
     private static partial void LogPrefixShared(ILogger logger, string file);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{File}: the tokens that all pairs of a job begin with are computed for each pair, because {Reason}.")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "{File}: the tokens that all pairs of a job begin with are computed for each pair, because {Reason}.")]
     private static partial void LogPrefixNotShared(ILogger logger, string file, string reason);
 }

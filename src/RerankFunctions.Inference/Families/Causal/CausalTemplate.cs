@@ -43,7 +43,9 @@ internal sealed record CausalTemplate
     public IReadOnlyList<string> Literals => _literals;
 
     /// <summary>Parses a template.</summary>
-    /// <param name="text">The whole prompt with <c>{query}</c> and <c>{document}</c> once each, the document last, and <c>{instruction}</c> at most once.</param>
+    /// <param name="text">
+    /// The whole prompt with <c>{query}</c> and <c>{document}</c> once each, the document last, and <c>{instruction}</c> at most once.
+    /// </param>
     /// <exception cref="ModelLoadException">A field is missing, repeated or in the wrong place.</exception>
     public static CausalTemplate Parse(string text)
     {

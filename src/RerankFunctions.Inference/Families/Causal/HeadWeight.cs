@@ -12,7 +12,9 @@ internal sealed record HeadWeight(OnnxTensor Values, bool IsTransposed, OnnxData
 {
     private const int MaxSteps = 8;
 
-    /// <summary>Finds the constant behind a <c>MatMul</c>'s second input, over <c>Identity</c>, <c>Cast</c>, <c>Transpose</c> and <c>DequantizeLinear</c>.</summary>
+    /// <summary>
+    /// Finds the constant behind a <c>MatMul</c>'s second input, over <c>Identity</c>, <c>Cast</c>, <c>Transpose</c> and <c>DequantizeLinear</c>.
+    /// </summary>
     public static HeadWeight? Find(string name, OnnxProducers producers)
     {
         var isTransposed = false;
@@ -66,7 +68,8 @@ internal sealed record HeadWeight(OnnxTensor Values, bool IsTransposed, OnnxData
     }
 
     /// <summary>
-    /// Returns the column of one token minus the column of another; null when this is not a matrix over such a vocabulary, or its element type is not supported.
+    /// Returns the column of one token minus the column of another; null when this is not a matrix over such a vocabulary, or its element type
+    /// is not supported.
     /// </summary>
     public float[]? Difference(int plus, int minus, string folder, int maxHidden)
     {

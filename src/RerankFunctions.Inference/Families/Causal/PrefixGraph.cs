@@ -10,7 +10,9 @@ internal static class PrefixGraph
     private const string Zero = "rerank.zero";
     private const string Ones = "rerank.ones";
 
-    /// <summary>Rewrites the graph: past inputs take one row, <see cref="CausalGraph.KeptNameOf"/> outputs give <see cref="CausalGraph.KeptRows"/> rows.</summary>
+    /// <summary>
+    /// Rewrites the graph: past inputs take one row, <see cref="CausalGraph.KeptNameOf"/> outputs give <see cref="CausalGraph.KeptRows"/> rows.
+    /// </summary>
     /// <param name="graph">The graph.</param>
     /// <param name="pasts">Its past inputs.</param>
     /// <returns>False when a layer appends its new keys to the past ones in an unknown way; the graph is then unchanged.</returns>
