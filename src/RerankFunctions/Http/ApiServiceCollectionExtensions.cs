@@ -12,15 +12,12 @@ namespace RerankFunctions.Http;
 /// <summary>Registers what the HTTP functions need.</summary>
 internal static class ApiServiceCollectionExtensions
 {
-    /// <summary>Bodies that the Functions host forwards are not larger than this.</summary>
-    private const long MaxHostBodyBytes = 100 * 1024 * 1024;
-
     public static IServiceCollection AddApi(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<RequestLimits>(configuration, RequestLimits.Section);
         services.AddSettings<ApiOptions>(configuration, ApiOptions.Section);
         // Above this app's limit: Kestrel cuts the connection at its own, so the client could not read the answer.
-        services.Configure<KestrelServerOptions>(options => options.Limits.MaxRequestBodySize = MaxHostBodyBytes);
+        services.Configure<KestrelServerOptions>(options => options.Limits.MaxRequestBodySize = RequestBody.MaxHostBytes);
         services.PostConfigure<ForwardedHeadersOptions>(options => ConfigureForwardedHeaders(options, configuration));
         services.AddSingleton<Readiness>();
         services.AddSingleton<JobUrls>();

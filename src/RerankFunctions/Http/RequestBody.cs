@@ -9,13 +9,13 @@ namespace RerankFunctions.Http;
 /// <summary>A request's body in pooled blocks. Disposing gives the blocks back.</summary>
 internal sealed class RequestBody : IDisposable
 {
+    /// <summary>Largest body that the Functions host forwards.</summary>
+    public const int MaxHostBytes = 100 * 1024 * 1024;
+
     private const int BlockBytes = 64 * 1024;
 
     /// <summary>Time from its begin for which an upload may be slower than the limit.</summary>
     private static readonly TimeSpan SlowTime = TimeSpan.FromSeconds(5);
-
-    /// <summary>Largest body that the Functions host forwards.</summary>
-    private const int MaxSkippedBytes = 100 * 1024 * 1024;
 
     private static readonly TimeSpan MaxSkipTime = TimeSpan.FromSeconds(30);
 
@@ -71,7 +71,7 @@ internal sealed class RequestBody : IDisposable
 
     /// <summary>
     /// Reads and drops what is left of the body of a request that has its answer: many clients read no answer before they have sent
-    /// everything. It gives up after <see cref="MaxSkippedBytes"/> or <see cref="MaxSkipTime"/>, and when the client leaves.
+    /// everything. It gives up after <see cref="MaxHostBytes"/> or <see cref="MaxSkipTime"/>, and when the client leaves.
     /// </summary>
     public static async Task SkipRestAsync(HttpRequest request)
     {
@@ -80,7 +80,7 @@ internal sealed class RequestBody : IDisposable
         var block = ArrayPool<byte>.Shared.Rent(BlockBytes);
         try
         {
-            for (var skipped = 0; skipped < MaxSkippedBytes && await request.Body.ReadAsync(block, stop.Token) is var read and > 0; skipped += read)
+            for (var skipped = 0; skipped < MaxHostBytes && await request.Body.ReadAsync(block, stop.Token) is var read and > 0; skipped += read)
             {
             }
         }
