@@ -31,6 +31,12 @@ public sealed partial class Azurite : IAsyncLifetime, IDisposable
     /// <summary>Opens a gate to this storage that can be cut.</summary>
     public StorageGate OpenGate() => new(this);
 
+    /// <summary>Stops the process in its tracks: it accepts connections and answers nothing.</summary>
+    public Task PauseAsync() => SignalAsync("STOP");
+
+    /// <summary>Lets a paused process go on.</summary>
+    public Task ResumeAsync() => SignalAsync("CONT");
+
     public async Task InitializeAsync()
     {
         var entry = Path.Combine(Repository.Root, "node_modules", "azurite", "dist", "src", "azurite.js");
@@ -82,6 +88,12 @@ public sealed partial class Azurite : IAsyncLifetime, IDisposable
     internal string ConnectionStringFor(int blobPort, int queuePort) =>
         $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={_key};"
         + $"BlobEndpoint=http://127.0.0.1:{blobPort}/{Account};QueueEndpoint=http://127.0.0.1:{queuePort}/{Account};";
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", _process!.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
 
     private void OnOutput(string? line, TaskCompletionSource ready)
     {

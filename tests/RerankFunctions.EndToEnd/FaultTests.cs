@@ -42,6 +42,37 @@ public sealed class FaultTests(Azurite azurite) : IClassFixture<Azurite>
     }
 
     [Fact]
+    public async Task Storage_that_hangs_is_503_until_it_goes_on()
+    {
+        var storage = new Azurite();
+        await storage.InitializeAsync();
+        try
+        {
+            await using var app = await AppServer.StartAsync(storage.ConnectionString, ("Rerank:SubmitTimeout", "00:00:02"));
+            var before = await app.Api.SubmitAsync(Request(1));
+            await app.Api.WaitForEndAsync(before);
+
+            await storage.PauseAsync();
+            using (var refused = await app.Api.PostAsync(Request(1)))
+            {
+                Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+                Assert.True(refused.Headers.RetryAfter!.Delta > TimeSpan.Zero);
+                Assert.Equal("storage_unavailable", (await Api.ReadAsync(refused))["code"]!.GetValue<string>());
+            }
+
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, await app.Api.TryGetStatusAsync("/readyz"));
+            Assert.DoesNotContain("AggregateException", app.Process.Output, StringComparison.Ordinal);
+
+            await storage.ResumeAsync();
+            await app.Api.RerankAsync(Request(1));
+        }
+        finally
+        {
+            await storage.DisposeAsync();
+        }
+    }
+
+    [Fact]
     public async Task A_job_whose_worker_is_killed_before_it_stores_the_answer_succeeds_when_the_queue_shows_its_message_again()
     {
         (string, string)[] shortLease = [("Rerank:LeaseDuration", "00:00:05"), ("Rerank:LeaseRenewal", "00:00:01")];

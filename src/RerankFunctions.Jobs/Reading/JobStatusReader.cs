@@ -6,9 +6,14 @@ using RerankFunctions.Jobs.Storage;
 
 namespace RerankFunctions.Jobs.Reading;
 
-/// <summary>Reads a job from storage for a client, each read within <see cref="JobsOptions.SubmitTimeout"/>.</summary>
+/// <summary>Reads a job from storage for a client, a limited number of them at once, each read within <see cref="JobsOptions.SubmitTimeout"/>.</summary>
 public sealed class JobStatusReader(JobStore store, IOptions<JobsOptions> options, TimeProvider time)
 {
+    // Status reads must not keep storage from the work that they wait for.
+    private const int MaxAtOnce = 8;
+
+    private readonly CallLimit _limit = new(MaxAtOnce);
+
     /// <summary>Reads a job's state, if it is not the known one.</summary>
     /// <returns>The state, or null when there is no such job.</returns>
     public Task<Versioned<JobRecord>?> ReadRecordAsync(JobId id, Versioned<JobRecord>? known, CancellationToken cancellationToken) =>
@@ -26,5 +31,5 @@ public sealed class JobStatusReader(JobStore store, IOptions<JobsOptions> option
     }
 
     private Task<T> WithinLimitAsync<T>(Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
-        StorageFaults.WithinAsync(options.Value.SubmitTimeout, time, read, cancellationToken);
+        StorageFaults.WithinAsync(options.Value.SubmitTimeout, time, token => _limit.RunAsync(read, token), cancellationToken);
 }

@@ -28,6 +28,11 @@ public sealed class JobSubmission(
     // Version 00 of W3C trace context.
     private const int TraceParentLength = 55;
 
+    // Far more than storage accounts need for thousands of submissions a second, and few enough for an emulator.
+    private const int MaxAtOnce = 32;
+
+    private readonly CallLimit _limit = new(MaxAtOnce);
+
     /// <summary>Submits a request. After it returns, the job ends exactly once, also after a crash.</summary>
     /// <param name="request">A request that passed validation.</param>
     /// <param name="idempotencyKey">
@@ -46,7 +51,7 @@ public sealed class JobSubmission(
         StorageFaults.WithinAsync(
             options.Value.SubmitTimeout,
             time,
-            token => StoreAsync(request, idempotencyKey, traceparent, token),
+            token => _limit.RunAsync(turn => StoreAsync(request, idempotencyKey, traceparent, turn), token),
             cancellationToken);
 
     private async Task<JobStatus> StoreAsync(

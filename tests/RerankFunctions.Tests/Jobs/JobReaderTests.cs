@@ -25,6 +25,17 @@ public sealed class JobReaderTests
         Assert.Single(world.Front.Connection.Calls);
     });
 
+    [Fact]
+    public void Many_reads_at_once_do_not_flood_storage() => World.Run(async world =>
+    {
+        var id = (await world.SubmitAsync()).Id;
+        world.Front.Connection.MostAtOnce = 0;
+
+        await Task.WhenAll(Enumerable.Range(0, 300).Select(_ => world.ReadAsync(id)));
+
+        Assert.InRange(world.Front.Connection.MostAtOnce, 2, 8);
+    });
+
     [Theory]
     [InlineData(200)]
     [InlineData(5_000)]

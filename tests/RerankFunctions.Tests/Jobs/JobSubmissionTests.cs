@@ -51,6 +51,17 @@ public sealed class JobSubmissionTests
     });
 
     [Fact]
+    public void Many_submissions_at_once_do_not_flood_storage() => World.Run(async world =>
+    {
+        world.Front.Connection.Latency = () => TimeSpan.FromMilliseconds(50);
+
+        var jobs = await Task.WhenAll(Enumerable.Range(0, 300).Select(_ => world.SubmitAsync()));
+
+        Assert.Equal(300, jobs.Select(job => job.Id).Distinct().Count());
+        Assert.InRange(world.Front.Connection.MostAtOnce, 2, 32);
+    });
+
+    [Fact]
     public void After_an_outage_jobs_are_taken_again() => World.Run(async world =>
     {
         world.Front.Connection.Faults = _ => Fault.Unavailable;

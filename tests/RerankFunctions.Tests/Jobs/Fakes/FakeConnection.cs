@@ -17,13 +17,31 @@ internal sealed class FakeConnection(Schedule schedule)
     /// <summary>Duration of half a round trip.</summary>
     public Func<TimeSpan> Latency { get; set; } = () => TimeSpan.FromMilliseconds(1);
 
+    /// <summary>The largest number of calls that were under way at once.</summary>
+    public int MostAtOnce { get; set; }
+
     public bool IsDead { get; private set; }
+
+    private int UnderWay { get; set; }
 
     public void Crash() => IsDead = true;
 
     public async Task<T> CallAsync<T>(string name, Func<T> effect, Func<T> conflict, CancellationToken cancellationToken)
     {
         Calls.Add(name);
+        MostAtOnce = Math.Max(MostAtOnce, ++UnderWay);
+        try
+        {
+            return await AnswerAsync(name, effect, conflict, cancellationToken);
+        }
+        finally
+        {
+            UnderWay--;
+        }
+    }
+
+    private async Task<T> AnswerAsync<T>(string name, Func<T> effect, Func<T> conflict, CancellationToken cancellationToken)
+    {
         await TravelAsync(cancellationToken);
         var fault = Faults(name);
         switch (fault)
