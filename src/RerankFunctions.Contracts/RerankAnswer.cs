@@ -23,14 +23,17 @@ public sealed record RerankResult(int Index, double RelevanceScore, RerankDocume
 /// <param name="Text">Its text.</param>
 public sealed record RerankDocument(string Text);
 
-/// <summary>Tokens that went through the model, padding not counted.</summary>
+/// <summary>Tokens of all pairs, padding not counted.</summary>
 /// <param name="PromptTokens">All of them: a reranker generates nothing.</param>
 /// <param name="CompletionTokens">0.</param>
 /// <param name="TotalTokens">The sum.</param>
-public sealed record RerankUsage(long PromptTokens, long CompletionTokens, long TotalTokens)
+/// <param name="CachedTokens">Those of them that did not go through the model, because the score was known. 0 in answers of older releases.</param>
+public sealed record RerankUsage(long PromptTokens, long CompletionTokens, long TotalTokens, long CachedTokens = 0)
 {
     /// <summary>Creates the usage of a number of tokens.</summary>
-    public static RerankUsage Of(long tokens) => new(tokens, 0, tokens);
+    /// <param name="tokens">Tokens of all pairs.</param>
+    /// <param name="cachedTokens">Those of them whose scores were known.</param>
+    public static RerankUsage Of(long tokens, long cachedTokens) => new(tokens, 0, tokens, cachedTokens);
 }
 
 /// <summary>Metadata of an answer, in the form of Cohere's API.</summary>
@@ -48,7 +51,7 @@ public sealed record RerankMeta(
 
     /// <summary>Creates the metadata of an answer.</summary>
     /// <param name="documents">Documents scored, of which a unit holds up to 100.</param>
-    /// <param name="tokens">Tokens that went through the model.</param>
+    /// <param name="tokens">Tokens of all pairs.</param>
     /// <param name="warnings">Warnings, empty for none.</param>
     public static RerankMeta Of(int documents, long tokens, IReadOnlyList<string> warnings)
     {
@@ -70,6 +73,6 @@ public sealed record ApiVersion(string Version);
 public sealed record BilledUnits(int SearchUnits);
 
 /// <summary>Tokens of an answer.</summary>
-/// <param name="InputTokens">Tokens that went through the model.</param>
+/// <param name="InputTokens">Tokens of all pairs.</param>
 /// <param name="OutputTokens">0: a reranker generates nothing.</param>
 public sealed record TokenCount(long InputTokens, long OutputTokens);

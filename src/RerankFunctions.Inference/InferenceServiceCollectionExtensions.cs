@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.Inference.Caching;
 using RerankFunctions.Inference.Loading;
 using RerankFunctions.Inference.ModelFolders;
 using RerankFunctions.Inference.Scoring;
@@ -28,10 +30,19 @@ public static class InferenceServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddSettings<ModelOptions>(configuration, Section);
         services.AddSettings<ScoringOptions>(configuration, Section);
+        services.AddSettings<CacheOptions>(configuration, Section);
+        services.AddSecretSettings<SharedCacheOptions>(configuration, Section, static (_, _) => { });
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IModelSource, LocalModelSource>();
         services.TryAddSingleton<IModelLoader, ModelLoader>();
         services.TryAddSingleton<ResidentModel>();
+        services.TryAddSingleton<CacheSecret>();
+        services.TryAddSingleton<PairHasher>();
+        services.TryAddSingleton<ScoreCache>();
+        services.TryAddSingleton<ScoreFormat>();
+        services.TryAddSingleton<ISharedScores>(provider => provider.GetRequiredService<IOptions<SharedCacheOptions>>().Value.CacheRedis is null
+            ? new NoSharedScores()
+            : ActivatorUtilities.CreateInstance<RedisScores>(provider));
         services.TryAddSingleton<IReranker, Reranker>();
         return services;
     }

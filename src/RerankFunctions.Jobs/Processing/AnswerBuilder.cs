@@ -43,7 +43,7 @@ internal static class AnswerBuilder
             id.ToString(),
             request.Model,
             results,
-            RerankUsage.Of(scores.TotalTokens),
+            RerankUsage.Of(scores.TotalTokens, scores.CachedTokens),
             RerankMeta.Of(order.Length, scores.TotalTokens, Warnings(scores)));
     }
 

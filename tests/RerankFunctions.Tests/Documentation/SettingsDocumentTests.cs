@@ -15,6 +15,8 @@ public sealed partial class SettingsDocumentTests
     [InlineData(typeof(ModelOptions), "Rerank")]
     [InlineData(typeof(ModelSourceOptions), "Rerank")]
     [InlineData(typeof(ScoringOptions), "Rerank")]
+    [InlineData(typeof(CacheOptions), "Rerank")]
+    [InlineData(typeof(SharedCacheOptions), "Rerank")]
     [InlineData(typeof(RequestLimits), "Rerank:Limits")]
     [InlineData(typeof(ApiOptions), "Rerank")]
     [InlineData(typeof(ProcessOptions), "Rerank")]

@@ -19,6 +19,8 @@ public sealed class InferenceServiceCollectionExtensionsTests
     [InlineData("ModelThreads", "257", "to 256")]
     [InlineData("MaxBatchTokens", "-5", "from 0")]
     [InlineData("MaxBatchRows", "5000", "to 4096")]
+    [InlineData("CacheBytes", "-1", "from 0")]
+    [InlineData("CacheBytes", "17179869185", "to 17179869184")]
     public void A_wrong_setting_is_refused_with_its_name_its_value_and_what_is_allowed(string name, string value, string allowed)
     {
         using var services = Services((name, value));

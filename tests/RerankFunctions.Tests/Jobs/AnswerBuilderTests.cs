@@ -9,7 +9,7 @@ public sealed class AnswerBuilderTests
     private static readonly RerankRequest Request = new() { Model = "demo", Query = "q", Documents = ["a", "b", "c", "d"] };
 
     private static RerankAnswer Build(RerankRequest request, params float[] logits) =>
-        AnswerBuilder.Build(JobId.Create(TimeProvider.System), request, new PairScores(logits, 40, [], false));
+        AnswerBuilder.Build(JobId.Create(TimeProvider.System), request, new PairScores(logits, 40, [], false) { CachedTokens = 30 });
 
     [Fact]
     public void Results_fall_by_logit_and_rise_by_index_among_equals()
@@ -20,7 +20,7 @@ public sealed class AnswerBuilderTests
         Assert.Equal([1, 0, 2, 3], answer.Results.Select(result => result.Index));
         Assert.Equal([1, 1, 0.5, 0.5], answer.Results.Select(result => result.RelevanceScore));
         Assert.All(answer.Results, result => Assert.Null(result.Document));
-        Assert.Equal(new RerankUsage(40, 0, 40), answer.Usage);
+        Assert.Equal(new RerankUsage(40, 0, 40, CachedTokens: 30), answer.Usage);
         Assert.Equal("2", answer.Meta.ApiVersion.Version);
         Assert.Equal(1, answer.Meta.BilledUnits.SearchUnits);
         Assert.Null(answer.Meta.Warnings);

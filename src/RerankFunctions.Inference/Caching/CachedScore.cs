@@ -1,0 +1,15 @@
+namespace RerankFunctions.Inference.Caching;
+
+/// <summary>What a cache holds of a scored pair.</summary>
+/// <param name="Logit">The logit, finite.</param>
+/// <param name="Tokens">Tokens of the pair, from 0 to <see cref="MaxTokens"/>.</param>
+/// <param name="DocumentTruncated">Whether the document was cut to fit.</param>
+/// <param name="QueryTruncated">Whether the query was cut to fit.</param>
+internal readonly record struct CachedScore(float Logit, int Tokens, bool DocumentTruncated, bool QueryTruncated)
+{
+    /// <summary>Maximum of <see cref="Tokens"/>, far above what models read.</summary>
+    public const int MaxTokens = (1 << 29) - 1;
+
+    /// <summary>Whether logit and tokens are in their ranges.</summary>
+    public bool IsValid => float.IsFinite(Logit) && Tokens is >= 0 and <= MaxTokens;
+}
