@@ -71,6 +71,7 @@ internal sealed class RedisServer : IDisposable
     public void Dispose()
     {
         Kill();
+        _process?.Dispose();
         _folder.Dispose();
     }
 
