@@ -28,8 +28,8 @@ public sealed record RerankRequest
     public bool RawScores { get; init; }
 
     /// <summary>
-    /// Priority as clients of Cohere's API send it, 0 (first) to 999; null if the client sent none. It is validated and stored, and
-    /// has no effect: jobs are scored in the order of their queue.
+    /// Priority as clients of Cohere's API send it, 0 (first) to 999; null for 0. Below 500 the job is interactive work, which comes before bulk work. Within
+    /// each half, a job that is 100 further back gets half the share of the device.
     /// </summary>
     public int? Priority { get; init; }
 

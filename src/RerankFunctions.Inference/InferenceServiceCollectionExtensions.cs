@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.Caching;
+using RerankFunctions.Inference.Calibration;
 using RerankFunctions.Inference.Loading;
 using RerankFunctions.Inference.ModelFolders;
 using RerankFunctions.Inference.Scoring;
@@ -34,6 +35,8 @@ public static class InferenceServiceCollectionExtensions
         services.AddSecretSettings<SharedCacheOptions>(configuration, Section, static (_, _) => { });
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IModelSource, LocalModelSource>();
+        services.TryAddSingleton<CostStore>();
+        services.TryAddSingleton<Calibrator>();
         services.TryAddSingleton<IModelLoader, ModelLoader>();
         services.TryAddSingleton<ResidentModel>();
         services.TryAddSingleton<CacheSecret>();

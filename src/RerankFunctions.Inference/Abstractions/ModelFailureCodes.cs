@@ -21,6 +21,9 @@ public static class ModelFailureCodes
     /// <summary>The device that the settings ask for cannot be used.</summary>
     public const string DeviceUnavailable = "device_unavailable";
 
+    /// <summary>The model is loaded, but none of its runs succeeds.</summary>
+    public const string RunsFail = "model_runs_fail";
+
     /// <summary>Loading failed for a reason that no other code names.</summary>
     public const string LoadFailed = "model_load_failed";
 }

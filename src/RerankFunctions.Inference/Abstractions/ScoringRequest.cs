@@ -17,6 +17,12 @@ public sealed record ScoringRequest(string Query, IReadOnlyList<string> Document
     /// <summary>How urgent the request is.</summary>
     public WorkClass WorkClass { get; init; } = WorkClass.Interactive;
 
+    /// <summary>The request's share of the device beside requests of its class, over 0; 1 is usual.</summary>
+    public double Weight { get; init; } = 1;
+
+    /// <summary>Whether the request waits while <see cref="ScoringOptions.MaxWaitingTokens"/> are in the engine; else it is refused.</summary>
+    public bool WaitsForPlace { get; init; } = true;
+
     /// <summary>When the answer is worth nothing any more; null for never.</summary>
     public DateTimeOffset? Deadline { get; init; }
 }

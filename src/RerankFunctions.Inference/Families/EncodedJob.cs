@@ -21,6 +21,15 @@ internal abstract class EncodedJob : IDisposable
     /// <summary>Returns the number of tokens that a pair adds to a run: all but the <see cref="Prefix"/>.</summary>
     public abstract int LengthOf(int pair);
 
+    /// <summary>Returns the number of all tokens of a pair, the <see cref="Prefix"/> included.</summary>
+    public abstract int TokensOf(int pair);
+
+    /// <summary>Returns whether the document of a pair was cut to fit.</summary>
+    public abstract bool IsTruncated(int pair);
+
+    /// <summary>Returns whether the query of a pair was cut to fit.</summary>
+    public abstract bool IsQueryTruncated(int pair);
+
     /// <inheritdoc/>
     public void Dispose()
     {

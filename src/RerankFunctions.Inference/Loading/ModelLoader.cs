@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.Inference.Calibration;
 using RerankFunctions.Inference.Families;
 using RerankFunctions.Inference.ModelFolders;
 using RerankFunctions.Inference.Sessions;
@@ -8,10 +9,15 @@ using RerankFunctions.Inference.Sessions;
 namespace RerankFunctions.Inference.Loading;
 
 /// <summary>Loads the model that the settings name.</summary>
-internal sealed partial class ModelLoader(IModelSource source, IOptions<ModelOptions> options, TimeProvider time, ILogger<ModelLoader> logger) : IModelLoader
+internal sealed partial class ModelLoader(
+    IModelSource source,
+    IOptions<ModelOptions> options,
+    Calibrator calibrator,
+    TimeProvider time,
+    ILogger<ModelLoader> logger) : IModelLoader
 {
     /// <inheritdoc/>
-    public async Task<IModelFamily> LoadAsync(CancellationToken cancellationToken)
+    public async Task<LoadedModel> LoadAsync(CancellationToken cancellationToken)
     {
         var path = await source.GetFolderAsync(cancellationToken);
         var started = time.GetTimestamp();
@@ -21,7 +27,15 @@ internal sealed partial class ModelLoader(IModelSource source, IOptions<ModelOpt
         var model = family.Description;
         var (device, elapsed) = (DeviceNames.NameOf(model.Device), time.GetElapsedTime(started).TotalMilliseconds);
         LogLoaded(logger, path, folder.File.RelativePath, model.Family, model.Precision, device, model.MaxTokens, model.Revision, elapsed);
-        return family;
+        try
+        {
+            return new LoadedModel(family, calibrator.Measure(family));
+        }
+        catch
+        {
+            family.Dispose();
+            throw;
+        }
     }
 
     [LoggerMessage(

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
 using RerankFunctions.Inference.Abstractions;
-using RerankFunctions.Inference.Families;
 
 namespace RerankFunctions.Inference.Loading;
 
@@ -13,8 +12,9 @@ internal sealed partial class ResidentModel : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly ResiliencePipeline _retry;
     private readonly CancellationTokenSource _stopped = new();
-    private readonly Lazy<Task<IModelFamily>> _family;
+    private readonly Lock _lock = new();
     private volatile ModelState _state = new(ModelStatus.Loading);
+    private Task<LoadedModel>? _model;
     private int _disposed;
 
     /// <summary>Creates the model; nothing is loaded yet.</summary>
@@ -25,7 +25,6 @@ internal sealed partial class ResidentModel : IAsyncDisposable
     {
         _loader = loader;
         _logger = logger;
-        _family = new Lazy<Task<IModelFamily>>(() => Task.Run(LoadAsync));
         _retry = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions
             {
@@ -51,10 +50,44 @@ internal sealed partial class ResidentModel : IAsyncDisposable
 
     /// <summary>Returns the model. The first call starts the load, and every call waits for it, also across retries.</summary>
     /// <exception cref="ModelLoadException">The model cannot be loaded, and no further try is made.</exception>
-    public async Task<IModelFamily> GetAsync(CancellationToken cancellationToken)
+    public async Task<LoadedModel> GetAsync(CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_disposed != 0, this);
-        return await _family.Value.WaitAsync(cancellationToken);
+        Task<LoadedModel> model;
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed != 0, this);
+            model = _model ??= Task.Run(LoadAsync);
+        }
+
+        return await model.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Loads a model again whose session runs nothing any more. One that has not scored since its load is not worth another try.</summary>
+    /// <param name="broken">The model. Nothing may use it any more.</param>
+    public void Replace(LoadedModel broken)
+    {
+        lock (_lock)
+        {
+            if (_disposed != 0 || _model is not { IsCompletedSuccessfully: true } current || current.Result != broken)
+            {
+                return;
+            }
+
+            broken.Dispose();
+            if (broken.HasScored)
+            {
+                LogBroken(_logger);
+                _state = new ModelState(ModelStatus.Loading);
+                _model = Task.Run(LoadAsync);
+            }
+            else
+            {
+                _model = Task.FromException<LoadedModel>(Fail(new ModelLoadException("The model is loaded, but none of its runs succeeds.")
+                {
+                    Code = ModelFailureCodes.RunsFail,
+                }));
+            }
+        }
     }
 
     /// <summary>Ends a load under way and frees the model. Nothing may use the model any more.</summary>
@@ -66,38 +99,48 @@ internal sealed partial class ResidentModel : IAsyncDisposable
         }
 
         await _stopped.CancelAsync();
-        if (_family.IsValueCreated)
+        Task<LoadedModel>? model;
+        lock (_lock)
         {
-            await ((Task)_family.Value).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-            if (_family.Value.IsCompletedSuccessfully)
+            model = _model;
+        }
+
+        if (model is not null)
+        {
+            await ((Task)model).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            if (model.IsCompletedSuccessfully)
             {
-                (await _family.Value).Dispose();
+                (await model).Dispose();
             }
         }
 
         _stopped.Dispose();
     }
 
-    private async Task<IModelFamily> LoadAsync()
+    private async Task<LoadedModel> LoadAsync()
     {
         try
         {
-            var family = await _retry.ExecuteAsync(async token => await _loader.LoadAsync(token), _stopped.Token);
-            _state = new ModelState(ModelStatus.Ready, family.Description);
-            return family;
+            var model = await _retry.ExecuteAsync(async token => await _loader.LoadAsync(token), _stopped.Token);
+            _state = new ModelState(ModelStatus.Ready, model.Family.Description);
+            return model;
         }
         catch (Exception exception) when (!_stopped.IsCancellationRequested)
         {
             // The message of an exception that no loader throws on purpose may hold anything.
-            var failure = exception as ModelLoadException
+            throw Fail(exception as ModelLoadException
                 ?? new ModelLoadException($"The model cannot be loaded because of an unexpected {exception.GetType().Name}.", exception)
                 {
                     Code = ModelFailureCodes.LoadFailed,
-                };
-            _state = new ModelState(ModelStatus.Failed, Failure: new ModelFailure(failure.Code, failure.Message, failure.IsTransient));
-            LogFailed(_logger, failure.Code, failure.Message);
-            throw failure;
+                });
         }
+    }
+
+    private ModelLoadException Fail(ModelLoadException failure)
+    {
+        _state = new ModelState(ModelStatus.Failed, Failure: new ModelFailure(failure.Code, failure.Message, failure.IsTransient));
+        LogFailed(_logger, failure.Code, failure.Message);
+        return failure;
     }
 
     private ValueTask ReportTransientFailure(ModelLoadException exception, TimeSpan delay)
@@ -112,4 +155,7 @@ internal sealed partial class ResidentModel : IAsyncDisposable
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Critical, Message = "The model cannot be loaded ({Code}): {Reason}")]
     private static partial void LogFailed(ILogger logger, string code, string reason);
+
+    [LoggerMessage(EventId = 3, Level = LogLevel.Error, Message = "No run of the model succeeds any more. The model is loaded again.")]
+    private static partial void LogBroken(ILogger logger);
 }

@@ -1,42 +1,65 @@
 using Microsoft.Extensions.Options;
 using RerankFunctions.Inference.Abstractions;
-using RerankFunctions.Inference.Families;
+using RerankFunctions.Inference.Caching;
 using RerankFunctions.Inference.Loading;
 
 namespace RerankFunctions.Inference.Scoring;
 
-/// <summary>Scores jobs on the model of the process. Jobs take turns by micro-batch.</summary>
+/// <summary>
+/// Scores requests on the model of the process. Known scores are taken from the caches; the engine scores the other pairs of all requests together.
+/// </summary>
 /// <param name="model">The model; this owns it.</param>
+/// <param name="cache">The scores of this process.</param>
+/// <param name="shared">The scores that processes share.</param>
+/// <param name="hasher">Hashes pairs.</param>
 /// <param name="options">How micro-batches are formed.</param>
 /// <param name="time">The clock of deadlines.</param>
-internal sealed class Reranker(ResidentModel model, IOptions<ScoringOptions> options, TimeProvider time) : IReranker, IAsyncDisposable
+internal sealed class Reranker(
+    ResidentModel model,
+    ScoreCache cache,
+    ISharedScores shared,
+    PairHasher hasher,
+    IOptions<ScoringOptions> options,
+    TimeProvider time) : IReranker, IAsyncDisposable
 {
     // The longest time that a timer takes.
     private static readonly TimeSpan MaxTimeout = TimeSpan.FromMilliseconds(int.MaxValue);
 
     private readonly CancellationTokenSource _stopped = new();
-    private MicroBatchRunner? _runner;
+    private readonly Admission _admission = new(options.Value.MaxWaitingTokens);
+    private readonly Lock _lock = new();
+    private Engine? _engine;
     private int _disposed;
 
     /// <inheritdoc/>
     public ModelState State => model.State;
 
     /// <inheritdoc/>
-    public async Task<ModelDescription> GetModelAsync(CancellationToken cancellationToken) => (await model.GetAsync(cancellationToken)).Description;
+    public async Task<ModelDescription> GetModelAsync(CancellationToken cancellationToken) => (await model.GetAsync(cancellationToken)).Family.Description;
 
     /// <inheritdoc/>
     public async Task<PairScores> ScoreAsync(ScoringRequest request, IProgress<int>? scored, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(request.Weight, nameof(request));
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
         using var deadline = DeadlineSource(request.Deadline);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopped.Token, deadline.Token);
         try
         {
-            var family = await model.GetAsync(stop.Token);
-            using var job = await Task.Run(() => family.Encode(request, stop.Token), stop.Token);
-            var logits = await ScoreAsync(family, job, scored, stop.Token);
-            return new PairScores(logits, job.TotalTokens, job.TruncatedDocuments, job.QueryTruncated);
+            while (true)
+            {
+                var engine = GetEngine(await model.GetAsync(stop.Token));
+                try
+                {
+                    return await ScoreAsync(engine, request, scored, stop.Token);
+                }
+                catch (BrokenSessionException)
+                {
+                    await engine.DisposeAsync();
+                    model.Replace(engine.Model);
+                }
+            }
         }
         catch (OperationCanceledException exception)
             when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested && !_stopped.IsCancellationRequested)
@@ -54,87 +77,53 @@ internal sealed class Reranker(ResidentModel model, IOptions<ScoringOptions> opt
         }
 
         await _stopped.CancelAsync();
-        if (_runner is { } runner)
+        Engine? engine;
+        lock (_lock)
         {
-            await runner.DisposeAsync();
+            engine = _engine;
+        }
+
+        if (engine is not null)
+        {
+            await engine.DisposeAsync();
         }
 
         await model.DisposeAsync();
         _stopped.Dispose();
     }
 
-    private static void Collect(ReadOnlySpan<EncodedPair> pairs, ReadOnlySpan<float> scores, float[] logits)
+    private async Task<PairScores> ScoreAsync(Engine engine, ScoringRequest request, IProgress<int>? scored, CancellationToken cancellationToken)
     {
-        for (var i = 0; i < pairs.Length; i++)
+        var family = engine.Model.Family;
+        var known = await Task.Run(() => KnownScores.Find(request, hasher.ForRequest(family.Description.Revision, request), cache), cancellationToken);
+        await known.FindSharedAsync(shared, cache, cancellationToken);
+        if (known.Missing.Count > 0)
         {
-            logits[pairs[i].Index] = float.IsFinite(scores[i])
-                ? scores[i]
-                : throw new ScoringException($"The model gave no finite score for document {pairs[i].Index}.") { IsNotFinite = true };
+            var missing = known.MissingRequest;
+            var tokens = Admission.TokensOf(missing, family.Description.MaxTokens);
+            using var place = await _admission.EnterAsync(tokens, request.WorkClass, request.WaitsForPlace, cancellationToken);
+            using var encoded = await Task.Run(() => family.Encode(missing, cancellationToken), cancellationToken);
+            var job = new ScoringJob(encoded, known.Missing, known.MissingKeys, request, scored is null ? null : new Progress(scored, known.Found));
+            await engine.ScoreAsync(job, cancellationToken);
+            known.Add(job, shared);
         }
+        else
+        {
+            scored?.Report(known.Found);
+        }
+
+        return known.ToScores();
     }
 
-    private async Task<float[]> ScoreAsync(IModelFamily family, EncodedJob job, IProgress<int>? scored, CancellationToken cancellationToken)
+    private Engine GetEngine(LoadedModel loaded)
     {
-        var runner = LazyInitializer.EnsureInitialized(ref _runner, () => new MicroBatchRunner(family));
-        var plan = CreatePlan(job, family.Description.Device);
-        var logits = new float[job.Count];
-        var (done, pairs, run) = (0, Array.Empty<EncodedPair>(), Task.FromResult<float[]>([]));
-        try
+        lock (_lock)
         {
-            for (var batch = 0; batch <= plan.Count; batch++)
-            {
-                var (previousPairs, previous) = (pairs, run);
-                if (batch < plan.Count)
-                {
-                    // Prepared while the previous micro-batch runs.
-                    pairs = ToPairs(job, plan[batch]);
-                    run = await runner.StartAsync(pairs, cancellationToken);
-                }
-
-                var scores = await previous;
-                Collect(previousPairs, scores, logits);
-                done += scores.Length;
-                if (scores.Length > 0)
-                {
-                    scored?.Report(done);
-                }
-            }
+            ObjectDisposedException.ThrowIf(_disposed != 0, this);
+            return _engine?.Model == loaded
+                ? _engine
+                : _engine = new Engine(loaded, new ScoringState(new RunLimits(loaded.Cost, options.Value), cache), time);
         }
-        finally
-        {
-            // The job is freed next: no run may use it any more.
-            await ((Task)run).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        }
-
-        return logits;
-    }
-
-    private static EncodedPair[] ToPairs(EncodedJob job, ReadOnlySpan<int> indexes)
-    {
-        var pairs = new EncodedPair[indexes.Length];
-        for (var i = 0; i < pairs.Length; i++)
-        {
-            pairs[i] = new EncodedPair(job, indexes[i]);
-        }
-
-        return pairs;
-    }
-
-    private MicroBatchPlan CreatePlan(EncodedJob job, Device device)
-    {
-        var lengths = new int[job.Count];
-        for (var pair = 0; pair < lengths.Length; pair++)
-        {
-            lengths[pair] = job.LengthOf(pair);
-        }
-
-        var (maxTokens, maxRows) = device == Device.Cuda ? (16_384, 256) : (512, 64);
-        var limits = options.Value;
-        return MicroBatchPlan.Form(
-            lengths,
-            job.Prefix.Length,
-            limits.MaxBatchTokens > 0 ? limits.MaxBatchTokens : maxTokens,
-            limits.MaxBatchRows > 0 ? limits.MaxBatchRows : maxRows);
     }
 
     private CancellationTokenSource DeadlineSource(DateTimeOffset? deadline)
@@ -146,5 +135,10 @@ internal sealed class Reranker(ResidentModel model, IOptions<ScoringOptions> opt
 
         var left = end - time.GetUtcNow();
         return new CancellationTokenSource(left < TimeSpan.Zero ? TimeSpan.Zero : left < MaxTimeout ? left : MaxTimeout, time);
+    }
+
+    private sealed class Progress(IProgress<int> scored, int known) : IProgress<int>
+    {
+        public void Report(int value) => scored.Report(known + value);
     }
 }

@@ -179,6 +179,8 @@ public sealed class JobProcessor(
         {
             Instruction = request.Instruction,
             MaxTokensPerDocument = request.MaxTokensPerDoc,
+            WorkClass = RequestPriority.WorkClassOf(request),
+            Weight = RequestPriority.WeightOf(request),
         };
         var scores = await reranker.ScoreAsync(scoring, lease, cancellationToken);
         var answer = AnswerBuilder.Build(id, request, scores);

@@ -1,12 +1,14 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.Inference.Caching;
 using RerankFunctions.Inference.Families;
 using RerankFunctions.Inference.Families.CrossEncoder;
 using RerankFunctions.Inference.Loading;
 using RerankFunctions.Inference.ModelFolders;
 using RerankFunctions.Inference.Scoring;
 using RerankFunctions.Inference.Sessions;
+using RerankFunctions.Tests.Inference.Loading;
 using RerankFunctions.Tests.Support;
 using RerankFunctions.Tokenizers.Pairs;
 using RerankFunctions.Tokenizers.Text;
@@ -29,16 +31,15 @@ internal static class TestModel
 
     public static IModelFamily Load(string folder, string dtype = "auto") => ModelFamilies.Load(Context(folder, dtype));
 
-    public static Reranker Reranker(string folder, ScoringOptions? scoring = null)
-    {
-        var options = Options.Create(new ModelOptions { ModelPath = folder, Device = Device.Cpu, ModelThreads = 1 });
-        var loader = new ModelLoader(new LocalModelSource(options), options, TimeProvider.System, NullLogger<ModelLoader>.Instance);
-        return Reranker(loader, scoring: scoring);
-    }
+    public static Reranker Reranker(string folder, ScoringOptions? scoring = null) =>
+        Reranker(new LoaderTwin(_ => Task.FromResult(Load(folder))), scoring: scoring);
 
-    public static Reranker Reranker(IModelLoader loader, TimeProvider? time = null, ScoringOptions? scoring = null) =>
+    public static Reranker Reranker(IModelLoader loader, TimeProvider? time = null, ScoringOptions? scoring = null, long cacheBytes = 0) =>
         new(
             new ResidentModel(loader, time ?? TimeProvider.System, NullLogger<ResidentModel>.Instance),
+            new ScoreCache(Options.Create(new CacheOptions { CacheBytes = cacheBytes })),
+            new NoSharedScores(),
+            new PairHasher(new CacheSecret(Options.Create(new SharedCacheOptions()))),
             Options.Create(scoring ?? new ScoringOptions()),
             time ?? TimeProvider.System);
 

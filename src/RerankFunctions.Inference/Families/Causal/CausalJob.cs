@@ -48,6 +48,15 @@ internal sealed class CausalJob : EncodedJob
     /// <inheritdoc/>
     public override int LengthOf(int pair) => _pairs[pair].Length - Prefix.Length;
 
+    /// <inheritdoc/>
+    public override int TokensOf(int pair) => _pairs[pair].Length;
+
+    /// <inheritdoc/>
+    public override bool IsTruncated(int pair) => _pairs.IsDocumentCut(pair);
+
+    /// <inheritdoc/>
+    public override bool IsQueryTruncated(int pair) => _pairs.IsQueryCut(pair);
+
     /// <summary>Returns the keys and values of the prefix and computes them on the first call; null when pairs share nothing. One call at a time.</summary>
     public KeyValueCache? GetCache(CausalSession session)
     {

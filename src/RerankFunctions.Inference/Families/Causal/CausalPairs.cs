@@ -17,6 +17,12 @@ internal sealed class CausalPairs(int count)
     /// <summary>Indexes of pairs whose document was cut, ascending.</summary>
     public IReadOnlyList<int> TruncatedDocuments => [.. Enumerable.Range(0, count).Where(index => _documentCut[index])];
 
+    /// <summary>Returns whether the document of a pair was cut.</summary>
+    public bool IsDocumentCut(int pair) => _documentCut[pair];
+
+    /// <summary>Returns whether the query of a pair was cut.</summary>
+    public bool IsQueryCut(int pair) => _queryCut[pair];
+
     /// <summary>Gets the tokens of a pair's whole prompt.</summary>
     public ReadOnlyMemory<int> this[int pair] => _ids[pair];
 

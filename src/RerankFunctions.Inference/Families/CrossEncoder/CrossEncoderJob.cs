@@ -25,6 +25,15 @@ internal sealed class CrossEncoderJob(PairEncoder encoder, TokenBuffer query, Do
     /// <inheritdoc/>
     public override int LengthOf(int pair) => documents[pair].Fit.TotalTokens;
 
+    /// <inheritdoc/>
+    public override int TokensOf(int pair) => documents[pair].Fit.TotalTokens;
+
+    /// <inheritdoc/>
+    public override bool IsTruncated(int pair) => documents[pair].IsTruncated;
+
+    /// <inheritdoc/>
+    public override bool IsQueryTruncated(int pair) => documents[pair].Fit.QueryTokensCut > 0;
+
     /// <summary>Writes the ids of a pair, special tokens included.</summary>
     /// <param name="pair">Index of the pair.</param>
     /// <param name="inputIds">Receives <see cref="LengthOf"/> ids; it may be longer.</param>

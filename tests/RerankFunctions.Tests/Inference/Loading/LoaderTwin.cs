@@ -1,3 +1,4 @@
+using RerankFunctions.Inference.Calibration;
 using RerankFunctions.Inference.Families;
 using RerankFunctions.Inference.Loading;
 
@@ -5,16 +6,21 @@ namespace RerankFunctions.Tests.Inference.Loading;
 
 /// <summary>A loader that a test controls.</summary>
 /// <param name="load">Called for every try with its number, from 1.</param>
-internal sealed class LoaderTwin(Func<int, Task<IModelFamily>> load) : IModelLoader
+/// <param name="cost">What runs cost; null for what they cost on a CPU.</param>
+internal sealed class LoaderTwin(Func<int, Task<IModelFamily>> load, RunCost? cost = null) : IModelLoader
 {
     private int _tries;
 
-    public LoaderTwin(IModelFamily family)
-        : this(_ => Task.FromResult(family))
+    public LoaderTwin(IModelFamily family, RunCost? cost = null)
+        : this(_ => Task.FromResult(family), cost)
     {
     }
 
+    /// <summary>What runs of a small model cost on a CPU.</summary>
+    public static RunCost Cost { get; } = new(FixedCells: 16, MaxTokens: 512, MaxRows: 64);
+
     public int Tries => _tries;
 
-    public Task<IModelFamily> LoadAsync(CancellationToken cancellationToken) => load(Interlocked.Increment(ref _tries)).WaitAsync(cancellationToken);
+    public async Task<LoadedModel> LoadAsync(CancellationToken cancellationToken) =>
+        new(await load(Interlocked.Increment(ref _tries)).WaitAsync(cancellationToken), cost ?? Cost);
 }

@@ -26,7 +26,7 @@ public sealed class ResidentModelTests
         });
         await using var loaded = model = new ResidentModel(loader, _time, _log);
 
-        Assert.Same(twin, await model.GetAsync(default));
+        Assert.Same(twin, (await model.GetAsync(default)).Family);
 
         Assert.Equal(
             [

@@ -70,6 +70,12 @@ internal sealed class FamilyTwin(Action<EncodedPair[]>? onRun = null, Action? on
 
         public override int LengthOf(int pair) => documents[pair].Length;
 
+        public override int TokensOf(int pair) => documents[pair].Length;
+
+        public override bool IsTruncated(int pair) => false;
+
+        public override bool IsQueryTruncated(int pair) => false;
+
         protected override void Dispose(bool disposing)
         {
             // Holds nothing.

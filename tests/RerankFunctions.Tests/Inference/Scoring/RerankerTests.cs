@@ -8,7 +8,7 @@ namespace RerankFunctions.Tests.Inference.Scoring;
 
 public sealed class RerankerTests
 {
-    private static readonly string[] Documents = [.. Enumerable.Range(0, 100).Select(i => new string('x', 1 + (i * 37 % 90)))];
+    private static readonly string[] Documents = [.. Enumerable.Range(0, 100).Select(i => new string((char)('a' + (i / 90)), 1 + (i * 37 % 90)))];
 
     [Fact]
     public async Task Logits_come_back_in_request_order_whatever_order_they_ran_in()
@@ -90,26 +90,6 @@ public sealed class RerankerTests
         }
 
         Assert.Equal(1, twin.RunsAtOnce);
-    }
-
-    [Fact]
-    public async Task Jobs_side_by_side_take_turns_by_micro_batch()
-    {
-        var runs = new List<string>();
-        using var changed = new Condition();
-        await using var reranker = With(new FamilyTwin(pairs => changed.Set(() => runs.Add(FamilyTwin.QueryOf(pairs[0])))));
-
-        // A job that has scored a micro-batch asks for no other before the other job has run as often.
-        bool WaitForOther(string own, string other) => changed.WaitFor(() => runs.Count(query => query == other) >= runs.Count(query => query == own) - 1);
-        var first = new Turns(() => WaitForOther("first", "second"));
-        var second = new Turns(() => WaitForOther("second", "first"));
-        await Task.WhenAll(
-            reranker.ScoreAsync(new ScoringRequest("first", Documents), first, default),
-            reranker.ScoreAsync(new ScoringRequest("second", Documents), second, default));
-
-        Assert.True(runs.Count > 4);
-        Assert.Equal(runs.Count(query => query == "first"), runs.Count(query => query == "second"));
-        Assert.DoesNotContain(false, first.Came.Concat(second.Came));
     }
 
     [Fact]
@@ -231,48 +211,5 @@ public sealed class RerankerTests
         public List<int> Seen { get; } = [];
 
         public void Report(int value) => Seen.Add(value);
-    }
-
-    private sealed class Turns(Func<bool> wait) : IProgress<int>
-    {
-        public List<bool> Came { get; } = [];
-
-        public void Report(int value) => Came.Add(wait());
-    }
-
-    /// <summary>State that several threads change and wait for.</summary>
-    private sealed class Condition : IDisposable
-    {
-        private readonly object _state = new();
-        private readonly CancellationTokenSource _deadline = new(TimeSpan.FromMinutes(1));
-
-        public void Set(Action change)
-        {
-            lock (_state)
-            {
-                change();
-                Monitor.PulseAll(_state);
-            }
-        }
-
-        public bool WaitFor(Func<bool> condition)
-        {
-            lock (_state)
-            {
-                while (!condition())
-                {
-                    if (_deadline.IsCancellationRequested)
-                    {
-                        return false;
-                    }
-
-                    Monitor.Wait(_state, TimeSpan.FromSeconds(1));
-                }
-
-                return true;
-            }
-        }
-
-        public void Dispose() => _deadline.Dispose();
     }
 }

@@ -73,7 +73,7 @@ public sealed class CrossEncoderTests : IAsyncLifetime
     public async Task Cancelled_work_ends()
     {
         using var cancel = new CancellationTokenSource();
-        string[] documents = [.. Enumerable.Repeat(LongText, 50)];
+        string[] documents = [.. Enumerable.Range(0, 50).Select(i => $"{i} {LongText}")];
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
             () => _reranker.ScoreAsync(new ScoringRequest("q", documents), new CancelAtFirst(cancel), cancel.Token));
     }

@@ -1,0 +1,113 @@
+using Microsoft.Extensions.Logging;
+using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.Inference.Families;
+
+namespace RerankFunctions.Inference.Calibration;
+
+/// <summary>
+/// Measures the runs of a model when it is loaded. Runs grow until they give no more tokens per second or take too long for urgent work to wait for them.
+/// What a run costs is kept on disk, so that a model is measured once on a machine.
+/// </summary>
+/// <param name="store">The costs that are known.</param>
+/// <param name="time">The clock of runs.</param>
+/// <param name="logger">Receives the result.</param>
+internal sealed partial class Calibrator(CostStore store, TimeProvider time, ILogger<Calibrator> logger)
+{
+    private const int ShortTokens = 16;
+    private const int LongTokens = 128;
+    private const int MaxRepeats = 5;
+    private const int RowsOnCpu = 64;
+    private const int RowsOnCuda = 512;
+
+    // A larger run must give so many times the tokens per second, or it is not worth the wait for its end.
+    private const double WorthwhileGain = 1.03;
+
+    // Urgent work waits for the run under way.
+    private static readonly TimeSpan MaxRunTime = TimeSpan.FromMilliseconds(100);
+
+    // A start must not take much longer for the measurement; a slow model gets a run or two of each size.
+    private static readonly TimeSpan MaxTimePerSize = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(3);
+
+    /// <summary>Returns the cost of a model's runs, from disk or by running it.</summary>
+    /// <param name="family">The model, not used by anything else meanwhile.</param>
+    public RunCost Measure(IModelFamily family)
+    {
+        var model = family.Description;
+        if (store.Read(model) is { } known)
+        {
+            return known;
+        }
+
+        var started = time.GetTimestamp();
+        var cost = Run(family, started);
+        store.Write(model, cost);
+        var elapsed = time.GetElapsedTime(started).TotalMilliseconds;
+        LogMeasured(logger, cost.FixedCells, cost.MaxTokens, cost.MaxRows, elapsed);
+        return cost;
+    }
+
+    private RunCost Run(IModelFamily family, long started)
+    {
+        var maxRows = family.Description.Device == Device.Cuda ? RowsOnCuda : RowsOnCpu;
+        using var job = family.Encode(
+            new ScoringRequest("a", [Words(ShortTokens / 2), Words(LongTokens), "a"]), CancellationToken.None);
+        var batch = family.CreateMicroBatch();
+        var (shortCells, shortTime) = (job.LengthOf(0), Time(batch, job, pair: 0, rows: 1));
+        var (length, rows) = (job.LengthOf(1), 1);
+        var best = Time(batch, job, pair: 1, rows) / length;
+        while (rows * 2 <= maxRows && best * rows * 2 * length <= MaxRunTime.TotalSeconds && time.GetElapsedTime(started) < MaxTime)
+        {
+            double next;
+            try
+            {
+                next = Time(batch, job, pair: 1, rows * 2) / (rows * 2 * length);
+            }
+            catch (OutOfMemoryException)
+            {
+                break;
+            }
+
+            if (next * WorthwhileGain > best)
+            {
+                break;
+            }
+
+            (best, rows) = (next, rows * 2);
+        }
+
+        var fixedCells = (shortTime / best) - shortCells;
+        return new RunCost((int)Math.Clamp(fixedCells, 0, rows * length), rows * length, maxRows);
+    }
+
+    /// <returns>The shortest time of some runs in seconds, of a pair in equal rows.</returns>
+    private double Time(MicroBatch batch, EncodedJob job, int pair, int rows)
+    {
+        var pairs = Enumerable.Repeat(new EncodedPair(job, pair), rows).ToArray();
+        var logits = new float[rows];
+        var (began, shortest) = (time.GetTimestamp(), double.MaxValue);
+
+        // The first run of a shape is slower than those that follow it.
+        for (var run = 0; run <= MaxRepeats; run++)
+        {
+            batch.Prepare(pairs);
+            var started = time.GetTimestamp();
+            batch.Run(logits, CancellationToken.None);
+            shortest = Math.Min(shortest, time.GetElapsedTime(started).TotalSeconds);
+            if (time.GetElapsedTime(began) > MaxTimePerSize)
+            {
+                break;
+            }
+        }
+
+        return shortest;
+    }
+
+    private static string Words(int count) => string.Join(' ', Enumerable.Repeat("a", count));
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Runs are measured: a run costs as much as {FixedCells} tokens beside its own and takes up to {MaxTokens} tokens and {MaxRows} rows, "
+            + "in {Milliseconds:0} ms")]
+    private static partial void LogMeasured(ILogger logger, int fixedCells, int maxTokens, int maxRows, double milliseconds);
+}

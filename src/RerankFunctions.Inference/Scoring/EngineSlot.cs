@@ -1,0 +1,66 @@
+using System.Diagnostics.CodeAnalysis;
+using RerankFunctions.Inference.Families;
+
+namespace RerankFunctions.Inference.Scoring;
+
+/// <summary>The memory of one run: its pairs, its inputs and its logits. An engine has two, so that one is prepared while the other runs.</summary>
+/// <param name="inputs">The model's inputs.</param>
+internal sealed class EngineSlot(MicroBatch inputs)
+{
+    private EncodedPair[] _encoded = [];
+    private float[] _logits = [];
+
+    /// <summary>The pairs.</summary>
+    public MicroBatchPairs Run { get; } = new();
+
+    /// <summary>One logit per pair, after a run.</summary>
+    public ReadOnlySpan<float> Logits => _logits.AsSpan(0, Run.Count);
+
+    /// <summary>Writes the inputs of the pairs.</summary>
+    /// <returns>Why it failed; null if it did not.</returns>
+    public Exception? Prepare()
+    {
+        var count = Run.Count;
+        if (_encoded.Length < count)
+        {
+            _encoded = new EncodedPair[Math.Max(count, 2 * _encoded.Length)];
+            _logits = new float[_encoded.Length];
+        }
+
+        for (var i = 0; i < count; i++)
+        {
+            var pair = Run.Pairs[i];
+            _encoded[i] = new EncodedPair(pair.Job.Encoded, pair.Index);
+        }
+
+        var failure = FailureOf(() => inputs.Prepare(_encoded.AsSpan(0, count)));
+        Array.Clear(_encoded, 0, count);
+        return failure;
+    }
+
+    /// <summary>Runs the prepared inputs.</summary>
+    /// <returns>Why it failed; null if it did not.</returns>
+    public Exception? Execute() => FailureOf(() => inputs.Run(_logits.AsSpan(0, Run.Count), CancellationToken.None));
+
+    /// <summary>Runs the first pair of a job that is not in the engine.</summary>
+    /// <returns>Why it failed; null if it did not.</returns>
+    public Exception? Execute(EncodedJob probe) => FailureOf(() =>
+    {
+        inputs.Prepare([new EncodedPair(probe, 0)]);
+        inputs.Run(_logits.AsSpan(0, 1), CancellationToken.None);
+    });
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever fails, fails the jobs of the run, not the engine.")]
+    private static Exception? FailureOf(Action action)
+    {
+        try
+        {
+            action();
+            return null;
+        }
+        catch (Exception exception)
+        {
+            return exception;
+        }
+    }
+}

@@ -1,0 +1,10 @@
+namespace RerankFunctions.Inference.Scoring;
+
+/// <summary>One pair of a job in the engine.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="Index">Index of the pair's document.</param>
+internal readonly record struct JobPair(ScoringJob Job, int Index)
+{
+    /// <summary>Number of tokens that the pair adds to a run.</summary>
+    public int Length => Job.Encoded.LengthOf(Index);
+}

@@ -1,0 +1,90 @@
+using System.Runtime.InteropServices;
+using RerankFunctions.Inference.Caching;
+
+namespace RerankFunctions.Inference.Scoring;
+
+/// <summary>The pairs that wait or run, by key. Of equal pairs one is scored, and the others follow it.</summary>
+internal sealed class PairsInFlight
+{
+    private readonly Dictionary<PairKey, Entry> _entries = [];
+
+    /// <summary>Adds the pairs of a job. A pair that is in flight already stops waiting in one of the two jobs: the less urgent one.</summary>
+    /// <param name="job">A job whose pairs all wait.</param>
+    public void Add(ScoringJob job)
+    {
+        for (var index = 0; index < job.Keys.Length; index++)
+        {
+            ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, job.Keys[index], out var isKnown);
+            var pair = new JobPair(job, index);
+            if (!isKnown)
+            {
+                entry = new Entry { Leader = pair };
+                continue;
+            }
+
+            var follower = pair;
+            if (!entry!.IsRunning && IsMoreUrgent(job, entry.Leader.Job))
+            {
+                (entry.Leader, follower) = (pair, entry.Leader);
+            }
+
+            follower.Job.Take(follower.Index);
+            entry.Followers.Add(follower);
+        }
+    }
+
+    /// <summary>Notes that a pair is in a run, or waits again.</summary>
+    public void SetRunning(JobPair pair, bool isRunning) => _entries[pair.Job.Keys[pair.Index]].IsRunning = isRunning;
+
+    /// <summary>Removes a pair that is done or whose run failed.</summary>
+    /// <returns>The pairs that followed it and still want its outcome.</returns>
+    public IEnumerable<JobPair> Remove(JobPair pair) =>
+        _entries.Remove(pair.Job.Keys[pair.Index], out var entry) ? entry.Followers.Where(follower => !follower.Job.IsDropped) : [];
+
+    /// <summary>
+    /// Removes the pairs of a job that is not wanted any more. Where it was scored for others, one of them waits instead; a pair in a run stays until
+    /// its end.
+    /// </summary>
+    public void Remove(ScoringJob job)
+    {
+        for (var index = 0; index < job.Keys.Length; index++)
+        {
+            if (_entries.TryGetValue(job.Keys[index], out var entry) && entry.Leader == new JobPair(job, index) && !entry.IsRunning)
+            {
+                Promote(entry);
+            }
+        }
+    }
+
+    /// <summary>Lets a follower wait instead of a pair whose job is not wanted any more, after a run that has to be repeated.</summary>
+    public void Promote(JobPair pair) => Promote(_entries[pair.Job.Keys[pair.Index]]);
+
+    private void Promote(Entry entry)
+    {
+        entry.IsRunning = false;
+        entry.Followers.RemoveAll(follower => follower.Job.IsDropped);
+        if (entry.Followers.Count == 0)
+        {
+            _entries.Remove(entry.Leader.Job.Keys[entry.Leader.Index]);
+            return;
+        }
+
+        entry.Leader = entry.Followers.MinBy(follower => (follower.Job.WorkClass, follower.Job.Tokens));
+        entry.Followers.Remove(entry.Leader);
+        entry.Leader.Job.PutBack(entry.Leader.Index);
+    }
+
+    private static bool IsMoreUrgent(ScoringJob job, ScoringJob other) =>
+        job.WorkClass < other.WorkClass || (job.WorkClass == other.WorkClass && job.Tokens < other.Tokens);
+
+    private sealed class Entry
+    {
+        private List<JobPair>? _followers;
+
+        public JobPair Leader { get; set; }
+
+        public bool IsRunning { get; set; }
+
+        public List<JobPair> Followers => _followers ??= [];
+    }
+}

@@ -1,0 +1,235 @@
+using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.Inference.Caching;
+
+namespace RerankFunctions.Inference.Scoring;
+
+/// <summary>
+/// What an engine knows: the jobs, their waiting pairs and the pairs of runs that failed. It decides what runs next and what follows from a run. It has no
+/// threads and no clock; the engine's lock guards it.
+/// </summary>
+/// <param name="limits">The limits of a run.</param>
+/// <param name="cache">Receives every score.</param>
+internal sealed class ScoringState(RunLimits limits, ScoreCache cache)
+{
+    private readonly WaitingSet _waiting = new();
+    private readonly PairsInFlight _inFlight = new();
+    private readonly Queue<JobPair[]> _repeats = [];
+    private MicroBatchFormer? _former;
+
+    /// <summary>Number of tokens of the jobs that are not done.</summary>
+    public long Tokens { get; private set; }
+
+    /// <summary>The limits of a run.</summary>
+    public RunLimits Limits => limits;
+
+    private MicroBatchFormer Former => _former ??= new MicroBatchFormer(_waiting, limits);
+
+    /// <summary>Adds a job.</summary>
+    public void Add(ScoringJob job)
+    {
+        _waiting.Add(job);
+        _inFlight.Add(job);
+        Tokens += job.Tokens;
+    }
+
+    /// <summary>Drops a job that is not wanted any more. Its pairs in a run are scored for those that follow them.</summary>
+    public void Drop(ScoringJob job)
+    {
+        if (job.IsDropped || job.IsComplete)
+        {
+            return;
+        }
+
+        job.IsDropped = true;
+        Leave(job);
+        _inFlight.Remove(job);
+    }
+
+    /// <summary>Forms the next run.</summary>
+    /// <param name="run">Receives the pairs.</param>
+    /// <param name="now">Jobs past their deadline do not run.</param>
+    /// <returns>False when nothing may run.</returns>
+    public bool TryForm(MicroBatchPairs run, DateTimeOffset now)
+    {
+        while (_repeats.TryDequeue(out var pairs))
+        {
+            run.Repeat();
+            foreach (var pair in pairs)
+            {
+                if (pair.Job.IsDropped || pair.Job.IsLate(now))
+                {
+                    PutBack(pair);
+                }
+                else
+                {
+                    run.Pairs.Add(pair);
+                }
+            }
+
+            if (run.Count > 0)
+            {
+                return true;
+            }
+        }
+
+        if (!Former.TryForm(run, now))
+        {
+            return false;
+        }
+
+        foreach (var pair in run.Pairs)
+        {
+            _inFlight.SetRunning(pair, true);
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Returns whether a run that was formed should be formed anew: it has room, a pair is not wanted any more, or another job is more urgent.
+    /// </summary>
+    public bool IsOutdated(MicroBatchPairs run, DateTimeOffset now) =>
+        HasUnwanted(run, now)
+        || (!run.IsRepeated
+            && (run.Count < limits.RowsAt(run.Longest, run.Pairs[0].Job.Encoded.Prefix.Length)
+                || (_waiting.Lead(now, limits.MaxTokens) is { } lead && _waiting.UrgencyOf(lead).CompareTo(run.Urgency) < 0)));
+
+    /// <summary>Returns whether a run has a pair of a job that was dropped or is past its deadline.</summary>
+    public static bool HasUnwanted(MicroBatchPairs run, DateTimeOffset now) =>
+        run.Pairs.Exists(pair => pair.Job.IsDropped || pair.Job.IsLate(now));
+
+    /// <summary>Lets the pairs of a run that did not start wait again.</summary>
+    public void PutBack(MicroBatchPairs run)
+    {
+        if (run.IsRepeated)
+        {
+            _repeats.Enqueue([.. run.Pairs]);
+            return;
+        }
+
+        foreach (var pair in run.Pairs)
+        {
+            PutBack(pair);
+        }
+    }
+
+    /// <summary>Gives the logits of a run to their jobs. Pairs without a finite logit run again alone, and then fail their jobs.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="logits">One logit per pair.</param>
+    /// <param name="touched">Receives the jobs that changed.</param>
+    public void Settle(MicroBatchPairs run, ReadOnlySpan<float> logits, ISet<ScoringJob> touched)
+    {
+        limits.Count();
+        Span<long> tokens = [0, 0];
+        for (var i = 0; i < run.Count; i++)
+        {
+            var pair = run.Pairs[i];
+            tokens[(int)pair.Job.WorkClass] += pair.Length;
+            if (float.IsFinite(logits[i]))
+            {
+                Settle(pair, logits[i], touched);
+            }
+            else if (run.Count > 1)
+            {
+                _repeats.Enqueue([pair]);
+            }
+            else
+            {
+                Fail(pair, static index => new ScoringException($"The model gave no finite score for document {index}.") { IsNotFinite = true });
+            }
+        }
+
+        _waiting.Advance(tokens[(int)WorkClass.Interactive], tokens[(int)WorkClass.Bulk], _waiting.Of(WorkClass.Bulk).HasWaiting);
+    }
+
+    /// <summary>Decides about the pairs of a run that failed: they run again in smaller runs until the pair at fault is alone. Then its job fails.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="exception">Why it failed.</param>
+    public void Fail(MicroBatchPairs run, Exception exception)
+    {
+        var isMemory = exception is OutOfMemoryException;
+        if (isMemory)
+        {
+            limits.Lower(run.Cells);
+        }
+
+        if (run.Count == 1)
+        {
+            Fail(run.Pairs[0], _ => exception);
+        }
+        else if (isMemory && !run.IsRepeated)
+        {
+            PutBack(run);
+        }
+        else
+        {
+            _repeats.Enqueue([.. run.Pairs[..(run.Count / 2)]]);
+            _repeats.Enqueue([.. run.Pairs[(run.Count / 2)..]]);
+        }
+    }
+
+    /// <summary>Fails all jobs.</summary>
+    public void FailAll(Func<Exception> createException)
+    {
+        foreach (var job in _waiting.All.ToArray())
+        {
+            Drop(job);
+            job.Fail(createException());
+        }
+    }
+
+    private void PutBack(JobPair pair)
+    {
+        if (pair.Job.IsDropped)
+        {
+            _inFlight.Promote(pair);
+            return;
+        }
+
+        _inFlight.SetRunning(pair, false);
+        pair.Job.PutBack(pair.Index);
+    }
+
+    private void Settle(JobPair pair, float logit, ISet<ScoringJob> touched)
+    {
+        Give(pair, logit, isShared: false, touched);
+        cache.Set(pair.Job.Keys[pair.Index], pair.Job.ScoreOf(pair.Index));
+        foreach (var follower in _inFlight.Remove(pair))
+        {
+            Give(follower, logit, isShared: true, touched);
+        }
+    }
+
+    private void Give(JobPair pair, float logit, bool isShared, ISet<ScoringJob> touched)
+    {
+        pair.Job.Settle(pair.Index, logit, isShared);
+        if (pair.Job.IsDropped)
+        {
+            return;
+        }
+
+        touched.Add(pair.Job);
+        if (pair.Job.IsComplete)
+        {
+            Leave(pair.Job);
+        }
+    }
+
+    private void Fail(JobPair pair, Func<int, Exception> createException)
+    {
+        foreach (var failed in _inFlight.Remove(pair).Prepend(pair).ToArray())
+        {
+            if (!failed.Job.IsDropped)
+            {
+                Drop(failed.Job);
+                failed.Job.Fail(createException(failed.Job.Documents[failed.Index]));
+            }
+        }
+    }
+
+    private void Leave(ScoringJob job)
+    {
+        _waiting.Remove(job);
+        Tokens -= job.Tokens;
+    }
+}
