@@ -1,18 +1,32 @@
-using RerankFunctions.Benchmarks;
+using RerankFunctions.Benchmarks.App;
+using RerankFunctions.Benchmarks.Causal;
+using RerankFunctions.Benchmarks.Engine;
+using RerankFunctions.Benchmarks.Fairness;
+using RerankFunctions.Benchmarks.Report;
+using RerankFunctions.Benchmarks.Tokenizing;
 
 return args switch
 {
-    ["causal", .. var rest] => CausalBenchmark.Run(rest),
-    ["latency", .. var rest] => await LatencyBenchmark.RunAsync(rest),
+    ["engine", .. var rest] => await EngineBenchmark.RunAsync(rest),
+    ["fairness", .. var rest] => await FairnessBenchmark.RunAsync(rest),
+    ["app", .. var rest] => await AppBenchmark.RunAsync(rest),
+    ["latency", .. var rest] => await AppBenchmark.RunLatencyAsync(rest),
+    ["report", .. var rest] => ReportFolder.Join(rest),
     ["waiting", .. var rest] => await WaitingBenchmark.RunAsync(rest),
     ["cache"] => CacheBenchmark.Run(),
+    ["causal", .. var rest] => CausalBenchmark.Run(rest),
     ["tokenizers"] => TokenizerBenchmark.Run(),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: RerankFunctions.Benchmarks latency --url URL [--rounds N]");
+    Console.Error.WriteLine("usage: RerankFunctions.Benchmarks engine [--model FOLDER] [--workload FILE|NAME|generated] [--jobs N] [--threads N,N] [--rounds N]");
+    Console.Error.WriteLine("         [--causal-model FOLDER] [--causal-jobs N] [--rows ceiling,peers,single,first,cache,twice,prefix] [--out FOLDER]");
+    Console.Error.WriteLine("       RerankFunctions.Benchmarks fairness [--model FOLDER] [--documents N] [--bulk-jobs N,N] [--gap MS] [--threads N] [--rounds N] [--out FOLDER]");
+    Console.Error.WriteLine("       RerankFunctions.Benchmarks app|latency --url URL [--pid N] [--model FOLDER] [--workload …] [--jobs N] [--documents N] [--threads N]");
+    Console.Error.WriteLine("         [--rounds N] [--latency-rounds N] [--rows app,latency,load] [--out FOLDER]");
+    Console.Error.WriteLine("       RerankFunctions.Benchmarks report [--out FOLDER]   (one table of the last engine, fairness and app)");
     Console.Error.WriteLine("       RerankFunctions.Benchmarks waiting --url URL [--jobs N] [--few N] [--many N] [--rounds N] [--pid N]");
     Console.Error.WriteLine("       RerankFunctions.Benchmarks causal --model FOLDER [--dtype fp32|fp16|int8] [--repeats N] [--documents N] [--tokens N]");
     Console.Error.WriteLine("         [--batch-tokens N] [--threads N] [--by time|cpu] [--variants plain,cut,shared]");

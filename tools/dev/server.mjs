@@ -33,10 +33,10 @@ function startCoreTools(port, env) {
   return start(command, ['start', '--no-build', '--port', String(port)], { cwd: output, env, shell: process.platform === 'win32' });
 }
 
-/** Starts storage and app and waits until the model is loaded. Returns the base URL and the app's process. */
-export async function startServer(compat) {
+/** Starts storage and app, with settings of the caller, and waits until the model is loaded. Returns the base URL and the app's process. */
+export async function startServer(compat, given = {}) {
   const settings = localSettings();
-  const environment = { ...process.env };
+  const environment = { ...process.env, ...given };
   const storage = environment.AzureWebJobsStorage ?? settings.Values?.AzureWebJobsStorage;
   if (storage === 'UseDevelopmentStorage=true') environment.AzureWebJobsStorage = await startAzurite();
   const preferred = Number(settings.Host?.LocalHttpPort ?? 7071);

@@ -9,7 +9,7 @@ using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 
-namespace RerankFunctions.Benchmarks;
+namespace RerankFunctions.Benchmarks.Tokenizing;
 
 /// <summary>
 /// Tokens a second of the tokenizers beside Hugging Face's Rust library on the same texts, measured before and after; of both the best pass

@@ -1,17 +1,18 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
+using RerankFunctions.Benchmarks.Engine;
+using RerankFunctions.Benchmarks.Measurement;
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.Families;
 using RerankFunctions.Inference.Families.Causal;
 using RerankFunctions.Inference.ModelFolders;
 using RerankFunctions.Inference.Onnx;
-using RerankFunctions.Inference.Scoring;
 using RerankFunctions.Inference.Sessions;
 using RerankFunctions.Tokenizers;
 using RerankFunctions.Tokenizers.Text;
 
-namespace RerankFunctions.Benchmarks;
+namespace RerankFunctions.Benchmarks.Causal;
 
 /// <summary>
 /// One job on a causal model in three ways, interleaved: the unchanged export in one padded batch, with the head cut, and with the shared prefix as well.
@@ -139,21 +140,7 @@ internal static class CausalBenchmark
         }
 
         using var job = variant == "shared" ? family!.Encode(request, CancellationToken.None) : family!.EncodeApart(request);
-        var plan = MicroBatchPlan.Form(Enumerable.Range(0, job.Count).Select(job.LengthOf).ToArray(), job.Prefix.Length, batchTokens, 64);
-        var logits = new float[job.Count];
-        var batch = family.CreateMicroBatch();
-        for (var i = 0; i < plan.Count; i++)
-        {
-            var scores = new float[plan[i].Length];
-            batch.Prepare([.. plan[i].ToArray().Select(pair => new EncodedPair(job, pair))]);
-            batch.Run(scores, CancellationToken.None);
-            for (var pair = 0; pair < scores.Length; pair++)
-            {
-                logits[plan[i][pair]] = scores[pair];
-            }
-        }
-
-        return logits;
+        return PairBatches.Sorted([job], batchTokens).RunJob(family.CreateMicroBatch());
     }
 
     private static ScoringRequest Request(HuggingFaceTokenizer tokenizer, int documents, int tokens)

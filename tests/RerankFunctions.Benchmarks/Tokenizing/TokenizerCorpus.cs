@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
 
-namespace RerankFunctions.Benchmarks;
+namespace RerankFunctions.Benchmarks.Tokenizing;
 
 /// <summary>Vocabularies and texts of the tokenizer benchmark, from <c>../shared</c>: 6,342 paragraphs in 532 languages.</summary>
 internal static class TokenizerCorpus

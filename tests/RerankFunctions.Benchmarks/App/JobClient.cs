@@ -2,8 +2,9 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using RerankFunctions.Inference.Abstractions;
 
-namespace RerankFunctions.Benchmarks;
+namespace RerankFunctions.Benchmarks.App;
 
 /// <summary>A client of the running app. Repeats a call that gets 503 when <c>Retry-After</c> says so, and counts all answers.</summary>
 internal sealed class JobClient(HttpClient http)
@@ -12,6 +13,13 @@ internal sealed class JobClient(HttpClient http)
 
     /// <summary>Number of answers by call and status.</summary>
     public IReadOnlyDictionary<string, int> Answers => _answers;
+
+    /// <summary>Submits a job and waits for its end with <c>?wait=30</c>.</summary>
+    public async Task RunAsync(ScoringRequest job)
+    {
+        var (location, _) = await SubmitAsync(job.Query, job.Documents);
+        await WaitForEndAsync($"{location}?wait=30", TimeSpan.Zero);
+    }
 
     /// <summary>Submits a job and returns where and when to ask for it.</summary>
     public async Task<(string Location, TimeSpan RetryAfter)> SubmitAsync(string query, IEnumerable<string> documents)

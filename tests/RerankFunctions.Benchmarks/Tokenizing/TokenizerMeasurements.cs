@@ -2,7 +2,7 @@ using BenchmarkDotNet.Attributes;
 using RerankFunctions.Tokenizers;
 using RerankFunctions.Tokenizers.Text;
 
-namespace RerankFunctions.Benchmarks;
+namespace RerankFunctions.Benchmarks.Tokenizing;
 
 /// <summary>One pass over the corpus on one thread, a text a call, as the engine encodes documents.</summary>
 [MemoryDiagnoser]

@@ -5,7 +5,7 @@ using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.Families.Causal;
 using RerankFunctions.Tokenizers.Text;
 
-namespace RerankFunctions.Benchmarks;
+namespace RerankFunctions.Benchmarks.Causal;
 
 /// <summary>An unchanged causal export: all rows padded to one length, logits of the whole vocabulary at every position.</summary>
 /// <param name="session">The export.</param>

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using RerankFunctions.Benchmarks.Measurement;
 
-namespace RerankFunctions.Benchmarks;
+namespace RerankFunctions.Benchmarks.App;
 
 /// <summary>
 /// Jobs a second of a running app while each client submits one job after the other and waits for it with <c>?wait=30</c>: few and many clients,
@@ -74,9 +75,5 @@ internal static class WaitingBenchmark
             $"| {clients} | {rate:F1} | {At(submits, 0.5):F0} | {At(submits, 0.99):F0} | {At(ends, 0.5):F0} | {At(ends, 0.99):F0} |");
     }
 
-    private static double At(IEnumerable<double> values, double part)
-    {
-        var sorted = values.Order().ToArray();
-        return sorted[(int)((sorted.Length - 1) * part)];
-    }
+    private static double At(IEnumerable<double> values, double part) => Quartiles.At([.. values.Order()], part);
 }
