@@ -21,11 +21,13 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: RerankFunctions.Benchmarks engine [--model FOLDER] [--workload FILE|NAME|generated] [--jobs N] [--threads N,N] [--rounds N]");
-    Console.Error.WriteLine("         [--causal-model FOLDER] [--causal-jobs N] [--rows ceiling,peers,single,first,cache,twice,prefix] [--out FOLDER]");
-    Console.Error.WriteLine("       RerankFunctions.Benchmarks fairness [--model FOLDER] [--documents N] [--bulk-jobs N,N] [--gap MS] [--threads N] [--rounds N] [--out FOLDER]");
-    Console.Error.WriteLine("       RerankFunctions.Benchmarks app|latency --url URL [--pid N] [--model FOLDER] [--workload …] [--jobs N] [--documents N] [--threads N]");
-    Console.Error.WriteLine("         [--rounds N] [--latency-rounds N] [--rows app,latency,load] [--out FOLDER]");
+    Console.Error.WriteLine("usage: RerankFunctions.Benchmarks engine [--model FOLDER] [--workload FILE|NAME|generated] [--jobs N]");
+    Console.Error.WriteLine("         [--threads N,N] [--rounds N] [--causal-model FOLDER] [--causal-jobs N]");
+    Console.Error.WriteLine("         [--rows ceiling,peers,single,first,cache,twice,prefix] [--out FOLDER]");
+    Console.Error.WriteLine("       RerankFunctions.Benchmarks fairness [--model FOLDER] [--documents N] [--bulk-jobs N,N] [--gap MS]");
+    Console.Error.WriteLine("         [--idle-jobs N] [--threads N] [--rounds N] [--out FOLDER]");
+    Console.Error.WriteLine("       RerankFunctions.Benchmarks app|latency --url URL [--pid N] [--model FOLDER] [--workload …]");
+    Console.Error.WriteLine("         [--jobs N] [--documents N] [--threads N] [--rounds N] [--latency-rounds N] [--rows app,latency,load] [--out FOLDER]");
     Console.Error.WriteLine("       RerankFunctions.Benchmarks report [--out FOLDER]   (one table of the last engine, fairness and app)");
     Console.Error.WriteLine("       RerankFunctions.Benchmarks waiting --url URL [--jobs N] [--few N] [--many N] [--rounds N] [--pid N]");
     Console.Error.WriteLine("       RerankFunctions.Benchmarks causal --model FOLDER [--dtype fp32|fp16|int8] [--repeats N] [--documents N] [--tokens N]");

@@ -52,7 +52,8 @@ internal sealed class LatencyRows
                 busy.AddRange(await UnderLoadAsync());
             }
 
-            var name = FormattableString.Invariant($"job of {Documents} documents, ?wait=30, {busy.Count} while {_large.Documents.Count} documents are in flight");
+            var name = FormattableString.Invariant(
+                $"job of {Documents} documents, ?wait=30, {busy.Count} times while {_large.Documents.Count} documents are in flight");
             rows.Add(Row.OfMedians("load", name, busy, bare.Name, Times(bare)));
             rows.Add(Row.OfMedians("load", name, busy, "idle", Times(waiting)));
         }

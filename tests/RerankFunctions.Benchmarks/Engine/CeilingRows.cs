@@ -9,8 +9,6 @@ namespace RerankFunctions.Benchmarks.Engine;
 /// </summary>
 internal static class CeilingRows
 {
-    private const int FixedBatch = 8;
-
     /// <summary>Measures the rows.</summary>
     /// <param name="setup">What is measured.</param>
     /// <param name="withPeers">Whether to measure the simpler ways too.</param>
@@ -31,7 +29,7 @@ internal static class CeilingRows
         Way[] peers = hasPeers
             ? [
                 bare.WayOf("one pair at a time", jobs, encoded => PairBatches.InArrivalOrder(encoded, 1)),
-                bare.WayOf(FormattableString.Invariant($"batches of {FixedBatch} in arrival order"), jobs, encoded => PairBatches.InArrivalOrder(encoded, FixedBatch)),
+                bare.WayOf("batches of 8 in arrival order", jobs, encoded => PairBatches.InArrivalOrder(encoded, 8)),
                 bare.WayOf("one padded batch a job", jobs, PairBatches.OneForEachJob),
                 .. transformers?.Way is { } way ? [way] : Array.Empty<Way>(),
             ]

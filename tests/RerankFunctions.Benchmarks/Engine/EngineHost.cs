@@ -28,7 +28,7 @@ internal sealed class EngineHost : IAsyncDisposable
     {
         var settings = new Dictionary<string, string?>
         {
-            ["Rerank:ModelPath"] = folder,
+            ["Rerank:ModelPath"] = Path.GetFullPath(folder),
             ["Rerank:Device"] = "cpu",
             ["Rerank:ModelThreads"] = threads.ToString(CultureInfo.InvariantCulture),
         };

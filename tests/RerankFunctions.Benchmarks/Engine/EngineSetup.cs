@@ -19,10 +19,14 @@ internal sealed record EngineSetup(BenchmarkOptions Options, string Folder, Work
     {
         var folder = options.Text("--model") ?? DemoModel;
         var texts = new TextGenerator(BareSession.ContextOf(folder, 1).Tokenizer, seed: 1);
-        return new EngineSetup(options, folder, Workload.Open(options.Text("--workload"), options.Number("--jobs", 1_000), texts), 1, options.Number("--rounds", 5));
+        var workload = Workload.Open(options.Text("--workload"), options.Number("--jobs", 1_000), texts);
+        return new EngineSetup(options, folder, workload, Threads: 1, options.Number("--rounds", 5));
     }
 
     /// <summary>Describes the measurement for a report.</summary>
-    public string Describe() => FormattableString.Invariant(
-        $"model {Path.GetFileName(Path.TrimEndingDirectorySeparator(Folder))}, {Workload.Name}: {Workload.Jobs.Count} jobs, {Workload.Pairs} pairs; rounds: {Rounds}");
+    public string Describe()
+    {
+        var model = Path.GetFileName(Path.TrimEndingDirectorySeparator(Folder));
+        return FormattableString.Invariant($"model {model}, {Workload.Name}: {Workload.Jobs.Count} jobs, {Workload.Pairs} pairs; rounds: {Rounds}");
+    }
 }

@@ -26,7 +26,8 @@ internal static class RepeatedPairRows
             var repeated = SkewedWorkload.RepeatedShare(rounds[1]);
             rows.Add(Row.OfRates("cache", with, without) with
             {
-                Measured = FormattableString.Invariant($"{rounds[1].Count} jobs by Zipf's law, {repeated:P0} of the pairs repeat, {Clients} clients, with cache"),
+                Measured = FormattableString.Invariant(
+                    $"{rounds[1].Count} jobs by Zipf's law, {repeated:P0} of the pairs repeat, {Clients} clients, with cache"),
             });
         }
 

@@ -34,7 +34,8 @@ internal sealed class TransformersPeer : IAsyncDisposable
     public static async Task<TransformersPeer> StartAsync(EngineSetup setup)
     {
         var workload = Path.GetTempFileName();
-        await File.WriteAllTextAsync(workload, JsonSerializer.Serialize(setup.Workload.Jobs.Select(job => new { query = job.Query, documents = job.Documents })));
+        var jobs = setup.Workload.Jobs.Select(job => new { query = job.Query, documents = job.Documents });
+        await File.WriteAllTextAsync(workload, JsonSerializer.Serialize(jobs));
         var script = Path.Combine(Repository.Root, "tools", "transformers", "score.mjs");
         string[] arguments = [script, setup.Folder, setup.Threads.ToString(CultureInfo.InvariantCulture), workload];
         var process = Process.Start(new ProcessStartInfo("node", arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;

@@ -10,7 +10,6 @@ namespace RerankFunctions.Benchmarks.Fairness;
 internal sealed class BulkLoad
 {
     private const int SmallDocuments = 5;
-    private const int AloneARound = 40;
 
     private readonly EngineHost _host;
     private readonly BareSession _bare;
@@ -34,12 +33,14 @@ internal sealed class BulkLoad
     }
 
     /// <summary>Measures, alternately: small jobs alone, the bulk with small jobs, the bulk alone.</summary>
-    public async Task MeasureAsync(int rounds)
+    /// <param name="rounds">Number of rounds.</param>
+    /// <param name="idleJobs">Number of small jobs alone in a round.</param>
+    public async Task MeasureAsync(int rounds, int idleJobs)
     {
-        await _arrivals.AloneAsync(SmallDocuments);
+        await _arrivals.AloneAsync(1);
         for (var round = 0; round < rounds; round++)
         {
-            _idle.Add(Times(await _arrivals.AloneAsync(AloneARound)));
+            _idle.Add(Times(await _arrivals.AloneAsync(idleJobs)));
             IReadOnlyList<SmallJob> small = [];
             var cost = await Cost.OfAsync(async () => small = await _arrivals.DuringAsync(_host.ScoreAllAsync(_bulk)));
             _busy.Add(Times(small));

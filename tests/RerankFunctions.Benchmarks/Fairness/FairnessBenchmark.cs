@@ -21,7 +21,7 @@ internal static class FairnessBenchmark
         foreach (var jobs in options.Numbers("--bulk-jobs", "2,20"))
         {
             var load = new BulkLoad(host, bare, texts, jobs, documents / jobs, gap);
-            await load.MeasureAsync(rounds);
+            await load.MeasureAsync(rounds, options.Number("--idle-jobs", 40));
             rows.AddRange(load.Rows());
         }
 

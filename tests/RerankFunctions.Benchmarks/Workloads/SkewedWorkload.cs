@@ -16,7 +16,11 @@ internal static class SkewedWorkload
         var queries = Enumerable.Range(0, Queries).Select(_ => texts.NextQuery()).ToArray();
         var documents = Enumerable.Range(0, Documents).Select(_ => texts.NextDocument()).ToArray();
         var (queryRanks, documentRanks) = (CumulativeWeights(Queries), CumulativeWeights(Documents));
-        return [.. Enumerable.Range(0, jobs).Select(_ => new ScoringRequest(queries[Draw(queryRanks, random)], DrawDistinct(documents, documentRanks, random)))];
+        return
+        [
+            .. Enumerable.Range(0, jobs)
+                .Select(_ => new ScoringRequest(queries[Draw(queryRanks, random)], DrawDistinct(documents, documentRanks, random))),
+        ];
     }
 
     /// <summary>Returns the share of pairs that occurred before.</summary>

@@ -26,6 +26,8 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         }
     }
 
+    public int Id => _process.Id;
+
     public bool HasExited => _process.HasExited;
 
     public static ChildProcess Start(
