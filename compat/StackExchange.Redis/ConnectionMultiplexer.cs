@@ -115,7 +115,8 @@ public sealed class ConnectionMultiplexer : IAsyncDisposable
             if (!_stopped.IsCancellationRequested)
             {
                 ConnectionFailed?.Invoke(this, new ConnectionFailedEventArgs(_options.EndPoints[0], failure.FailureType, failure));
-                await Task.Delay(pause, _stopped.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+                await Task.Delay(pause, _stopped.Token)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
                 pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, MaxPause.Ticks));
             }
         }

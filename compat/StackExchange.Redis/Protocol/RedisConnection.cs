@@ -42,7 +42,8 @@ internal sealed class RedisConnection : IAsyncDisposable
             stream = null;
             return connection;
         }
-        catch (Exception exception) when (exception is SocketException or IOException or InvalidDataException or OperationCanceledException or AuthenticationException)
+        catch (Exception exception) when (exception is SocketException or IOException or InvalidDataException
+            or OperationCanceledException or AuthenticationException)
         {
             throw new RedisConnectionException(FailureOf(exception, ConnectionFailureType.UnableToConnect), "The server cannot be reached.", exception);
         }
@@ -80,8 +81,9 @@ internal sealed class RedisConnection : IAsyncDisposable
         await stop.CancelAsync();
         await _stream.DisposeAsync();
         await Task.WhenAll(loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        var failure = new RedisConnectionException(
-            FailureOf(ended.Exception?.InnerException, ConnectionFailureType.ConnectionDisposed), "The connection to the server broke.", ended.Exception?.InnerException);
+        var cause = ended.Exception?.InnerException;
+        var kind = FailureOf(cause, ConnectionFailureType.ConnectionDisposed);
+        var failure = new RedisConnectionException(kind, "The connection to the server broke.", cause);
         while (_sent.TryDequeue(out var command) || _waiting.Reader.TryRead(out command))
         {
             command.Reply?.TrySetException(failure);

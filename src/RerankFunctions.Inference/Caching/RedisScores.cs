@@ -61,7 +61,8 @@ internal sealed partial class RedisScores : ISharedScores
 
             return Read(keys.Span, values, scores.Span);
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             if (_breaker.Fail())
             {

@@ -16,6 +16,7 @@ internal sealed partial class RedisWriter : IAsyncDisposable
     private readonly Func<IReadOnlyList<(PairKey Key, CachedScore Score)>, Task> _store;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stopped = new();
     private readonly Task _writing;
     private bool _isRefused;
 
@@ -34,22 +35,19 @@ internal sealed partial class RedisWriter : IAsyncDisposable
     /// <summary>Queues a score unless the queue is full.</summary>
     public void Add(PairKey key, CachedScore score) => _waiting.Writer.TryWrite((key, score));
 
-    /// <summary>Drops what is queued and ends the loop.</summary>
+    /// <summary>Drops what is queued and ends the loop: a shutdown does not wait for a cache.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _stopped.CancelAsync();
         _waiting.Writer.TryComplete();
-        while (_waiting.Reader.TryRead(out _))
-        {
-            // A shutdown does not wait for a cache.
-        }
-
         await _writing;
+        _stopped.Dispose();
     }
 
     private async Task WriteAsync()
     {
         var batch = new List<(PairKey Key, CachedScore Score)>(MaxBatch);
-        while (await _waiting.Reader.WaitToReadAsync())
+        while (await _waiting.Reader.WaitToReadAsync() && !_stopped.IsCancellationRequested)
         {
             while (batch.Count < MaxBatch && _waiting.Reader.TryRead(out var score))
             {
@@ -65,10 +63,10 @@ internal sealed partial class RedisWriter : IAsyncDisposable
     {
         try
         {
-            await _store([.. batch]).WaitAsync(Timeout, _time);
+            await _store([.. batch]).WaitAsync(Timeout, _time, _stopped.Token);
             _isRefused = false;
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException or OperationCanceledException)
         {
             // Lookups notice a Redis that is lost. One that only refuses to store, because it is full or read-only, is noticed here.
             if (exception is RedisServerException && !_isRefused)

@@ -19,7 +19,8 @@ public sealed class RedisScoresTests : IDisposable
     public static TheoryData<string> Rubbish => new()
     {
         "hello\r\n", "\r\n", "+OK\r\n", ":2\r\n", "-ERR no\r\n", "*-1\r\n", "*1\r\n$-1\r\n", "*3\r\n$-1\r\n$-1\r\n$-1\r\n", "*2\r\n:1\r\n:2\r\n",
-        "*2\r\n$3\r\nabc\r\n$0\r\n\r\n", "*2\r\n$3\r\nabcde\r\n", "*2\r\n$-2\r\n", "*99999999999\r\n", "$99999999999\r\n", "*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n",
+        "*2\r\n$3\r\nabc\r\n$0\r\n\r\n", "*2\r\n$3\r\nabcde\r\n", "*2\r\n$-2\r\n",
+        "*99999999999\r\n", "$99999999999\r\n", "*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n",
     };
 
     public void Dispose()
