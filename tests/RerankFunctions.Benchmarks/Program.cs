@@ -1,4 +1,5 @@
 using RerankFunctions.Benchmarks.App;
+using RerankFunctions.Benchmarks.Caching;
 using RerankFunctions.Benchmarks.Causal;
 using RerankFunctions.Benchmarks.Engine;
 using RerankFunctions.Benchmarks.Fairness;

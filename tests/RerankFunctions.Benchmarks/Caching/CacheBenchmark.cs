@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.Caching;
 
-namespace RerankFunctions.Benchmarks;
+namespace RerankFunctions.Benchmarks.Caching;
 
 /// <summary>
 /// What a known score costs: hashing its pair and finding it, by length of the document; and the bytes that a score takes. Times are means of
