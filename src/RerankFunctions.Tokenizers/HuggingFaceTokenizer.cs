@@ -68,6 +68,17 @@ public sealed class HuggingFaceTokenizer : Tokenizer
         return isWhole;
     }
 
+    /// <summary>Finds a position where a text can be cut so that the ids of the part before it are the first ids of the text.</summary>
+    /// <param name="text">UTF-16 text, which may follow other text.</param>
+    /// <param name="mode">Whether control tokens in the text become control ids.</param>
+    /// <param name="from">First position to consider, larger than 0.</param>
+    /// <returns>The position, or the length of the text if there is none.</returns>
+    public int FindCut(ReadOnlySpan<char> text, TextMode mode, int from)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(from, 1);
+        return _encoder.FindCut(text, mode, from);
+    }
+
     /// <summary>Looks up the id of a token by its exact content, added tokens included.</summary>
     /// <returns>Whether the vocabulary has the token.</returns>
     public bool TryGetId(string token, out int id)

@@ -34,10 +34,10 @@ internal sealed class TextEncoder
     /// <exception cref="OperationCanceledException">The sink's cancellation token is cancelled.</exception>
     public void Encode(ReadOnlySpan<char> text, TextMode mode, TokenSink sink)
     {
-        var matchers = mode == TextMode.UserText ? _userText : _parity;
+        var matchers = MatchersOf(mode);
         for (var start = 0; start < text.Length && !sink.IsFull;)
         {
-            var length = ChunkLength(text[start..], matchers.Cuts);
+            var length = FindCut(text[start..], MinChunkUnits, matchers.Cuts);
             var first = sink.OffsetCount;
             EncodeChunk(text.Slice(start, length), start == 0 ? Preceding.Nothing : Preceding.Text, mode, matchers, sink);
             sink.MapOffsets(first, start, null);
@@ -45,9 +45,18 @@ internal sealed class TextEncoder
         }
     }
 
-    private int ChunkLength(ReadOnlySpan<char> text, AddedTokenCuts cuts)
+    /// <summary>Finds a position where a text can be cut so that the ids of the part before it are the first ids of the text.</summary>
+    /// <param name="text">UTF-16 text.</param>
+    /// <param name="mode">Whether control tokens in the text become control ids.</param>
+    /// <param name="from">First position to consider, larger than 0.</param>
+    /// <returns>The position, or the length of the text if there is none.</returns>
+    public int FindCut(ReadOnlySpan<char> text, TextMode mode, int from) => FindCut(text, from, MatchersOf(mode).Cuts);
+
+    private AddedTokenMatchers MatchersOf(TextMode mode) => mode == TextMode.UserText ? _userText : _parity;
+
+    private int FindCut(ReadOnlySpan<char> text, int from, AddedTokenCuts cuts)
     {
-        var cut = MinChunkUnits;
+        var cut = from;
         while (cut < text.Length && (cut = _pipeline.FindCut(text, cut)) < text.Length && !cuts.Allows(text[cut - 1], text[cut]))
         {
             cut++;
