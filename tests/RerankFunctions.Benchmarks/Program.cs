@@ -4,6 +4,7 @@ using RerankFunctions.Benchmarks.Causal;
 using RerankFunctions.Benchmarks.Engine;
 using RerankFunctions.Benchmarks.Fairness;
 using RerankFunctions.Benchmarks.Report;
+using RerankFunctions.Benchmarks.Runs;
 using RerankFunctions.Benchmarks.Tokenizing;
 
 return args switch
@@ -16,6 +17,7 @@ return args switch
     ["waiting", .. var rest] => await WaitingBenchmark.RunAsync(rest),
     ["cache"] => CacheBenchmark.Run(),
     ["causal", .. var rest] => CausalBenchmark.Run(rest),
+    ["runs", .. var rest] => RunBenchmark.Run(rest),
     ["tokenizers"] => TokenizerBenchmark.Run(),
     _ => Usage(),
 };
@@ -35,6 +37,8 @@ static int Usage()
     Console.Error.WriteLine("         [--batch-tokens N] [--threads N] [--by time|cpu] [--variants plain,cut,shared]");
     Console.Error.WriteLine("         [--peak plain|cut|shared | --no-peak yes]");
     Console.Error.WriteLine("       RerankFunctions.Benchmarks cache");
+    Console.Error.WriteLine("       RerankFunctions.Benchmarks runs --model FOLDER [--dtype fp32|fp16|int8] [--threads N] [--shapes 1x16,4x32,…] [--rounds N]");
+    Console.Error.WriteLine("         [--long N]");
     Console.Error.WriteLine("       RerankFunctions.Benchmarks tokenizers (NODE_PATH: a folder with the npm package tokenizers, to measure beside it)");
     return 2;
 }

@@ -8,6 +8,12 @@ public sealed class ModelOptions
     /// <summary>Maximum of <see cref="ModelThreads"/>.</summary>
     public const int MaxThreads = 256;
 
+    /// <summary>Default of <see cref="PrefixCacheBytes"/>.</summary>
+    public const long DefaultPrefixCacheBytes = 512L << 20;
+
+    /// <summary>Maximum of <see cref="PrefixCacheBytes"/>.</summary>
+    public const long MaxPrefixCacheBytes = 1L << 40;
+
     /// <summary>The model folder (Hugging Face layout). A relative path starts at the app's own folder.</summary>
     [Required(ErrorMessage = "It must be the path of a model folder.")]
     public string ModelPath { get; set; } = "models/demo";
@@ -22,7 +28,15 @@ public sealed class ModelOptions
     /// <summary>The device that runs the model.</summary>
     public Device Device { get; set; }
 
-    /// <summary>Number of threads that run the model on a CPU; 0 for one per core.</summary>
+    /// <summary>Number of threads that run the model on a CPU; 0 for one per core that the process may use.</summary>
     [Range(0, MaxThreads, ErrorMessage = "It must be from {1} (one per core) to {2}.")]
     public int ModelThreads { get; set; }
+
+    /// <summary>
+    /// Maximum size of the keys and values that a causal model keeps of prefixes, in bytes. Those of the default instruction count and are never freed.
+    /// A larger prefix is kept until a run uses another one.
+    /// </summary>
+    /// <value>Default: 512 MiB.</value>
+    [Range(0, MaxPrefixCacheBytes, ErrorMessage = "It must be from {1} to {2}.")]
+    public long PrefixCacheBytes { get; set; } = DefaultPrefixCacheBytes;
 }

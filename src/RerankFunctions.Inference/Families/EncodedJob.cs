@@ -1,19 +1,13 @@
 namespace RerankFunctions.Inference.Families;
 
-/// <summary>The pairs of one request as token ids, ready for micro-batches. It must outlive the runs of its pairs; whoever encoded it disposes of it.</summary>
+/// <summary>
+/// The pairs of one request as token ids, ready for micro-batches. It must outlive their preparation; whoever encoded it disposes of it. Afterwards only the
+/// numbers of its pairs may be read.
+/// </summary>
 internal abstract class EncodedJob : IDisposable
 {
     /// <summary>Number of pairs, which is the number of the request's documents.</summary>
     public abstract int Count { get; }
-
-    /// <summary>Number of tokens that go through the model, without padding. The shared prefix counts once.</summary>
-    public abstract long TotalTokens { get; }
-
-    /// <summary>Indexes of documents that were cut to fit, ascending.</summary>
-    public abstract IReadOnlyList<int> TruncatedDocuments { get; }
-
-    /// <summary>Whether the query was cut to fit.</summary>
-    public abstract bool QueryTruncated { get; }
 
     /// <summary>Tokens that all pairs begin with and that are computed once; empty where pairs share nothing.</summary>
     public virtual TokenPrefix Prefix => TokenPrefix.Empty;
@@ -37,6 +31,6 @@ internal abstract class EncodedJob : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Frees pooled memory and native handles.</summary>
+    /// <summary>Frees pooled memory.</summary>
     protected abstract void Dispose(bool disposing);
 }

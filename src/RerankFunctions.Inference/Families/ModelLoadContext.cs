@@ -20,6 +20,9 @@ internal sealed record ModelLoadContext(
     SessionSource Sessions,
     ILogger Logger)
 {
+    /// <summary>Maximum size of the keys and values that a causal model keeps of prefixes, in bytes (<see cref="ModelOptions.PrefixCacheBytes"/>).</summary>
+    public long PrefixCacheBytes { get; init; } = ModelOptions.DefaultPrefixCacheBytes;
+
     /// <summary>Reads the tokenizer and checks it against <c>config.json</c>.</summary>
     /// <exception cref="ModelLoadException"><c>tokenizer.json</c> has unsupported parts, or does not belong to the model.</exception>
     public static ModelLoadContext Create(ModelFolder folder, SessionSource sessions, ILogger logger)

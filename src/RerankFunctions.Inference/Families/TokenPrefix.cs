@@ -13,6 +13,12 @@ internal sealed class TokenPrefix(ReadOnlyMemory<int> ids) : IEquatable<TokenPre
     /// <summary>The tokens.</summary>
     public ReadOnlyMemory<int> Ids => ids;
 
+    /// <summary>Returns whether some tokens begin with this prefix.</summary>
+    public bool IsStartOf(ReadOnlySpan<int> tokens) => tokens.StartsWith(ids.Span);
+
+    /// <summary>Returns whether another prefix begins with this one.</summary>
+    public bool IsStartOf(TokenPrefix other) => IsStartOf(other.Ids.Span);
+
     /// <inheritdoc/>
     public bool Equals(TokenPrefix? other) => other is not null && (ReferenceEquals(this, other) || ids.Span.SequenceEqual(other.Ids.Span));
 

@@ -23,7 +23,8 @@ internal sealed partial class ModelLoader(
         var started = time.GetTimestamp();
         var sessions = SessionSource.Create(options.Value.Device, options.Value.ModelThreads, logger);
         var folder = ModelFolder.Open(path, options.Value.Dtype, sessions.Device);
-        var family = ModelFamilies.Load(ModelLoadContext.Create(folder, sessions, logger));
+        var family = ModelFamilies.Load(
+            ModelLoadContext.Create(folder, sessions, logger) with { PrefixCacheBytes = options.Value.PrefixCacheBytes });
         var model = family.Description;
         var (device, elapsed) = (DeviceNames.NameOf(model.Device), time.GetElapsedTime(started).TotalMilliseconds);
         LogLoaded(logger, path, folder.File.RelativePath, model.Family, model.Precision, device, model.MaxTokens, model.Revision, elapsed);

@@ -66,6 +66,11 @@ internal sealed class Engine : IAsyncDisposable
             Changed();
         }
 
+        if (job.IsComplete)
+        {
+            job.Report();
+        }
+
         await using var cancellation = cancellationToken.UnsafeRegister((_, token) => Cancel(job, token), null);
         await job.Ended;
     }

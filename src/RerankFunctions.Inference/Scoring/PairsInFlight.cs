@@ -8,29 +8,24 @@ internal sealed class PairsInFlight
 {
     private readonly Dictionary<PairKey, Entry> _entries = [];
 
-    /// <summary>Adds the pairs of a job. A pair that is in flight already stops waiting in one of the two jobs: the less urgent one.</summary>
-    /// <param name="job">A job whose pairs all wait.</param>
-    public void Add(ScoringJob job)
+    /// <summary>Adds a waiting pair. If it is in flight already, it stops waiting in one of the two jobs: the less urgent one.</summary>
+    public void Add(JobPair pair)
     {
-        for (var index = 0; index < job.Keys.Length; index++)
+        ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, pair.Job.Keys[pair.Index], out var isKnown);
+        if (!isKnown)
         {
-            ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, job.Keys[index], out var isKnown);
-            var pair = new JobPair(job, index);
-            if (!isKnown)
-            {
-                entry = new Entry { Leader = pair };
-                continue;
-            }
-
-            var follower = pair;
-            if (!entry!.IsRunning && IsMoreUrgent(job, entry.Leader.Job))
-            {
-                (entry.Leader, follower) = (pair, entry.Leader);
-            }
-
-            follower.Job.Take(follower.Index);
-            entry.Followers.Add(follower);
+            entry = new Entry { Leader = pair };
+            return;
         }
+
+        var follower = pair;
+        if (!entry!.IsRunning && IsMoreUrgent(pair.Job, entry.Leader.Job))
+        {
+            (entry.Leader, follower) = (pair, entry.Leader);
+        }
+
+        follower.Job.Take(follower.Index);
+        entry.Followers.Add(follower);
     }
 
     /// <summary>Notes that a pair is in a run, or waits again.</summary>

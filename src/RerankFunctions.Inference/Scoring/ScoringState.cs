@@ -24,12 +24,27 @@ internal sealed class ScoringState(RunLimits limits, ScoreCache cache)
 
     private MicroBatchFormer Former => _former ??= new MicroBatchFormer(_waiting, limits);
 
-    /// <summary>Adds a job.</summary>
+    /// <summary>Adds a job. Pairs whose score became known since the job was encoded do not run; the job may be complete at once.</summary>
     public void Add(ScoringJob job)
     {
         _waiting.Add(job);
-        _inFlight.Add(job);
         Tokens += job.Tokens;
+        for (var index = 0; index < job.Keys.Length; index++)
+        {
+            if (!cache.TryGet(job.Keys[index], out var score))
+            {
+                _inFlight.Add(new JobPair(job, index));
+                continue;
+            }
+
+            job.Take(index);
+            job.Settle(index, score.Logit, isShared: true);
+        }
+
+        if (job.IsComplete)
+        {
+            Leave(job);
+        }
     }
 
     /// <summary>Drops a job that is not wanted any more. Its pairs in a run are scored for those that follow them.</summary>

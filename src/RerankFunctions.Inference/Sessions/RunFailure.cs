@@ -20,6 +20,9 @@ internal static class RunFailure
     /// </returns>
     public static Exception ToException(OnnxRuntimeException failure) => ToException(failure.Message);
 
+    /// <summary>Returns whether a run failed for want of memory.</summary>
+    public static bool IsOutOfMemory(OnnxRuntimeException failure) => failure.Message.AsSpan().ContainsAny(OutOfMemory);
+
     /// <inheritdoc cref="ToException(OnnxRuntimeException)"/>
     internal static Exception ToException(ReadOnlySpan<char> message)
     {

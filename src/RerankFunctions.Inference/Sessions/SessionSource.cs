@@ -25,7 +25,9 @@ internal sealed partial class SessionSource
     private SessionSource(Device device, int threads)
     {
         Device = device;
-        _threads = threads;
+
+        // ONNX Runtime's own choice is one per core of the machine, whatever limit a container has.
+        _threads = threads == 0 ? Environment.ProcessorCount : threads;
     }
 
     /// <summary>The device in use: <see cref="Device.Cpu"/> or <see cref="Device.Cuda"/>.</summary>
@@ -33,7 +35,7 @@ internal sealed partial class SessionSource
 
     /// <summary>Chooses the device and starts it.</summary>
     /// <param name="device">The device that the settings ask for.</param>
-    /// <param name="threads">Number of threads that run a model on a CPU; 0 for one per core.</param>
+    /// <param name="threads">Number of threads that run a model on a CPU; 0 for one per core that the process may use.</param>
     /// <param name="logger">Receives the reason why CUDA is not used.</param>
     /// <exception cref="ModelLoadException">The settings ask for CUDA, which cannot be used.</exception>
     public static SessionSource Create(Device device, int threads, ILogger logger)
@@ -98,9 +100,6 @@ internal sealed partial class SessionSource
         using var options = Options();
         return new InferenceSession(path, options);
     }
-
-    /// <summary>Creates the options of runs. ONNX Runtime must not log a failed run itself: its message may hold token ids.</summary>
-    public static RunOptions RunOptions() => new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
 
     /// <summary>Returns the first line of a message, cut to 300 characters.</summary>
     public static string OneLine(string message)

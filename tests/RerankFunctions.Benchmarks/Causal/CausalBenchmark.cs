@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using RerankFunctions.Benchmarks.Engine;
 using RerankFunctions.Benchmarks.Measurement;
+using RerankFunctions.Benchmarks.Runs;
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.Families;
 using RerankFunctions.Inference.Families.Causal;
@@ -98,14 +98,14 @@ internal static class CausalBenchmark
         using var family = variant == "plain" ? null : CausalFamily.Load(context);
         Score(plain, family, variant, Request(context.Tokenizer, 2, 4), job.BatchTokens);
         GC.Collect();
-        var before = AnonymousMegabytes();
+        var before = ResidentMemory.AnonymousMegabytes();
         var peak = before;
         using var sampling = new CancellationTokenSource();
         var sampler = new Thread(() =>
         {
             while (!sampling.IsCancellationRequested)
             {
-                peak = Math.Max(peak, AnonymousMegabytes());
+                peak = Math.Max(peak, ResidentMemory.AnonymousMegabytes());
                 Thread.Sleep(2);
             }
         });
@@ -114,13 +114,6 @@ internal static class CausalBenchmark
         sampling.Cancel();
         sampler.Join();
         Console.WriteLine(FormattableString.Invariant($"{variant}: peak {peak - before} MB beside the {before} MB after load"));
-    }
-
-    /// <summary>Reads this process's resident memory without mapped files, whose pages the system loads and drops as it likes.</summary>
-    private static long AnonymousMegabytes()
-    {
-        var line = File.ReadLines("/proc/self/status").First(line => line.StartsWith("RssAnon", StringComparison.Ordinal));
-        return long.Parse(line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
     }
 
     private static PlainExport Plain(ModelLoadContext context)

@@ -31,7 +31,7 @@ internal sealed class PlainExport(InferenceSession session, CausalPrompt prompt,
         using var ids = inputs.Ids.ToTensor(0, rows.Length);
         using var mask = inputs.Mask.ToTensor(0, rows.Length);
         using var positions = inputs.PositionIds.ToTensor(0, rows.Length);
-        var empty = pasts.Select(past => past.CreateEmpty(rows.Length)).ToList();
+        var empty = pasts.Select(past => past.Create(rows.Length, tokens: 0)).ToList();
         var bytes = sizeof(float) * (long)rows.Length * longest * vocabulary;
         var memory = Marshal.AllocHGlobal((nint)bytes);
         try

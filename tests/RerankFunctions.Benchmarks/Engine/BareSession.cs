@@ -65,7 +65,7 @@ internal sealed class BareSession : IDisposable
     public long TokensOf(IReadOnlyList<ScoringRequest> jobs) => jobs.Sum(request =>
     {
         using var job = _family.Encode(request, CancellationToken.None);
-        return job.TotalTokens;
+        return Enumerable.Range(0, job.Count).Sum(job.LengthOf) + (long)job.Prefix.Length;
     });
 
     public void Dispose() => _family.Dispose();

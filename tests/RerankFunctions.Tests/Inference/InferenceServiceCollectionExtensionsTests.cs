@@ -17,6 +17,8 @@ public sealed class InferenceServiceCollectionExtensionsTests
     [InlineData("Device", "1", "auto, cpu, cuda")]
     [InlineData("ModelThreads", "-1", "from 0")]
     [InlineData("ModelThreads", "257", "to 256")]
+    [InlineData("PrefixCacheBytes", "-1", "from 0")]
+    [InlineData("PrefixCacheBytes", "1099511627777", "to 1099511627776")]
     [InlineData("MaxBatchTokens", "-5", "from 0")]
     [InlineData("MaxBatchRows", "5000", "to 4096")]
     [InlineData("CacheBytes", "-1", "from 0")]

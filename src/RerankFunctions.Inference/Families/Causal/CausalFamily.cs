@@ -12,17 +12,21 @@ internal sealed class CausalFamily : IModelFamily
 
     private readonly CausalSession _session;
     private readonly CausalPrompt _prompt;
-    private KeyValueCache? _instruction;
+    private TokenPrefix? _instruction;
 
-    private CausalFamily(CausalSession session, CausalPrompt prompt, ModelDescription description)
+    private CausalFamily(CausalSession session, CausalPrompt prompt, PrefixCache prefixes, ModelDescription description)
     {
         _session = session;
         _prompt = prompt;
+        Prefixes = prefixes;
         Description = description;
     }
 
     /// <inheritdoc/>
     public ModelDescription Description { get; }
+
+    /// <summary>Keys and values of prefixes.</summary>
+    internal PrefixCache Prefixes { get; }
 
     /// <summary>Loads the model, runs it once and keeps the keys and values of its default instruction.</summary>
     /// <exception cref="ModelLoadException">The folder cannot be used; the message says which file and why.</exception>
@@ -41,7 +45,7 @@ internal sealed class CausalFamily : IModelFamily
         var session = folder.Kind == FamilyKind.CausalLabel
             ? loader.OpenLabel(context.PadTokenId, overrides.Output)
             : loader.OpenYesNo(FindTokens(context), overrides.Output, features);
-        var family = new CausalFamily(session, prompt, description);
+        var family = new CausalFamily(session, prompt, new PrefixCache(session, context.PrefixCacheBytes), description);
         try
         {
             FirstRun.Execute(folder.File.RelativePath, family.WarmUp);
@@ -66,12 +70,12 @@ internal sealed class CausalFamily : IModelFamily
         new(_prompt.Encode(request, TextMode.UserText, CancellationToken.None), sharesPrefix: false, instruction: null);
 
     /// <inheritdoc/>
-    public MicroBatch CreateMicroBatch() => new CausalMicroBatch(_session);
+    public MicroBatch CreateMicroBatch() => new CausalMicroBatch(_session, Prefixes);
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _instruction?.Dispose();
+        Prefixes.Dispose();
         _session.Dispose();
     }
 
@@ -94,10 +98,12 @@ internal sealed class CausalFamily : IModelFamily
         var common = first[0].Span.CommonPrefixLength(other[0].Span);
         if (_session.SharesPrefix && common > 0)
         {
-            _instruction = _session.Compute(new TokenPrefix(first[0][..common]), start: null);
+            _instruction = new TokenPrefix(first[0][..common].ToArray());
+            Prefixes.KeepInstruction(_instruction);
         }
 
         using var job = new CausalJob(first, _session.SharesPrefix, _instruction);
         FirstRun.Score(this, job);
+        Prefixes.Reset();
     }
 }

@@ -1,43 +1,26 @@
 namespace RerankFunctions.Inference.Families.Causal;
 
-/// <summary>The pairs of a request for a causal model, with the keys and values of their shared prefix once these are computed.</summary>
+/// <summary>The pairs of a request for a causal model.</summary>
 internal sealed class CausalJob : EncodedJob
 {
+    // What documents begin with in common is computed once only if that saves a job so many tokens. Otherwise the prefix ends with the query:
+    // jobs with the same query then have the same prefix.
+    private const long MinTokensSaved = 256;
+
     private readonly CausalPairs _pairs;
-    private readonly KeyValueCache? _instruction;
-    private KeyValueCache? _own;
 
     /// <summary>Creates a job.</summary>
     /// <param name="pairs">The prompts.</param>
     /// <param name="sharesPrefix">Whether the model can share a prefix.</param>
-    /// <param name="instruction">Keys and values that the model keeps for good, used where the pairs begin with those tokens; null for none.</param>
-    public CausalJob(CausalPairs pairs, bool sharesPrefix, KeyValueCache? instruction)
+    /// <param name="instruction">Tokens whose keys and values the model keeps for good, used where the pairs begin with them; null for none.</param>
+    public CausalJob(CausalPairs pairs, bool sharesPrefix, TokenPrefix? instruction)
     {
         _pairs = pairs;
-        TruncatedDocuments = pairs.TruncatedDocuments;
-        var common = sharesPrefix ? pairs.CommonLength() : 0;
-        _instruction = instruction is not null && instruction.Prefix.Length <= common
-            && pairs[0].Span.StartsWith(instruction.Prefix.Ids.Span)
-            ? instruction
-            : null;
-
-        // A single pair shares nothing with others: only what the model keeps saves work.
-        var kept = _instruction?.Prefix ?? TokenPrefix.Empty;
-        Prefix = pairs.Count > 1 && common > kept.Length ? new TokenPrefix(pairs[0][..common]) : kept;
-        TotalTokens = Prefix.Length + Enumerable.Range(0, pairs.Count).Sum(pair => (long)LengthOf(pair));
+        Prefix = sharesPrefix && pairs.Count > 0 ? SharedPrefix(pairs, instruction) : TokenPrefix.Empty;
     }
 
     /// <inheritdoc/>
     public override int Count => _pairs.Count;
-
-    /// <inheritdoc/>
-    public override long TotalTokens { get; }
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<int> TruncatedDocuments { get; }
-
-    /// <inheritdoc/>
-    public override bool QueryTruncated => _pairs.QueryTruncated;
 
     /// <inheritdoc/>
     public override TokenPrefix Prefix { get; }
@@ -57,24 +40,20 @@ internal sealed class CausalJob : EncodedJob
     /// <inheritdoc/>
     public override bool IsQueryTruncated(int pair) => _pairs.IsQueryCut(pair);
 
-    /// <summary>Returns the keys and values of the prefix and computes them on the first call; null when pairs share nothing. One call at a time.</summary>
-    public KeyValueCache? GetCache(CausalSession session)
-    {
-        if (Prefix.Length == (_instruction?.Prefix.Length ?? 0))
-        {
-            return _instruction;
-        }
-
-        return _own ??= session.Compute(Prefix, _instruction);
-    }
-
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
-        {
-            _own?.Dispose();
-            _own = null;
-        }
+        // The ids are managed, and keys and values belong to the model's PrefixCache.
+    }
+
+    private static TokenPrefix SharedPrefix(CausalPairs pairs, TokenPrefix? instruction)
+    {
+        var common = pairs.CommonLength();
+        var kept = instruction is not null && instruction.Length <= common && instruction.IsStartOf(pairs[0].Span) ? instruction : TokenPrefix.Empty;
+        var beforeDocument = Math.Min(common, pairs.TokensBeforeDocument);
+        var length = (common - beforeDocument) * (pairs.Count - 1L) >= MinTokensSaved ? common : beforeDocument;
+
+        // A single pair shares nothing with others of its job: its query costs less in the run of the pair than in one of its own.
+        return pairs.Count > 1 && length > kept.Length ? new TokenPrefix(pairs[0][..length]) : kept;
     }
 }

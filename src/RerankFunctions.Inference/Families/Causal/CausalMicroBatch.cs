@@ -2,24 +2,24 @@ namespace RerankFunctions.Inference.Families.Causal;
 
 /// <summary>A micro-batch of a causal model.</summary>
 /// <param name="session">Runs it.</param>
-internal sealed class CausalMicroBatch(CausalSession session) : MicroBatch
+/// <param name="prefixes">Keys and values of prefixes.</param>
+internal sealed class CausalMicroBatch(CausalSession session, PrefixCache prefixes) : MicroBatch
 {
     private readonly CausalInputs _inputs = session.CreateInputs();
-    private CausalJob? _first;
+    private TokenPrefix _prefix = TokenPrefix.Empty;
 
     /// <inheritdoc/>
     protected override void Write(ReadOnlySpan<EncodedPair> pairs, int longest)
     {
-        _first = (CausalJob)pairs[0].Job;
-        var prefix = _first.Prefix.Length;
-        _inputs.Begin(pairs.Length, longest, prefix, session.RowsPerRun(pairs.Length, longest));
+        _prefix = pairs[0].Job.Prefix;
+        _inputs.Begin(pairs.Length, longest, _prefix.Length, session.RowsPerRun(pairs.Length, longest));
         for (var row = 0; row < pairs.Length; row++)
         {
-            _inputs.Write(row, ((CausalJob)pairs[row].Job)[pairs[row].Index].Span[prefix..]);
+            _inputs.Write(row, ((CausalJob)pairs[row].Job)[pairs[row].Index].Span[_prefix.Length..]);
         }
     }
 
     /// <inheritdoc/>
     protected override void Score(Span<float> logits, CancellationToken cancellationToken) =>
-        session.Score(_inputs, _first?.GetCache(session), logits, cancellationToken);
+        session.Score(_inputs, prefixes.Get(_prefix), logits, cancellationToken);
 }

@@ -2,7 +2,8 @@ namespace RerankFunctions.Inference.Families.Causal;
 
 /// <summary>The prompts of a request's pairs as token ids, cut to fit.</summary>
 /// <param name="count">Number of pairs.</param>
-internal sealed class CausalPairs(int count)
+/// <param name="tokensBeforeDocument">Number of tokens at the start of every prompt that no document changes.</param>
+internal sealed class CausalPairs(int count, int tokensBeforeDocument)
 {
     private readonly int[][] _ids = new int[count][];
     private readonly bool[] _documentCut = new bool[count];
@@ -11,20 +12,17 @@ internal sealed class CausalPairs(int count)
     /// <summary>Number of pairs.</summary>
     public int Count => count;
 
-    /// <summary>Whether the query was cut in any pair.</summary>
-    public bool QueryTruncated => Array.IndexOf(_queryCut, true) >= 0;
+    /// <summary>Number of tokens at the start of every prompt that no document changes: those of instruction and query.</summary>
+    public int TokensBeforeDocument => tokensBeforeDocument;
 
-    /// <summary>Indexes of pairs whose document was cut, ascending.</summary>
-    public IReadOnlyList<int> TruncatedDocuments => [.. Enumerable.Range(0, count).Where(index => _documentCut[index])];
+    /// <summary>Gets the tokens of a pair's whole prompt.</summary>
+    public ReadOnlyMemory<int> this[int pair] => _ids[pair];
 
     /// <summary>Returns whether the document of a pair was cut.</summary>
     public bool IsDocumentCut(int pair) => _documentCut[pair];
 
     /// <summary>Returns whether the query of a pair was cut.</summary>
     public bool IsQueryCut(int pair) => _queryCut[pair];
-
-    /// <summary>Gets the tokens of a pair's whole prompt.</summary>
-    public ReadOnlyMemory<int> this[int pair] => _ids[pair];
 
     /// <summary>Sets a pair. Several threads may set different pairs at once.</summary>
     public void Set(int pair, int[] ids, bool documentCut, bool queryCut) => (_ids[pair], _documentCut[pair], _queryCut[pair]) = (ids, documentCut, queryCut);

@@ -13,6 +13,10 @@ namespace RerankFunctions.Inference.Families.Causal;
 /// </summary>
 internal sealed partial class CausalPrompt
 {
+    // A document is first read so far, and four times as far while its tokens are too few. Most texts have fewer units per token.
+    private const int MinUnits = 4096;
+    private const int UnitsPerToken = 8;
+
     private readonly HuggingFaceTokenizer _tokenizer;
     private readonly CausalTemplate _template;
     private readonly string _instruction;
@@ -57,12 +61,12 @@ internal sealed partial class CausalPrompt
         var documents = request.Documents;
         var instruction = request.Instruction ?? _instruction;
         var maxDocumentTokens = request.MaxTokensPerDocument ?? int.MaxValue;
-        var pairs = new CausalPairs(documents.Count);
         using var empty = new TokenBuffer();
         // One token more than fits tells whether anything is cut.
         var maxBodyTokens = _maxTokens - _head.Length - _tail.Length;
         EncodeBody(instruction, request.Query, string.Empty, mode, empty, maxBodyTokens + 1, cancellationToken);
         var withoutDocument = empty.Ids.ToArray();
+        var pairs = new CausalPairs(documents.Count, _head.Length + TokensBeforeDocument());
         var tokensToRead = (int)Math.Min(maxBodyTokens, withoutDocument.Length + (long)maxDocumentTokens) + 1;
         var textLength = documents.Sum(document => (long)document.Length) + (documents.Count * (long)(request.Query.Length + instruction.Length));
         Parallel.For(
@@ -74,9 +78,15 @@ internal sealed partial class CausalPrompt
             static body => body.Dispose());
         return pairs;
 
+        // A letter changes the tokens that most documents change.
+        int TokensBeforeDocument()
+        {
+            EncodeBody(instruction, request.Query, "a", mode, empty, maxBodyTokens + 1, cancellationToken);
+            return empty.Ids.CommonPrefixLength(withoutDocument);
+        }
+
         TokenBuffer EncodePair(int index, ParallelLoopState loop, TokenBuffer body)
         {
-            body.Clear();
             EncodeBody(instruction, request.Query, documents[index], mode, body, tokensToRead, cancellationToken);
             BuildPrompt(pairs, index, body.Ids, withoutDocument, maxDocumentTokens);
             return body;
@@ -114,14 +124,33 @@ internal sealed partial class CausalPrompt
 
     private bool IsToken(string marker) => _tokenizer.TryGetId(marker, out var id) && Ids(marker, TextMode.Parity) is [var only] && only == id;
 
+    /// <summary>Tokenizes a body up to a number of tokens. Of a document that has more, only the start is copied and read.</summary>
     private void EncodeBody(
         string instruction, string query, string document, TextMode mode, TokenBuffer ids, int maxTokens, CancellationToken cancellationToken)
     {
+        var isEnough = false;
+        for (var units = Math.Max(MinUnits, (long)UnitsPerToken * maxTokens); !isEnough; units *= 4)
+        {
+            var end = units < document.Length ? _tokenizer.FindCut(document, mode, (int)units) : document.Length;
+            ids.Clear();
+            isEnough = !EncodeText(instruction, query, document.AsSpan(0, end), mode, ids, maxTokens, cancellationToken) || end == document.Length;
+        }
+    }
+
+    private bool EncodeText(
+        string instruction, string query, ReadOnlySpan<char> document, TextMode mode, TokenBuffer ids, int maxTokens, CancellationToken cancellationToken)
+    {
         var length = _template.LengthOf(instruction, query, document);
         var text = ArrayPool<char>.Shared.Rent(length);
-        _template.Write(text, instruction, query, document);
-        _tokenizer.Encode(text.AsSpan(0, length), mode, ids, maxTokens, cancellationToken);
-        ArrayPool<char>.Shared.Return(text);
+        try
+        {
+            _template.Write(text, instruction, query, document);
+            return _tokenizer.Encode(text.AsSpan(0, length), mode, ids, maxTokens, cancellationToken);
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(text);
+        }
     }
 
     private int[] Ids(string text, TextMode mode)

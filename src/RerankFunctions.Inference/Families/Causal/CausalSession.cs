@@ -10,15 +10,16 @@ internal sealed class CausalSession : IDisposable
     // Limit of the logits that one run of several rows computes, where a graph gives those of the whole vocabulary at every position: 2 GiB.
     private const int MaxLogits = int.MaxValue / sizeof(float);
 
-    private readonly InferenceSession _session;
+    private readonly ModelSession _session;
     private readonly CausalLayout _layout;
-    private readonly RunOptions _runOptions = SessionSource.RunOptions();
+    private readonly RowOutput? _difference;
     private readonly OrtValue _keepNothing = OrtValue.CreateTensorValueFromMemory([0L], [1]);
     private readonly OrtValue _keepFirstRow = OrtValue.CreateTensorValueFromMemory([1L], [1]);
-    private readonly List<OrtValue> _emptyPast = [];
-    private readonly string[] _inputNames;
+    private readonly OrtValue[] _values;
     private readonly string[] _outputNames;
     private readonly string[] _cacheNames;
+    private readonly CausalInputs _prefixInputs;
+    private OrtValue[] _emptyPast = [];
     private int _emptyPastRows;
 
     /// <summary>Creates the session.</summary>
@@ -26,9 +27,8 @@ internal sealed class CausalSession : IDisposable
     /// <param name="layout">Inputs and outputs of its graph.</param>
     public CausalSession(InferenceSession session, CausalLayout layout)
     {
-        _session = session;
         _layout = layout;
-        _inputNames =
+        string[] names =
         [
             TokenInputs.Ids,
             TokenInputs.AttentionMask,
@@ -37,6 +37,10 @@ internal sealed class CausalSession : IDisposable
             .. layout.TakesLast ? [CausalGraph.Positions] : Array.Empty<string>(),
             .. layout.SharesPrefix ? [CausalGraph.KeptRows] : Array.Empty<string>(),
         ];
+        _session = new ModelSession(session, names);
+        _values = new OrtValue[names.Length];
+        _prefixInputs = CreateInputs();
+        _difference = layout.Output == CausalOutput.Difference ? new RowOutput(layout.OutputName, isHalf: false) : null;
         _outputNames = layout.Output == CausalOutput.Vocabulary ? [layout.OutputName, CausalGraph.LogitsShape] : [layout.OutputName];
         _cacheNames = layout.SharesPrefix ? [.. layout.Pasts.Select(past => CausalGraph.KeptNameOf(past.Name))] : [];
     }
@@ -64,9 +68,7 @@ internal sealed class CausalSession : IDisposable
         for (var first = 0; first < inputs.Rows; first += inputs.RowsPerRun)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var part = logits[first..Math.Min(first + inputs.RowsPerRun, inputs.Rows)];
-            using var outputs = Run(inputs, first, part.Length, cache, _keepNothing, _outputNames);
-            Read(outputs, inputs.Longest, part);
+            Score(inputs, first, cache, logits[first..Math.Min(first + inputs.RowsPerRun, inputs.Rows)]);
         }
     }
 
@@ -77,49 +79,85 @@ internal sealed class CausalSession : IDisposable
     public KeyValueCache Compute(TokenPrefix prefix, KeyValueCache? start)
     {
         var known = start?.Prefix.Length ?? 0;
-        var inputs = CreateInputs();
-        inputs.Begin(rows: 1, prefix.Length - known, known, rowsPerRun: 1);
-        inputs.Write(0, prefix.Ids.Span[known..]);
-        return new KeyValueCache(prefix, Run(inputs, firstRow: 0, rows: 1, start, _keepFirstRow, _cacheNames));
+        _prefixInputs.Begin(rows: 1, prefix.Length - known, known, rowsPerRun: 1);
+        _prefixInputs.Write(0, prefix.Ids.Span[known..]);
+        var computed = new KeyValueCache(prefix, _layout.Pasts);
+        try
+        {
+            using var tensors = new CausalTensors(_prefixInputs, firstRow: 0, rows: 1);
+            SetValues(tensors, rows: 1, start, _keepFirstRow);
+            _session.Run(_values, _cacheNames, computed.Outputs, SizeOf(_prefixInputs, rows: 1, start));
+            return computed;
+        }
+        catch
+        {
+            computed.Dispose();
+            throw;
+        }
     }
+
+    /// <summary>Returns the size in bytes of a prefix's keys and values.</summary>
+    public long BytesOf(TokenPrefix prefix) => _layout.Pasts.Sum(past => past.BytesOf(prefix.Length));
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _emptyPast.ForEach(value => value.Dispose());
+        Array.ForEach(_emptyPast, value => value.Dispose());
         _keepNothing.Dispose();
         _keepFirstRow.Dispose();
-        _runOptions.Dispose();
         _session.Dispose();
     }
 
-    private IDisposableReadOnlyCollection<OrtValue> Run(CausalInputs inputs, int firstRow, int rows, KeyValueCache? cache, OrtValue keptRows, string[] outputs)
+    private static RunSize SizeOf(CausalInputs inputs, int rows, KeyValueCache? cache) =>
+        new(rows, inputs.Longest, inputs.Longest + (cache?.Prefix.Length ?? 0));
+
+    private void Score(CausalInputs inputs, int firstRow, KeyValueCache? cache, Span<float> logits)
     {
-        using var ids = inputs.Ids.ToTensor(firstRow, rows);
-        using var mask = inputs.Mask.ToTensor(firstRow, rows);
-        using var positions = inputs.PositionIds.ToTensor(firstRow, rows);
-        using var lastPositions = inputs.LastPositions.ToTensor(firstRow, rows);
-        OrtValue[] values =
-        [
-            ids,
-            mask,
-            .. _layout.TakesPositions ? [positions] : Array.Empty<OrtValue>(),
-            .. cache?.Values ?? EmptyPast(rows),
-            .. _layout.TakesLast ? [lastPositions] : Array.Empty<OrtValue>(),
-            .. _layout.SharesPrefix ? [keptRows] : Array.Empty<OrtValue>(),
-        ];
-        return _session.Run(_runOptions, _inputNames, values, outputs);
+        using var tensors = new CausalTensors(inputs, firstRow, logits.Length);
+        SetValues(tensors, logits.Length, cache, _keepNothing);
+        var size = SizeOf(inputs, logits.Length, cache);
+        if (_difference is not null)
+        {
+            _difference.Run(_session, _values, size, logits);
+            return;
+        }
+
+        using var outputs = _session.Run(_values, _outputNames, size);
+        Read(outputs, inputs.Longest, logits);
+    }
+
+    /// <summary>Sets the values of a run in the order of the inputs' names.</summary>
+    private void SetValues(CausalTensors tensors, int rows, KeyValueCache? cache, OrtValue keptRows)
+    {
+        (_values[0], _values[1]) = (tensors.Ids, tensors.Mask);
+        var next = 2;
+        if (_layout.TakesPositions)
+        {
+            _values[next++] = tensors.Positions;
+        }
+
+        var past = cache is null ? EmptyPast(rows) : cache.Values;
+        past.CopyTo(_values.AsSpan(next));
+        next += past.Length;
+        if (_layout.TakesLast)
+        {
+            _values[next++] = tensors.LastPositions;
+        }
+
+        if (_layout.SharesPrefix)
+        {
+            _values[next] = keptRows;
+        }
     }
 
     // A graph that shares no prefix takes one empty row per row.
-    private List<OrtValue> EmptyPast(int rows)
+    private ReadOnlySpan<OrtValue> EmptyPast(int rows)
     {
         var pastRows = _layout.SharesPrefix ? 1 : rows;
-        if (_emptyPast.Count == 0 || _emptyPastRows != pastRows)
+        if (_emptyPastRows != pastRows)
         {
-            _emptyPast.ForEach(value => value.Dispose());
-            _emptyPast.Clear();
-            _emptyPast.AddRange(_layout.Pasts.Select(past => past.CreateEmpty(pastRows)));
+            Array.ForEach(_emptyPast, value => value.Dispose());
+            _emptyPast = [.. _layout.Pasts.Select(past => past.Create(pastRows, tokens: 0))];
             _emptyPastRows = pastRows;
         }
 
@@ -134,11 +172,11 @@ internal sealed class CausalSession : IDisposable
             throw output.ShapeFault();
         }
 
-        var isDifference = _layout.Output is CausalOutput.Difference or CausalOutput.Label;
-        var width = isDifference ? 1 : (int)output.Shape[^1];
+        var isLabel = _layout.Output == CausalOutput.Label;
+        var width = isLabel ? 1 : (int)output.Shape[^1];
         for (var row = 0; row < logits.Length; row++)
         {
-            logits[row] = isDifference ? output[row] : output[(row * width) + _layout.Yes] - output[(row * width) + _layout.No];
+            logits[row] = isLabel ? output[row] : output[(row * width) + _layout.Yes] - output[(row * width) + _layout.No];
         }
     }
 
@@ -147,7 +185,6 @@ internal sealed class CausalSession : IDisposable
         var word = Math.Max(_layout.Yes, _layout.No);
         return shape.Length > 0 && shape[0] == rows && _layout.Output switch
         {
-            CausalOutput.Difference => shape is [_, 1],
             CausalOutput.Label => shape is [_] or [_, 1],
             CausalOutput.VocabularyAtEnd => shape is [_, 1, var size] && size > word,
             _ => outputs[1].GetTensorDataAsSpan<long>() is [var all, var tokens, var size] && all == rows && tokens == longest && size > word

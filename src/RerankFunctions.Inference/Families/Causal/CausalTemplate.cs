@@ -72,15 +72,23 @@ internal sealed record CausalTemplate
     }
 
     /// <summary>Returns the number of UTF-16 units of the body with these texts.</summary>
-    public int LengthOf(string instruction, string query, string document) =>
-        checked(_literals.Sum(literal => literal.Length) + _fields.Sum(field => Text(field, instruction, query, document).Length));
+    public int LengthOf(string instruction, string query, ReadOnlySpan<char> document)
+    {
+        var length = 0;
+        for (var i = 0; i < _fields.Length; i++)
+        {
+            length = checked(length + _literals[i].Length + Text(_fields[i], instruction, query, document).Length);
+        }
+
+        return length;
+    }
 
     /// <summary>Writes the body.</summary>
     /// <param name="destination">At least <see cref="LengthOf"/> units.</param>
     /// <param name="instruction">The instruction; unused where the template has no such field.</param>
     /// <param name="query">The query.</param>
     /// <param name="document">The document.</param>
-    public void Write(Span<char> destination, string instruction, string query, string document)
+    public void Write(Span<char> destination, string instruction, string query, ReadOnlySpan<char> document)
     {
         for (var i = 0; i < _fields.Length; i++)
         {
@@ -92,10 +100,13 @@ internal sealed record CausalTemplate
         }
     }
 
-    private static string Text(string field, string instruction, string query, string document) => field switch
+    private static ReadOnlySpan<char> Text(string field, string instruction, string query, ReadOnlySpan<char> document)
     {
-        Instruction => instruction,
-        Query => query,
-        _ => document,
-    };
+        return field switch
+        {
+            Instruction => instruction,
+            Query => query,
+            _ => document,
+        };
+    }
 }

@@ -27,11 +27,14 @@ internal sealed record PastInput(string Name, OnnxDataType ElementType, long Hea
             : throw new OnnxFormatException($"it has {found.Count} past inputs; the maximum is {MaxCount}");
     }
 
-    /// <summary>Creates the keys or values of no tokens.</summary>
-    public OrtValue CreateEmpty(long rows) => OrtValue.CreateAllocatedTensorValue(
+    /// <summary>Creates the keys or values of some tokens, not yet computed, in memory of their own.</summary>
+    public OrtValue Create(long rows, long tokens) => OrtValue.CreateAllocatedTensorValue(
         OrtAllocator.DefaultInstance,
         ElementType == OnnxDataType.Float ? TensorElementType.Float : TensorElementType.Float16,
-        [rows, Heads, 0, HeadSize]);
+        [rows, Heads, tokens, HeadSize]);
+
+    /// <summary>Returns the size in bytes of one row of keys or values.</summary>
+    public long BytesOf(long tokens) => tokens * Heads * HeadSize * (ElementType == OnnxDataType.Float ? sizeof(float) : sizeof(ushort));
 
     private static PastInput Read(OnnxValue input) =>
         input is { ElementType: OnnxDataType.Float or OnnxDataType.Float16, Dims: { Count: 4 } dims }

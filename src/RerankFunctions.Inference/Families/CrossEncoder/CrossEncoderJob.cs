@@ -14,15 +14,6 @@ internal sealed class CrossEncoderJob(PairEncoder encoder, TokenBuffer query, Do
     public override int Count => documents.Length;
 
     /// <inheritdoc/>
-    public override long TotalTokens => documents.Sum(document => (long)document.Fit.TotalTokens);
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<int> TruncatedDocuments => [.. Enumerable.Range(0, documents.Length).Where(index => documents[index].IsTruncated)];
-
-    /// <inheritdoc/>
-    public override bool QueryTruncated => Array.Exists(documents, document => document.Fit.QueryTokensCut > 0);
-
-    /// <inheritdoc/>
     public override int LengthOf(int pair) => documents[pair].Fit.TotalTokens;
 
     /// <inheritdoc/>

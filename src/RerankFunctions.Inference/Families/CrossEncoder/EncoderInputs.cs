@@ -11,6 +11,9 @@ internal sealed class EncoderInputs(EncoderLayout layout)
     /// <summary>Number of rows.</summary>
     public int Rows { get; private set; }
 
+    /// <summary>Number of tokens of the longest row.</summary>
+    public int Longest { get; private set; }
+
     /// <summary>Token ids, [rows, longest].</summary>
     public InputBuffer Ids { get; } = new();
 
@@ -23,7 +26,7 @@ internal sealed class EncoderInputs(EncoderLayout layout)
     /// <summary>Writes pairs.</summary>
     public void Write(ReadOnlySpan<EncodedPair> pairs, int longest)
     {
-        Rows = pairs.Length;
+        (Rows, Longest) = (pairs.Length, longest);
         Ids.Reset(Rows, longest, layout.PadId);
         Mask.Reset(Rows, longest, 0);
         Types?.Reset(Rows, longest, 0);

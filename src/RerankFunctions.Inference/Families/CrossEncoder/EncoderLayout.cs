@@ -7,8 +7,9 @@ namespace RerankFunctions.Inference.Families.CrossEncoder;
 /// <summary>Inputs and output of an encoder's graph.</summary>
 /// <param name="Inputs">Names of the inputs.</param>
 /// <param name="Output">Name of the output with the logits.</param>
+/// <param name="IsHalf">Whether the logits are fp16; otherwise they are fp32.</param>
 /// <param name="PadId">The id that rows are padded with.</param>
-internal sealed record EncoderLayout(IReadOnlyList<string> Inputs, string Output, int PadId)
+internal sealed record EncoderLayout(IReadOnlyList<string> Inputs, string Output, bool IsHalf, int PadId)
 {
     private static readonly string[] Supported = [TokenInputs.Ids, TokenInputs.AttentionMask, TokenInputs.TokenTypeIds];
 
@@ -24,9 +25,13 @@ internal sealed record EncoderLayout(IReadOnlyList<string> Inputs, string Output
     public static EncoderLayout Read(InferenceSession session, string file, string? output, int padId)
     {
         var fault = TokenInputs.FindFault([.. session.InputMetadata.Select(input => (input.Key, Describe(input.Value), TakesTokens(input.Value)))], Supported);
-        return fault is null
-            ? new EncoderLayout(session.InputNames, FindOutput(session, file, output), padId)
-            : throw new ModelLoadException($"{file}: {fault}.");
+        if (fault is not null)
+        {
+            throw new ModelLoadException($"{file}: {fault}.");
+        }
+
+        var name = FindOutput(session, file, output);
+        return new EncoderLayout(session.InputNames, name, session.OutputMetadata[name].ElementDataType is TensorElementType.Float16, padId);
     }
 
     private static bool TakesTokens(NodeMetadata input) =>

@@ -9,8 +9,9 @@ namespace RerankFunctions.Inference.Families.CrossEncoder;
 /// <param name="layout">Inputs and output of its graph.</param>
 internal sealed class EncoderSession(InferenceSession session, EncoderLayout layout) : IDisposable
 {
-    private readonly RunOptions _runOptions = SessionSource.RunOptions();
-    private readonly string[] _outputs = [layout.Output];
+    private readonly ModelSession _session = new(session, layout.Inputs);
+    private readonly RowOutput _output = new(layout.Output, layout.IsHalf);
+    private readonly OrtValue[] _values = new OrtValue[layout.Inputs.Count];
 
     /// <summary>Inputs and output of the graph.</summary>
     public EncoderLayout Layout => layout;
@@ -25,32 +26,19 @@ internal sealed class EncoderSession(InferenceSession session, EncoderLayout lay
         using var ids = inputs.Ids.ToTensor(0, inputs.Rows);
         using var mask = inputs.Mask.ToTensor(0, inputs.Rows);
         using var types = inputs.Types?.ToTensor(0, inputs.Rows);
-        OrtValue[] values =
-        [
-            .. layout.Inputs.Select(name => name switch
+        for (var i = 0; i < _values.Length; i++)
+        {
+            _values[i] = layout.Inputs[i] switch
             {
                 TokenInputs.Ids => ids,
                 TokenInputs.AttentionMask => mask,
                 _ => types!,
-            }),
-        ];
-        using var results = session.Run(_runOptions, layout.Inputs, values, _outputs);
-        var output = new FloatOutput(results[0]);
-        if (!output.Shape.SequenceEqual([inputs.Rows, 1]))
-        {
-            throw output.ShapeFault();
+            };
         }
 
-        for (var row = 0; row < logits.Length; row++)
-        {
-            logits[row] = output[row];
-        }
+        _output.Run(_session, _values, new RunSize(inputs.Rows, inputs.Longest, inputs.Longest), logits);
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _runOptions.Dispose();
-        session.Dispose();
-    }
+    public void Dispose() => _session.Dispose();
 }

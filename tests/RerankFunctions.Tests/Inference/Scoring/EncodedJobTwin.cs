@@ -9,12 +9,6 @@ internal sealed class EncodedJobTwin(int[] lengths, TokenPrefix? prefix = null) 
 {
     public override int Count => lengths.Length;
 
-    public override long TotalTokens => lengths.Sum();
-
-    public override IReadOnlyList<int> TruncatedDocuments => [];
-
-    public override bool QueryTruncated => false;
-
     public override TokenPrefix Prefix => prefix ?? TokenPrefix.Empty;
 
     public override int LengthOf(int pair) => lengths[pair];

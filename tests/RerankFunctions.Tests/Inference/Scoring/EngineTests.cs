@@ -132,15 +132,16 @@ public sealed class EngineTests
     }
 
     [Fact]
-    public async Task Equal_pairs_in_flight_run_once()
+    public async Task Equal_pairs_of_jobs_side_by_side_run_once()
     {
         var pairs = 0;
         using var gate = new SemaphoreSlim(0);
-        await using var reranker = With(new FamilyTwin(run =>
+        var family = new FamilyTwin(run =>
         {
             gate.Wait(Long);
             pairs += run.Length;
-        }));
+        });
+        await using var reranker = TestModel.Reranker(new LoaderTwin(family), cacheBytes: 1 << 20);
         var jobs = Enumerable.Range(0, 4).Select(_ => reranker.ScoreAsync(Request("same", 20, length: 30), null, default)).ToArray();
         var alone = reranker.ScoreAsync(Request("other", 1, length: 1), null, default);
         gate.Release(1_000);

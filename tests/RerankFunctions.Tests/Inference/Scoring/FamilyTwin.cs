@@ -62,12 +62,6 @@ internal sealed class FamilyTwin(Action<EncodedPair[]>? onRun = null, Action? on
 
         public override int Count => documents.Count;
 
-        public override long TotalTokens => documents.Sum(document => document.Length);
-
-        public override IReadOnlyList<int> TruncatedDocuments => [];
-
-        public override bool QueryTruncated => false;
-
         public override int LengthOf(int pair) => documents[pair].Length;
 
         public override int TokensOf(int pair) => documents[pair].Length;

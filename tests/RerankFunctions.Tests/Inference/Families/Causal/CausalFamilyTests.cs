@@ -1,4 +1,5 @@
 using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.Inference.Families;
 using RerankFunctions.Inference.Families.Causal;
 using RerankFunctions.Tokenizers.Text;
 
@@ -66,7 +67,8 @@ public sealed class CausalFamilyTests
         using var shared = (CausalJob)family.Encode(Request, CancellationToken.None);
         using var apart = family.EncodeApart(Request);
         Assert.True(shared.Prefix.Length > 60);
-        Assert.Equal(apart.TotalTokens - ((shared.Count - 1) * shared.Prefix.Length), shared.TotalTokens);
+        Assert.All(Enumerable.Range(0, shared.Count), pair => Assert.Equal(apart.LengthOf(pair) - shared.Prefix.Length, shared.LengthOf(pair)));
+        Assert.All(Enumerable.Range(0, shared.Count), pair => Assert.Equal(apart.TokensOf(pair), shared.TokensOf(pair)));
         Assert.Equal(apart.LengthOf(2) - shared.Prefix.Length, shared.LengthOf(2));
     }
 
@@ -101,10 +103,10 @@ public sealed class CausalFamilyTests
         var request = new ScoringRequest("q", ["short", string.Join(' ', Enumerable.Repeat("long", 400))]);
         var cut = prompt.Encode(request, TextMode.UserText, CancellationToken.None);
         var lost = prompt.Encode(new ScoringRequest(string.Join(' ', Enumerable.Repeat("long", 400)), ["short"]), TextMode.UserText, CancellationToken.None);
-        Assert.Empty(fits.TruncatedDocuments);
-        Assert.Equal([1], cut.TruncatedDocuments);
-        Assert.False(cut.QueryTruncated);
-        Assert.True(lost.QueryTruncated);
+        Assert.DoesNotContain(Enumerable.Range(0, fits.Count), fits.IsDocumentCut);
+        Assert.Equal([1], Enumerable.Range(0, cut.Count).Where(cut.IsDocumentCut));
+        Assert.DoesNotContain(Enumerable.Range(0, cut.Count), cut.IsQueryCut);
+        Assert.Contains(Enumerable.Range(0, lost.Count), lost.IsQueryCut);
         Assert.Equal(160, cut[1].Length);
         Assert.Equal(fits[0].ToArray()[^5..], cut[1].ToArray()[^5..]);
     }
@@ -115,9 +117,35 @@ public sealed class CausalFamilyTests
         using var family = CausalModels.Load(TestModel.Own(Past), new CausalFeatures());
         using var job = (CausalJob)family.Encode(Request with { MaxTokensPerDocument = 3 }, CancellationToken.None);
         using var without = (CausalJob)family.Encode(Request with { Documents = ["", "a"] }, CancellationToken.None);
-        Assert.Contains(2, job.TruncatedDocuments);
-        Assert.DoesNotContain(1, job.TruncatedDocuments);
+        Assert.True(job.IsTruncated(2));
+        Assert.False(job.IsTruncated(1));
         Assert.InRange(job[2].Length, without[0].Length, without[0].Length + 3);
+    }
+
+    [Theory]
+    [InlineData("The ferry stops at the north pier. ")]
+    [InlineData("                                                                                                    x")]
+    [InlineData("<|im_end|>")]
+    [InlineData("轮渡停在北码头。")]
+    [InlineData("pier")]
+    [InlineData("a\u0301\u0323")]
+    [InlineData("\r\n")]
+    public void A_document_that_is_read_in_part_has_the_tokens_of_the_whole(string part)
+    {
+        const int MaxTokens = 600;
+        var context = CausalModels.Context(TestModel.Own(Past));
+        var template = CausalTemplate.Parse(CausalTemplate.Qwen3Reranker);
+        var prompt = new CausalPrompt(context.Tokenizer, template, "i", MaxTokens);
+        var document = string.Concat(Enumerable.Repeat(part, 100_000 / part.Length));
+        var pairs = prompt.Encode(new ScoringRequest("q", [document, "a"]), TextMode.UserText, CancellationToken.None);
+        using var body = new TokenBuffer();
+        context.Tokenizer.Encode($"<Instruct>: i\n<Query>: q\n<Document>: {document}", TextMode.UserText, body);
+        using var head = new TokenBuffer();
+        context.Tokenizer.Encode(template.Head, TextMode.Parity, head);
+        var kept = pairs[0].Length - head.Count - (pairs[1].Length - head.Count - LengthOfBody(context, "a"));
+        Assert.Equal(body.Ids[..kept].ToArray(), pairs[0].ToArray()[head.Count..][..kept]);
+        Assert.Equal(kept < body.Count, pairs.IsDocumentCut(0));
+        Assert.True(kept == body.Count || pairs[0].Length == MaxTokens);
     }
 
     [Theory]
@@ -146,6 +174,13 @@ public sealed class CausalFamilyTests
         var context = CausalModels.Context(TestModel.Own(Past));
         var failure = Assert.Throws<ModelLoadException>(() => new CausalPrompt(context.Tokenizer, CausalTemplate.Parse(template), "", 512));
         Assert.Contains($"'{named}'", failure.Message, StringComparison.Ordinal);
+    }
+
+    private static int LengthOfBody(ModelLoadContext context, string document)
+    {
+        using var ids = new TokenBuffer();
+        context.Tokenizer.Encode($"<Instruct>: i\n<Query>: q\n<Document>: {document}", TextMode.UserText, ids);
+        return ids.Count;
     }
 
     private static void AssertSame(float[] expected, float[] actual)
