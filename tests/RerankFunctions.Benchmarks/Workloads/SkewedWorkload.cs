@@ -5,17 +5,15 @@ namespace RerankFunctions.Benchmarks.Workloads;
 /// <summary>Jobs of 10 documents whose queries and documents are drawn by Zipf's law, so that pairs repeat.</summary>
 internal static class SkewedWorkload
 {
-    private const int Queries = 40;
-    private const int Documents = 200;
     private const int DocumentsPerJob = 10;
 
-    /// <summary>Makes up jobs. Two calls share no text.</summary>
+    /// <summary>Makes up jobs over a third as many queries and twice as many documents. Two calls share no text.</summary>
     public static IReadOnlyList<ScoringRequest> Create(TextGenerator texts, int jobs, int seed)
     {
         var random = new Random(seed);
-        var queries = Enumerable.Range(0, Queries).Select(_ => texts.NextQuery()).ToArray();
-        var documents = Enumerable.Range(0, Documents).Select(_ => texts.NextDocument()).ToArray();
-        var (queryRanks, documentRanks) = (CumulativeWeights(Queries), CumulativeWeights(Documents));
+        var queries = Enumerable.Range(0, Math.Max(2, jobs / 3)).Select(_ => texts.NextQuery()).ToArray();
+        var documents = Enumerable.Range(0, Math.Max(2 * DocumentsPerJob, 2 * jobs)).Select(_ => texts.NextDocument()).ToArray();
+        var (queryRanks, documentRanks) = (CumulativeWeights(queries.Length), CumulativeWeights(documents.Length));
         return
         [
             .. Enumerable.Range(0, jobs)

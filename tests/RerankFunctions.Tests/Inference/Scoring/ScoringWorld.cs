@@ -36,6 +36,11 @@ internal sealed class ScoringWorld
         var job = new ScoringJob(
             new EncodedJobTwin(lengths, prefix), [.. Enumerable.Range(0, lengths.Length)], keys, request ?? new ScoringRequest("q", []), progress: null);
         State.Add(job);
+        if (job.IsComplete)
+        {
+            job.Report();
+        }
+
         return job;
     }
 
