@@ -17,6 +17,7 @@ return args switch
     ["waiting", .. var rest] => await WaitingBenchmark.RunAsync(rest),
     ["cache"] => CacheBenchmark.Run(),
     ["causal", .. var rest] => CausalBenchmark.Run(rest),
+    ["memory", .. var rest] => await MemoryBenchmark.RunAsync(rest),
     ["runs", .. var rest] => RunBenchmark.Run(rest),
     ["tokenizers"] => TokenizerBenchmark.Run(),
     _ => Usage(),
@@ -37,6 +38,7 @@ static int Usage()
     Console.Error.WriteLine("         [--batch-tokens N] [--threads N] [--by time|cpu] [--variants plain,cut,shared]");
     Console.Error.WriteLine("         [--peak plain|cut|shared | --no-peak yes]");
     Console.Error.WriteLine("       RerankFunctions.Benchmarks cache");
+    Console.Error.WriteLine("       RerankFunctions.Benchmarks memory --model FOLDER [--pairs N] [--threads N]");
     Console.Error.WriteLine("       RerankFunctions.Benchmarks runs --model FOLDER [--dtype fp32|fp16|int8] [--threads N] [--shapes 1x16,4x32,…] [--rounds N]");
     Console.Error.WriteLine("         [--long N]");
     Console.Error.WriteLine("       RerankFunctions.Benchmarks tokenizers (NODE_PATH: a folder with the npm package tokenizers, to measure beside it)");

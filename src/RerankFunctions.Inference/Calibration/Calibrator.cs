@@ -53,31 +53,34 @@ internal sealed partial class Calibrator(CostStore store, TimeProvider time, ILo
         using var job = family.Encode(
             new ScoringRequest("a", [Words(ShortTokens / 2), Words(LongTokens), "a"]), CancellationToken.None);
         var batch = family.CreateMicroBatch();
-        var (shortCells, shortTime) = (job.LengthOf(0), Time(batch, job, pair: 0, rows: 1));
-        var (length, rows) = (job.LengthOf(1), 1);
-        var best = Time(batch, job, pair: 1, rows) / length;
-        while (rows * 2 <= maxRows && best * rows * 2 * length <= MaxRunTime.TotalSeconds && time.GetElapsedTime(started) < MaxTime)
+        var (shortCells, length, rows) = (job.LengthOf(0), job.LengthOf(1), 1);
+        if (TryTime(batch, job, pair: 0, rows) is not { } shortTime || TryTime(batch, job, pair: 1, rows) is not { } longTime)
         {
-            double next;
-            try
-            {
-                next = Time(batch, job, pair: 1, rows * 2) / (rows * 2 * length);
-            }
-            catch (OutOfMemoryException)
-            {
-                break;
-            }
+            // The graph takes fewer tokens than its configuration says. Such pairs fail their jobs; others need some limits.
+            return new RunCost(0, length, maxRows);
+        }
 
-            if (next * WorthwhileGain > best)
-            {
-                break;
-            }
-
+        var best = longTime / length;
+        while (rows * 2 <= maxRows && best * rows * 2 * length <= MaxRunTime.TotalSeconds && time.GetElapsedTime(started) < MaxTime
+            && TryTime(batch, job, pair: 1, rows * 2) / (rows * 2 * length) is { } next && next * WorthwhileGain <= best)
+        {
             (best, rows) = (next, rows * 2);
         }
 
         var fixedCells = (shortTime / best) - shortCells;
         return new RunCost((int)Math.Clamp(fixedCells, 0, rows * length), rows * length, maxRows);
+    }
+
+    private double? TryTime(MicroBatch batch, EncodedJob job, int pair, int rows)
+    {
+        try
+        {
+            return Time(batch, job, pair, rows);
+        }
+        catch (Exception exception) when (exception is OutOfMemoryException or ScoringException)
+        {
+            return null;
+        }
     }
 
     /// <returns>The shortest time of some runs in seconds, of a pair in equal rows.</returns>

@@ -54,6 +54,7 @@ internal sealed class Engine : IAsyncDisposable
     /// <exception cref="BrokenSessionException">No run of the model succeeds any more.</exception>
     public async Task ScoreAsync(ScoringJob job, CancellationToken cancellationToken)
     {
+        bool isKnown;
         lock (_lock)
         {
             if (_isBroken)
@@ -63,10 +64,11 @@ internal sealed class Engine : IAsyncDisposable
 
             ObjectDisposedException.ThrowIf(_isStopped, this);
             _state.Add(job);
+            isKnown = job.IsComplete;
             Changed();
         }
 
-        if (job.IsComplete)
+        if (isKnown)
         {
             job.Report();
         }

@@ -48,6 +48,7 @@ internal sealed partial class AppServer : IAsyncDisposable
     {
         var environment = settings.ToDictionary(setting => setting.Name.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value);
         environment["AzureWebJobsStorage"] = storage;
+        environment["Rerank__MeasurementPath"] = Path.Combine(AppContext.BaseDirectory, "runs");
         environment["AZURE_FUNCTIONS_ENVIRONMENT"] = "Development";
         if (OtherCommand is null)
         {

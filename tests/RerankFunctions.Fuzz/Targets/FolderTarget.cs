@@ -64,6 +64,7 @@ internal sealed class FolderTarget(bool graphs) : IFuzzTarget
                 ["Rerank:Dtype"] = dtype,
                 ["Rerank:Device"] = "cpu",
                 ["Rerank:ModelThreads"] = "1",
+                ["Rerank:MeasurementPath"] = Path.Combine(folder, "runs"),
             })
             .Build();
         await using var services = new ServiceCollection().AddLogging().AddReranker(configuration).BuildServiceProvider();

@@ -63,6 +63,7 @@ public sealed class InferenceServiceCollectionExtensionsTests
     private static ServiceProvider Services(IModelSource? source, params (string Name, string Value)[] settings)
     {
         var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([KeyValuePair.Create("Rerank:MeasurementPath", (string?)Path.Combine(AppContext.BaseDirectory, "runs"))])
             .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create("Rerank:" + setting.Name, (string?)setting.Value)))
             .Build();
         var services = new ServiceCollection();

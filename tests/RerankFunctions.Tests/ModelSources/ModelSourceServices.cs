@@ -14,6 +14,7 @@ internal static class ModelSourceServices
     public static ServiceProvider Create(
         Dictionary<string, string?> settings, TimeProvider? time = null, LogRecord? log = null, Func<BlobClientOptions, BlobServiceClient>? connect = null)
     {
+        settings["Rerank:MeasurementPath"] = Path.Combine(AppContext.BaseDirectory, "runs");
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
         return new ServiceCollection()
             .AddLogging(logging => logging.AddProvider(log ?? new LogRecord()))

@@ -55,6 +55,14 @@ public sealed class CalibratorTests : IDisposable
     }
 
     [Fact]
+    public void A_graph_that_takes_fewer_tokens_than_its_configuration_says_gets_limits_all_the_same()
+    {
+        var cost = Measure(cells => cells > 100 ? throw new ScoringException("The run failed.") : cells, 100);
+        Assert.InRange(cost.MaxTokens, 100, 512);
+        Assert.InRange(cost.FixedCells, 0, 100);
+    }
+
+    [Fact]
     public void A_model_is_measured_once_on_a_machine()
     {
         var runs = 0;
