@@ -14,12 +14,10 @@ public sealed class PostponedMessages(StorageAccount account)
     /// <summary>Lifetime of a copy: unlimited, as of every message of a job.</summary>
     private static readonly TimeSpan TimeToLive = TimeSpan.FromSeconds(-1);
 
-    private readonly QueueClient _queue = account
-        .ConnectQueues(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 })
-        .GetQueueClient(QueueNames.Jobs);
+    private readonly QueueClient _queue = StorageClients.ConnectJobs(account);
 
     /// <summary>Sends a copy of a message, which may be of the poison queue, too.</summary>
-    /// <exception cref="Azure.RequestFailedException">Storage failed; the host delivers the original again.</exception>
+    /// <exception cref="StorageUnavailableException">Storage failed; the host delivers the original again.</exception>
     public Task SendAsync(string message, CancellationToken cancellationToken) =>
-        _queue.SendMessageAsync(message, Delay, TimeToLive, cancellationToken);
+        StorageFaults.GuardAsync(() => _queue.SendMessageAsync(message, Delay, TimeToLive, cancellationToken), cancellationToken);
 }

@@ -14,7 +14,10 @@ public sealed class StorageClients(StorageAccount account, IOptions<JobsOptions>
         account.ConnectBlobs(WithShortRetries(new BlobClientOptions())).GetBlobContainerClient(options.Value.Container);
 
     /// <summary>The queue of interactive jobs.</summary>
-    public QueueClient Jobs { get; } =
+    public QueueClient Jobs { get; } = ConnectJobs(account);
+
+    /// <summary>Connects to the queue of interactive jobs, which needs no settings but those of the account.</summary>
+    internal static QueueClient ConnectJobs(StorageAccount account) =>
         account.ConnectQueues(WithShortRetries(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 })).GetQueueClient(QueueNames.Jobs);
 
     private static TOptions WithShortRetries<TOptions>(TOptions clientOptions)
