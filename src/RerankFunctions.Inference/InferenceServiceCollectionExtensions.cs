@@ -8,6 +8,7 @@ using RerankFunctions.Inference.Calibration;
 using RerankFunctions.Inference.Loading;
 using RerankFunctions.Inference.ModelFolders;
 using RerankFunctions.Inference.Scoring;
+using RerankFunctions.Inference.Telemetry;
 using RerankFunctions.Settings;
 
 namespace RerankFunctions.Inference;
@@ -33,6 +34,8 @@ public static class InferenceServiceCollectionExtensions
         services.AddSettings<ScoringOptions>(configuration, Section);
         services.AddSettings<CacheOptions>(configuration, Section);
         services.AddSecretSettings<SharedCacheOptions>(configuration, Section, static (_, _) => { });
+        services.AddMetrics();
+        services.TryAddSingleton<EngineMetrics>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IModelSource, LocalModelSource>();
         services.TryAddSingleton<CostStore>();

@@ -9,6 +9,7 @@ using RerankFunctions.Jobs.Settings;
 using RerankFunctions.Jobs.Shutdown;
 using RerankFunctions.Jobs.Storage;
 using RerankFunctions.Jobs.Submission;
+using RerankFunctions.Jobs.Telemetry;
 using RerankFunctions.Settings;
 
 namespace RerankFunctions.Jobs;
@@ -27,6 +28,8 @@ public static class JobsServiceCollectionExtensions
         services.AddSecretSettings<StorageOptions>(
             configuration, StorageOptions.Section, (options, section) => options.ConnectionString = section.Value);
 
+        services.AddMetrics();
+        services.TryAddSingleton<JobMetrics>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<Drain>();
         services.TryAddSingleton<StorageAccount>();

@@ -19,11 +19,12 @@ internal sealed partial class Calibrator(CostStore store, TimeProvider time, ILo
     private const int RowsOnCpu = 64;
     private const int RowsOnCuda = 512;
 
-    // A larger run must give so many times the tokens per second, or it is not worth the wait for its end.
-    private const double WorthwhileGain = 1.03;
+    // The smallest run that is nearly as good as the best is the limit: urgent work waits for the run under way.
+    private const double NearlyBest = 1.02;
+    private static readonly TimeSpan MaxRunTime = TimeSpan.FromMilliseconds(150);
 
-    // Urgent work waits for the run under way.
-    private static readonly TimeSpan MaxRunTime = TimeSpan.FromMilliseconds(100);
+    // Times differ between equal runs. A size that is so much worse than a smaller one shows that larger ones gain nothing.
+    private const double ClearlyWorse = 1.05;
 
     // A start must not take much longer for the measurement; a slow model gets a run or two of each size.
     private static readonly TimeSpan MaxTimePerSize = TimeSpan.FromMilliseconds(250);
@@ -57,18 +58,23 @@ internal sealed partial class Calibrator(CostStore store, TimeProvider time, ILo
         if (TryTime(batch, job, pair: 0, rows) is not { } shortTime || TryTime(batch, job, pair: 1, rows) is not { } longTime)
         {
             // The graph takes fewer tokens than its configuration says. Such pairs fail their jobs; others need some limits.
-            return new RunCost(0, length, maxRows);
+            return new RunCost(1, length, maxRows);
         }
 
-        var best = longTime / length;
-        while (rows * 2 <= maxRows && best * rows * 2 * length <= MaxRunTime.TotalSeconds && time.GetElapsedTime(started) < MaxTime
-            && TryTime(batch, job, pair: 1, rows * 2) / (rows * 2 * length) is { } next && next * WorthwhileGain <= best)
+        List<double> timesPerCell = [longTime / length];
+        for (rows = 2; rows <= maxRows && timesPerCell.Min() * rows * length <= MaxRunTime.TotalSeconds && time.GetElapsedTime(started) < MaxTime; rows *= 2)
         {
-            (best, rows) = (next, rows * 2);
+            if (TryTime(batch, job, pair: 1, rows) / (rows * length) is not { } timePerCell || timePerCell > timesPerCell.Min() * ClearlyWorse)
+            {
+                break;
+            }
+
+            timesPerCell.Add(timePerCell);
         }
 
-        var fixedCells = (shortTime / best) - shortCells;
-        return new RunCost((int)Math.Clamp(fixedCells, 0, rows * length), rows * length, maxRows);
+        var best = timesPerCell.Min();
+        var maxTokens = length << timesPerCell.FindIndex(timePerCell => timePerCell <= best * NearlyBest);
+        return new RunCost((int)Math.Clamp((shortTime / best) - shortCells, 1, maxTokens), maxTokens, maxRows);
     }
 
     private double? TryTime(MicroBatch batch, EncodedJob job, int pair, int rows)

@@ -64,13 +64,14 @@ internal sealed partial class ResidentModel : IAsyncDisposable
 
     /// <summary>Loads a model again whose session runs nothing any more. One that has not scored since its load is not worth another try.</summary>
     /// <param name="broken">The model. Nothing may use it any more.</param>
-    public void Replace(LoadedModel broken)
+    /// <returns>Whether this call began the load.</returns>
+    public bool Replace(LoadedModel broken)
     {
         lock (_lock)
         {
             if (_disposed != 0 || _model is not { IsCompletedSuccessfully: true } current || current.Result != broken)
             {
-                return;
+                return false;
             }
 
             broken.Dispose();
@@ -87,6 +88,8 @@ internal sealed partial class ResidentModel : IAsyncDisposable
                     Code = ModelFailureCodes.RunsFail,
                 }));
             }
+
+            return broken.HasScored;
         }
     }
 

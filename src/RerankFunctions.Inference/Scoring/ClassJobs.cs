@@ -1,3 +1,5 @@
+using RerankFunctions.Inference.Telemetry;
+
 namespace RerankFunctions.Inference.Scoring;
 
 /// <summary>
@@ -17,6 +19,9 @@ internal sealed class ClassJobs
 
     /// <summary>Whether a job has a waiting pair.</summary>
     public bool HasWaiting => _jobs.Exists(static job => job.Waiting > 0);
+
+    /// <summary>Returns the work that waits.</summary>
+    public WaitingWork CountWaiting() => new(_jobs.Sum(static job => (long)job.Waiting), _jobs.Sum(static job => job.WaitingTokens));
 
     /// <summary>Adds a job.</summary>
     public void Add(ScoringJob job)

@@ -1,5 +1,6 @@
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.Loading;
+using RerankFunctions.Inference.Telemetry;
 
 namespace RerankFunctions.Inference.Scoring;
 
@@ -29,15 +30,16 @@ internal sealed class Engine : IAsyncDisposable
     /// <summary>Creates the engine and starts its two threads.</summary>
     /// <param name="model">The model. It must outlive the engine.</param>
     /// <param name="state">The jobs.</param>
+    /// <param name="metrics">Receives what runs take, and their failures.</param>
     /// <param name="time">The clock of deadlines.</param>
-    public Engine(LoadedModel model, ScoringState state, TimeProvider time)
+    public Engine(LoadedModel model, ScoringState state, EngineMetrics metrics, TimeProvider time)
     {
         _model = model;
         _state = state;
         _time = time;
         for (var i = 0; i < Slots; i++)
         {
-            _free.Push(new EngineSlot(model.Family.CreateMicroBatch()));
+            _free.Push(new EngineSlot(model.Family.CreateMicroBatch(), metrics, time));
         }
 
         _threads = Task.WhenAll(EngineThread.Start("Rerank former", FormRuns), EngineThread.Start("Rerank device", Execute));
@@ -45,6 +47,15 @@ internal sealed class Engine : IAsyncDisposable
 
     /// <summary>The model.</summary>
     public LoadedModel Model => _model;
+
+    /// <summary>Returns the work of a class that waits.</summary>
+    public WaitingWork CountWaiting(WorkClass workClass)
+    {
+        lock (_lock)
+        {
+            return _state.CountWaiting(workClass);
+        }
+    }
 
     /// <summary>Scores a job. Ends when all its pairs are done.</summary>
     /// <param name="job">The job.</param>
@@ -146,7 +157,7 @@ internal sealed class Engine : IAsyncDisposable
         {
             while (!_isStopped)
             {
-                if (_prepared is { } slot && !ScoringState.HasUnwanted(slot.Run, _time.GetUtcNow()))
+                if (_prepared is { } slot && !slot.Run.HasUnwanted(_time.GetUtcNow()))
                 {
                     _prepared = null;
                     Monitor.PulseAll(_lock);

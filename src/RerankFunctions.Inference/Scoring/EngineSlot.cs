@@ -1,11 +1,14 @@
 using System.Diagnostics.CodeAnalysis;
 using RerankFunctions.Inference.Families;
+using RerankFunctions.Inference.Telemetry;
 
 namespace RerankFunctions.Inference.Scoring;
 
 /// <summary>The memory of one run: its pairs, its inputs and its logits. An engine has two, so that one is prepared while the other runs.</summary>
 /// <param name="inputs">The model's inputs.</param>
-internal sealed class EngineSlot(MicroBatch inputs)
+/// <param name="metrics">Receives what runs take, and their failures.</param>
+/// <param name="time">Measures the time of runs.</param>
+internal sealed class EngineSlot(MicroBatch inputs, EngineMetrics metrics, TimeProvider time)
 {
     private EncodedPair[] _encoded = [];
     private float[] _logits = [];
@@ -35,12 +38,23 @@ internal sealed class EngineSlot(MicroBatch inputs)
 
         var failure = FailureOf(() => inputs.Prepare(_encoded.AsSpan(0, count)));
         Array.Clear(_encoded, 0, count);
+        if (failure is not null)
+        {
+            metrics.RunFailed(failure);
+        }
+
         return failure;
     }
 
     /// <summary>Runs the prepared inputs.</summary>
     /// <returns>Why it failed; null if it did not.</returns>
-    public Exception? Execute() => FailureOf(() => inputs.Run(_logits.AsSpan(0, Run.Count), CancellationToken.None));
+    public Exception? Execute()
+    {
+        var began = time.GetTimestamp();
+        var failure = FailureOf(() => inputs.Run(_logits.AsSpan(0, Run.Count), CancellationToken.None));
+        metrics.RunEnded(time.GetElapsedTime(began), failure);
+        return failure;
+    }
 
     /// <summary>Runs the first pair of a job that is not in the engine.</summary>
     /// <returns>Why it failed; null if it did not.</returns>

@@ -25,6 +25,9 @@ internal sealed class KnownScores
     /// <summary>Number of pairs with a score.</summary>
     public int Found => _keys.Length - _missing.Count;
 
+    /// <summary>Number of pairs whose score was in those that processes share.</summary>
+    public int FoundShared { get; private set; }
+
     /// <summary>The keys of the pairs without a score.</summary>
     public PairKey[] MissingKeys => [.. _missing.Select(pair => _keys[pair])];
 
@@ -64,7 +67,8 @@ internal sealed class KnownScores
 
         var keys = MissingKeys;
         var found = new CachedScore?[keys.Length];
-        if (await shared.GetAsync(keys, found, cancellationToken) == 0)
+        FoundShared = await shared.GetAsync(keys, found, cancellationToken);
+        if (FoundShared == 0)
         {
             return;
         }

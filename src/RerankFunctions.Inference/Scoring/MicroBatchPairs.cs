@@ -33,6 +33,9 @@ internal sealed class MicroBatchPairs
     /// <summary>Number of cells of the run, padding included.</summary>
     public int Cells => Count * Longest;
 
+    /// <summary>Returns whether a pair is of a job that was dropped or is past its deadline.</summary>
+    public bool HasUnwanted(DateTimeOffset now) => Pairs.Exists(pair => pair.Job.IsDropped || pair.Job.IsLate(now));
+
     /// <summary>Begins a run for a job.</summary>
     public void Begin(Urgency urgency)
     {

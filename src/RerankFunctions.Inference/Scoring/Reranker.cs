@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.Caching;
 using RerankFunctions.Inference.Loading;
+using RerankFunctions.Inference.Telemetry;
 
 namespace RerankFunctions.Inference.Scoring;
 
@@ -12,6 +13,7 @@ namespace RerankFunctions.Inference.Scoring;
 /// <param name="cache">The scores of this process.</param>
 /// <param name="shared">The scores that processes share.</param>
 /// <param name="hasher">Hashes pairs.</param>
+/// <param name="metrics">Receives what is scored, and how.</param>
 /// <param name="options">How micro-batches are formed.</param>
 /// <param name="time">The clock of deadlines.</param>
 internal sealed class Reranker(
@@ -19,6 +21,7 @@ internal sealed class Reranker(
     ScoreCache cache,
     ISharedScores shared,
     PairHasher hasher,
+    EngineMetrics metrics,
     IOptions<ScoringOptions> options,
     TimeProvider time) : IReranker, IAsyncDisposable
 {
@@ -43,28 +46,17 @@ internal sealed class Reranker(
         ArgumentNullException.ThrowIfNull(request);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(request.Weight, nameof(request));
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
-        using var deadline = DeadlineSource(request.Deadline);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopped.Token, deadline.Token);
+        using var span = InferenceTelemetry.StartScore(request);
         try
         {
-            while (true)
-            {
-                var engine = GetEngine(await model.GetAsync(stop.Token));
-                try
-                {
-                    return await ScoreAsync(engine, request, scored, stop.Token);
-                }
-                catch (BrokenSessionException)
-                {
-                    await engine.DisposeAsync();
-                    model.Replace(engine.Model);
-                }
-            }
+            var scores = await ScoreInTimeAsync(request, scored, cancellationToken);
+            InferenceTelemetry.Succeed(span, scores);
+            return scores;
         }
-        catch (OperationCanceledException exception)
-            when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested && !_stopped.IsCancellationRequested)
+        catch (Exception exception)
         {
-            throw new TimeoutException("The deadline of the request passed before all its pairs were scored.", exception);
+            InferenceTelemetry.Fail(span, exception);
+            throw;
         }
     }
 
@@ -76,6 +68,7 @@ internal sealed class Reranker(
             return;
         }
 
+        metrics.Watch(null);
         await _stopped.CancelAsync();
         Engine? engine;
         lock (_lock)
@@ -90,6 +83,36 @@ internal sealed class Reranker(
 
         await model.DisposeAsync();
         _stopped.Dispose();
+    }
+
+    private async Task<PairScores> ScoreInTimeAsync(ScoringRequest request, IProgress<int>? scored, CancellationToken cancellationToken)
+    {
+        using var deadline = DeadlineSource(request.Deadline);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopped.Token, deadline.Token);
+        try
+        {
+            while (true)
+            {
+                var engine = GetEngine(await model.GetAsync(stop.Token));
+                try
+                {
+                    return await ScoreAsync(engine, request, scored, stop.Token);
+                }
+                catch (BrokenSessionException)
+                {
+                    await engine.DisposeAsync();
+                    if (model.Replace(engine.Model))
+                    {
+                        metrics.SessionReplaced();
+                    }
+                }
+            }
+        }
+        catch (OperationCanceledException exception)
+            when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested && !_stopped.IsCancellationRequested)
+        {
+            throw new TimeoutException("The deadline of the request passed before all its pairs were scored.", exception);
+        }
     }
 
     private async Task<PairScores> ScoreAsync(Engine engine, ScoringRequest request, IProgress<int>? scored, CancellationToken cancellationToken)
@@ -112,6 +135,7 @@ internal sealed class Reranker(
             scored?.Report(known.Found);
         }
 
+        metrics.PairsKnown(known.Found - known.FoundShared, known.FoundShared);
         return known.ToScores();
     }
 
@@ -120,9 +144,13 @@ internal sealed class Reranker(
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed != 0, this);
-            return _engine?.Model == loaded
-                ? _engine
-                : _engine = new Engine(loaded, new ScoringState(new RunLimits(loaded.Cost, options.Value), cache), time);
+            if (_engine?.Model != loaded)
+            {
+                _engine = new Engine(loaded, new ScoringState(new RunLimits(loaded.Cost, options.Value), cache, metrics), metrics, time);
+                metrics.Watch(_engine.CountWaiting);
+            }
+
+            return _engine;
         }
     }
 

@@ -21,7 +21,7 @@ internal static class RunPartition
             for (var count = 1; count <= most; count++)
             {
                 var cost = limits.FixedCells + ((long)count * lengths[first]) + costs[first + count];
-                if (cost < best)
+                if (cost <= best)
                 {
                     (best, rows) = (cost, count);
                 }

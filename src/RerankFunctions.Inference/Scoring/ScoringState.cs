@@ -1,5 +1,6 @@
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.Caching;
+using RerankFunctions.Inference.Telemetry;
 
 namespace RerankFunctions.Inference.Scoring;
 
@@ -9,11 +10,12 @@ namespace RerankFunctions.Inference.Scoring;
 /// </summary>
 /// <param name="limits">The limits of a run.</param>
 /// <param name="cache">Receives every score.</param>
-internal sealed class ScoringState(RunLimits limits, ScoreCache cache)
+/// <param name="metrics">Receives what runs scored.</param>
+internal sealed class ScoringState(RunLimits limits, ScoreCache cache, EngineMetrics metrics)
 {
     private readonly WaitingSet _waiting = new();
     private readonly PairsInFlight _inFlight = new();
-    private readonly Queue<JobPair[]> _repeats = [];
+    private readonly FailedRuns _failed = new();
     private MicroBatchFormer? _former;
 
     /// <summary>Number of tokens of the jobs that are not done.</summary>
@@ -23,6 +25,9 @@ internal sealed class ScoringState(RunLimits limits, ScoreCache cache)
     public RunLimits Limits => limits;
 
     private MicroBatchFormer Former => _former ??= new MicroBatchFormer(_waiting, limits);
+
+    /// <summary>Returns the work of a class that waits.</summary>
+    public WaitingWork CountWaiting(WorkClass workClass) => _waiting.Of(workClass).CountWaiting();
 
     /// <summary>Adds a job. Pairs whose score became known since the job was encoded do not run; the job may be complete at once.</summary>
     public void Add(ScoringJob job)
@@ -39,6 +44,7 @@ internal sealed class ScoringState(RunLimits limits, ScoreCache cache)
 
             job.Take(index);
             job.Settle(index, score.Logit, isShared: true);
+            metrics.PairsKnown(cache: 1, sharedCache: 0);
         }
 
         if (job.IsComplete)
@@ -66,21 +72,18 @@ internal sealed class ScoringState(RunLimits limits, ScoreCache cache)
     /// <returns>False when nothing may run.</returns>
     public bool TryForm(MicroBatchPairs run, DateTimeOffset now)
     {
-        while (_repeats.TryDequeue(out var pairs))
+        while (_failed.TryNext(run))
         {
-            run.Repeat();
-            foreach (var pair in pairs)
+            run.Pairs.RemoveAll(pair =>
             {
-                if (pair.Job.IsDropped || pair.Job.IsLate(now))
+                var isUnwanted = pair.Job.IsDropped || pair.Job.IsLate(now);
+                if (isUnwanted)
                 {
                     PutBack(pair);
                 }
-                else
-                {
-                    run.Pairs.Add(pair);
-                }
-            }
 
+                return isUnwanted;
+            });
             if (run.Count > 0)
             {
                 return true;
@@ -104,21 +107,17 @@ internal sealed class ScoringState(RunLimits limits, ScoreCache cache)
     /// Returns whether a run that was formed should be formed anew: it has room, a pair is not wanted any more, or another job is more urgent.
     /// </summary>
     public bool IsOutdated(MicroBatchPairs run, DateTimeOffset now) =>
-        HasUnwanted(run, now)
+        run.HasUnwanted(now)
         || (!run.IsRepeated
             && (run.Count < limits.RowsAt(run.Longest, run.Pairs[0].Job.Encoded.Prefix.Length)
                 || (_waiting.Lead(now, limits.MaxTokens) is { } lead && _waiting.UrgencyOf(lead).CompareTo(run.Urgency) < 0)));
-
-    /// <summary>Returns whether a run has a pair of a job that was dropped or is past its deadline.</summary>
-    public static bool HasUnwanted(MicroBatchPairs run, DateTimeOffset now) =>
-        run.Pairs.Exists(pair => pair.Job.IsDropped || pair.Job.IsLate(now));
 
     /// <summary>Lets the pairs of a run that did not start wait again.</summary>
     public void PutBack(MicroBatchPairs run)
     {
         if (run.IsRepeated)
         {
-            _repeats.Enqueue([.. run.Pairs]);
+            _failed.Repeat(run.Pairs);
             return;
         }
 
@@ -134,19 +133,20 @@ internal sealed class ScoringState(RunLimits limits, ScoreCache cache)
     /// <param name="touched">Receives the jobs that changed.</param>
     public void Settle(MicroBatchPairs run, ReadOnlySpan<float> logits, ISet<ScoringJob> touched)
     {
-        limits.Count();
         Span<long> tokens = [0, 0];
+        var (settled, followers) = (0, 0);
         for (var i = 0; i < run.Count; i++)
         {
             var pair = run.Pairs[i];
             tokens[(int)pair.Job.WorkClass] += pair.Length;
             if (float.IsFinite(logits[i]))
             {
-                Settle(pair, logits[i], touched);
+                settled++;
+                followers += Settle(pair, logits[i], touched);
             }
             else if (run.Count > 1)
             {
-                _repeats.Enqueue([pair]);
+                _failed.Repeat([pair]);
             }
             else
             {
@@ -155,6 +155,8 @@ internal sealed class ScoringState(RunLimits limits, ScoreCache cache)
         }
 
         _waiting.Advance(tokens[(int)WorkClass.Interactive], tokens[(int)WorkClass.Bulk], _waiting.Of(WorkClass.Bulk).HasWaiting);
+        metrics.BatchScored(new ScoredBatch(run.Count, settled, followers, tokens[0] + tokens[1], run.Cells, limits.MaxTokens));
+        limits.Count();
     }
 
     /// <summary>Decides about the pairs of a run that failed: they run again in smaller runs until the pair at fault is alone. Then its job fails.</summary>
@@ -166,6 +168,7 @@ internal sealed class ScoringState(RunLimits limits, ScoreCache cache)
         if (isMemory)
         {
             limits.Lower(run.Cells);
+            metrics.BackedOff();
         }
 
         if (run.Count == 1)
@@ -178,8 +181,7 @@ internal sealed class ScoringState(RunLimits limits, ScoreCache cache)
         }
         else
         {
-            _repeats.Enqueue([.. run.Pairs[..(run.Count / 2)]]);
-            _repeats.Enqueue([.. run.Pairs[(run.Count / 2)..]]);
+            _failed.Split(run);
         }
     }
 
@@ -205,14 +207,19 @@ internal sealed class ScoringState(RunLimits limits, ScoreCache cache)
         pair.Job.PutBack(pair.Index);
     }
 
-    private void Settle(JobPair pair, float logit, ISet<ScoringJob> touched)
+    /// <returns>How many pairs followed.</returns>
+    private int Settle(JobPair pair, float logit, ISet<ScoringJob> touched)
     {
+        var followers = 0;
         Give(pair, logit, isShared: false, touched);
         cache.Set(pair.Job.Keys[pair.Index], pair.Job.ScoreOf(pair.Index));
         foreach (var follower in _inFlight.Remove(pair))
         {
             Give(follower, logit, isShared: true, touched);
+            followers++;
         }
+
+        return followers;
     }
 
     private void Give(JobPair pair, float logit, bool isShared, ISet<ScoringJob> touched)

@@ -17,6 +17,7 @@ public sealed class JobIntake(
     JobStore store,
     IJobMessages messages,
     JobWatches watches,
+    JobMetrics metrics,
     IOptions<JobsOptions> options,
     StorageClock clock,
     TimeProvider time,
@@ -60,6 +61,7 @@ public sealed class JobIntake(
     public async Task PostponeAsync(string text, TimeSpan delay, string reason, CancellationToken cancellationToken)
     {
         await messages.SendAsync(text, delay, cancellationToken);
+        metrics.MessagePostponed();
         logger.MessagePostponed((long)delay.TotalMilliseconds, reason);
     }
 
@@ -118,7 +120,9 @@ public sealed class JobIntake(
                 $"None of the {record.Attempt} attempts at the job reached an outcome.");
             if (await store.SwapAsync(current, record.Fail(error, time.GetUtcNow()), cancellationToken) is { } failed)
             {
-                watches.Announce(failed.Value.ToStatus(null));
+                var status = failed.Value.ToStatus(null);
+                watches.Announce(status);
+                metrics.JobEnded(status);
                 logger.JobFailed(null, record.Id, record.Attempt, error.Code);
                 await store.UnmarkActiveAsync(record.Id, cancellationToken);
                 return null;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RerankFunctions.Contracts;
@@ -23,6 +22,7 @@ public sealed class JobProcessor(
     JobBudget budget,
     JobWatches watches,
     Drain drain,
+    JobMetrics metrics,
     IOptions<JobsOptions> options,
     StorageClock clock,
     TimeProvider time,
@@ -60,8 +60,20 @@ public sealed class JobProcessor(
             return;
         }
 
-        using var activity = JobsTelemetry.Source.StartActivity("process job", ActivityKind.Consumer, claim.TraceParent);
-        activity?.SetTag("rerank.job.id", claim.JobId.ToString());
+        using var telemetry = new AttemptTelemetry(metrics, claim);
+        try
+        {
+            await ProcessAsync(claim, message, telemetry, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            telemetry.Fail(exception);
+            throw;
+        }
+    }
+
+    private async Task ProcessAsync(JobMessage claim, string message, AttemptTelemetry telemetry, CancellationToken cancellationToken)
+    {
         if (await intake.AdmitAsync(claim, message, cancellationToken) is not { } admitted)
         {
             return;
@@ -80,11 +92,12 @@ public sealed class JobProcessor(
         }
 
         logger.JobTaken(claim.JobId, taken.Value.Attempt);
+        telemetry.Begin(taken.Value.ToStatus(null));
         await using var lease = new JobLease(store, taken, options.Value, clock, time, logger);
         lease.StartRenewing();
         try
         {
-            if (await TryAsync(lease, cancellationToken))
+            if (await TryAsync(lease, telemetry, cancellationToken))
             {
                 await store.UnmarkActiveAsync(claim.JobId, cancellationToken);
             }
@@ -117,11 +130,7 @@ public sealed class JobProcessor(
 
     private static string Describe(ModelLoadException exception) => $"The model cannot be loaded: {exception.Code}.";
 
-    private async Task<Versioned<JobRecord>?> TakeAsync(
-        Versioned<JobRecord> admitted,
-        JobMessage claim,
-        string message,
-        CancellationToken cancellationToken)
+    private async Task<Versioned<JobRecord>?> TakeAsync(Versioned<JobRecord> admitted, JobMessage claim, string message, CancellationToken cancellationToken)
     {
         var owner = $"{_instance}-{Guid.NewGuid():n}";
         for (var current = admitted; current is not null; current = await intake.AdmitAsync(claim, message, cancellationToken))
@@ -144,16 +153,17 @@ public sealed class JobProcessor(
     }
 
     /// <returns>Whether the job ended with this attempt.</returns>
-    private async Task<bool> TryAsync(JobLease lease, CancellationToken cancellationToken)
+    private async Task<bool> TryAsync(JobLease lease, AttemptTelemetry telemetry, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, drain.Deadline, lease.Lost);
         try
         {
             var answer = await ScoreAsync(lease, stop.Token);
-            return await EndAsync(lease, answer, error: null, cause: null);
+            return await EndAsync(lease, telemetry, answer, error: null, cause: null);
         }
         catch (OperationCanceledException) when (lease.Lost.IsCancellationRequested)
         {
+            telemetry.End(AttemptOutcomes.LeaseLost);
             logger.LeaseLost(lease.Record.Id, lease.Record.Attempt);
             return false;
         }
@@ -162,9 +172,10 @@ public sealed class JobProcessor(
             var failure = RetryPolicy.Classify(exception, cancellationToken.IsCancellationRequested || drain.Deadline.IsCancellationRequested);
             if (failure.Error is { } error)
             {
-                return await EndAsync(lease, answer: null, error, exception.InnerException);
+                return await EndAsync(lease, telemetry, answer: null, error, exception.InnerException);
             }
 
+            telemetry.End(failure.IsInterruption ? AttemptOutcomes.Interrupted : AttemptOutcomes.Retried);
             await ReleaseAsync(lease, failure.IsInterruption);
             throw;
         }
@@ -189,7 +200,7 @@ public sealed class JobProcessor(
     }
 
     /// <summary>Ends the job with its answer or an error, also during a shutdown: queueing the job again would take as long.</summary>
-    private async Task<bool> EndAsync(JobLease lease, RerankAnswer? answer, JobError? error, Exception? cause)
+    private async Task<bool> EndAsync(JobLease lease, AttemptTelemetry telemetry, RerankAnswer? answer, JobError? error, Exception? cause)
     {
         var (id, attempt) = (lease.Record.Id, lease.Record.Attempt);
         var isEnded = await lease.EndAsync(
@@ -197,11 +208,14 @@ public sealed class JobProcessor(
             CancellationToken.None);
         if (!isEnded)
         {
+            telemetry.End(AttemptOutcomes.LeaseLost);
             logger.LeaseLost(id, attempt);
             return false;
         }
 
-        watches.Announce(lease.Record.ToStatus(answer));
+        var status = lease.Record.ToStatus(answer);
+        watches.Announce(status);
+        telemetry.End(status);
         if (error is null)
         {
             logger.JobSucceeded(id, attempt, lease.Record.RunMilliseconds().GetValueOrDefault());

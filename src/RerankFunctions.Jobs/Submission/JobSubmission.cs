@@ -21,6 +21,7 @@ public sealed class JobSubmission(
     JobStore store,
     IJobMessages messages,
     JobReader reader,
+    JobMetrics metrics,
     IOptions<JobsOptions> options,
     TimeProvider time,
     ILogger<JobSubmission> logger)
@@ -43,16 +44,30 @@ public sealed class JobSubmission(
     /// <returns>The job's status, with the answer when the key belongs to a job that has succeeded.</returns>
     /// <exception cref="IdempotencyConflictException">The key was used before with another request.</exception>
     /// <exception cref="StorageUnavailableException">Storage failed, or took longer than <see cref="JobsOptions.SubmitTimeout"/>.</exception>
-    public Task<JobStatus> SubmitAsync(
+    public async Task<JobStatus> SubmitAsync(
         RerankRequest request,
         string? idempotencyKey,
         string? traceparent,
-        CancellationToken cancellationToken) =>
-        StorageFaults.WithinAsync(
-            options.Value.SubmitTimeout,
-            time,
-            token => _limit.RunAsync(turn => StoreAsync(request, idempotencyKey, traceparent, turn), token),
-            cancellationToken);
+        CancellationToken cancellationToken)
+    {
+        var client = TraceContext(traceparent);
+        using var span = JobsTelemetry.StartSubmission(client, request.Documents.Count);
+        try
+        {
+            var status = await StorageFaults.WithinAsync(
+                options.Value.SubmitTimeout,
+                time,
+                token => _limit.RunAsync(turn => StoreAsync(request, idempotencyKey, span?.Id ?? client, turn), token),
+                cancellationToken);
+            span?.SetJob(status.Id);
+            return status;
+        }
+        catch (Exception exception)
+        {
+            span?.Fail(exception.GetType().FullName);
+            throw;
+        }
+    }
 
     private async Task<JobStatus> StoreAsync(
         RerankRequest request,
@@ -86,7 +101,8 @@ public sealed class JobSubmission(
 
         await store.MarkActiveAsync(id, cancellationToken);
         await store.CreateRequestAsync(id, content, cancellationToken);
-        var accepted = await store.CreateRecordAsync(JobRecord.Accept(id, request, content.Length, time.GetUtcNow()), cancellationToken);
+        var job = JobRecord.Accept(id, request, content.Length, time.GetUtcNow());
+        var accepted = await store.CreateRecordAsync(job, cancellationToken);
         if (accepted.IsEnded())
         {
             // The job ended in the meantime, so no worker is left to delete the new marker.
@@ -94,7 +110,12 @@ public sealed class JobSubmission(
             return await reader.ReadAsync(id, TimeSpan.Zero, cancellationToken) ?? accepted.ToStatus(null);
         }
 
-        await messages.SendAsync(new JobMessage(id, TraceContext(traceparent)).ToJson(), TimeSpan.Zero, cancellationToken);
+        await messages.SendAsync(new JobMessage(id, traceparent).ToJson(), TimeSpan.Zero, cancellationToken);
+        if (ReferenceEquals(accepted, job))
+        {
+            metrics.JobAccepted();
+        }
+
         logger.JobAccepted(id, request.Documents.Count);
         return accepted.ToStatus(null);
     }

@@ -1,12 +1,50 @@
 using System.Diagnostics;
+using RerankFunctions.Contracts;
+using RerankFunctions.Jobs.Storage;
 
 namespace RerankFunctions.Jobs.Telemetry;
 
-/// <summary>Source of this assembly's traces.</summary>
+/// <summary>The traces of this assembly. A span holds ids, codes and numbers, never text of queries or documents.</summary>
 public static class JobsTelemetry
 {
-    /// <summary>Name of the activity source, for subscribers.</summary>
-    public const string SourceName = "RerankFunctions.Jobs";
+    /// <summary>Name of the meter and of the activity source, for subscribers.</summary>
+    public const string Name = "RerankFunctions.Jobs";
 
-    internal static readonly ActivitySource Source = new(SourceName);
+    /// <summary>Tag of the code or type of a failure.</summary>
+    internal const string ErrorType = "error.type";
+
+    /// <summary>Tag of what an attempt led to: a member of <see cref="AttemptOutcomes"/>.</summary>
+    internal const string Outcome = "rerank.attempt.outcome";
+
+    private static readonly ActivitySource Source = new(Name);
+
+    /// <summary>Starts the span of a submission; null if nobody listens.</summary>
+    /// <param name="traceParent">W3C trace context of the client; null for none.</param>
+    /// <param name="documents">Number of documents.</param>
+    internal static Activity? StartSubmission(string? traceParent, int documents) =>
+        Start("submit job", ActivityKind.Producer, "send", traceParent)?.SetDocuments(documents);
+
+    /// <summary>Starts the span of a message, which continues that of the submission; null if nobody listens.</summary>
+    internal static Activity? StartProcessing(JobMessage message) =>
+        Start("process job", ActivityKind.Consumer, "process", message.TraceParent)?.SetJob(message.JobId);
+
+    /// <summary>Adds the job.</summary>
+    internal static Activity SetJob(this Activity span, JobId id) => span.SetTag("rerank.job.id", id.ToString());
+
+    /// <summary>Adds the number of documents.</summary>
+    internal static Activity SetDocuments(this Activity span, int documents) => span.SetTag("rerank.documents", documents);
+
+    /// <summary>Adds a failure.</summary>
+    /// <param name="span">The span.</param>
+    /// <param name="errorType">The code of the failure, or the type of the exception.</param>
+    internal static Activity Fail(this Activity span, string? errorType) => span.SetTag(ErrorType, errorType).SetStatus(ActivityStatusCode.Error);
+
+    private static Activity? Start(string name, ActivityKind kind, string operation, string? traceParent)
+    {
+        var parent = ActivityContext.TryParse(traceParent, null, isRemote: true, out var context) ? context : default;
+        return Source.StartActivity(name, kind, parent)
+            ?.SetTag("messaging.system", "azure_queues")
+            .SetTag("messaging.destination.name", QueueNames.Jobs)
+            .SetTag("messaging.operation.type", operation);
+    }
 }

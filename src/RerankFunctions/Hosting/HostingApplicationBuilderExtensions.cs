@@ -13,13 +13,16 @@ namespace RerankFunctions.Hosting;
 /// <summary>Registers how the process starts, logs and ends.</summary>
 internal static class HostingApplicationBuilderExtensions
 {
-    /// <summary>Adds console output, the validation of settings, the load of the model at start and the drain at the end. Call it after
-    /// all other settings are added.</summary>
+    /// <summary>
+    /// Adds console output, the validation of settings, the export of telemetry, the load of the model at start and the drain at the end. Call it after all
+    /// other settings are added.
+    /// </summary>
     public static FunctionsApplicationBuilder AddProcess(this FunctionsApplicationBuilder builder)
     {
         var services = builder.Services;
         builder.Logging.AddProcessConsole(builder.Configuration);
         services.AddSettings<ProcessOptions>(builder.Configuration, ProcessOptions.Section);
+        TelemetryOptions.Add(services, builder.Configuration);
         services.TryAddSingleton(TimeProvider.System);
 
         var validator = services.Last(service => service.ServiceType == typeof(IStartupValidator));
@@ -31,6 +34,7 @@ internal static class HostingApplicationBuilderExtensions
             builder.Configuration,
             provider.GetRequiredService<IOptions<ModelOptions>>().Value,
             provider.GetRequiredService<IOptions<ModelSourceOptions>>().Value));
+        services.AddHostedService<Telemetry>();
         services.AddHostedService<StartupService>();
         services.AddSingleton<IHostLifetime, WorkerLifetime>();
         return builder;

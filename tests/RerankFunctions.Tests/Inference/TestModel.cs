@@ -8,6 +8,7 @@ using RerankFunctions.Inference.Loading;
 using RerankFunctions.Inference.ModelFolders;
 using RerankFunctions.Inference.Scoring;
 using RerankFunctions.Inference.Sessions;
+using RerankFunctions.Inference.Telemetry;
 using RerankFunctions.Tests.Inference.Loading;
 using RerankFunctions.Tests.Support;
 using RerankFunctions.Tokenizers.Pairs;
@@ -34,12 +35,14 @@ internal static class TestModel
     public static Reranker Reranker(string folder, ScoringOptions? scoring = null) =>
         Reranker(new LoaderTwin(_ => Task.FromResult(Load(folder))), scoring: scoring);
 
-    public static Reranker Reranker(IModelLoader loader, TimeProvider? time = null, ScoringOptions? scoring = null, long cacheBytes = 0) =>
+    public static Reranker Reranker(
+        IModelLoader loader, TimeProvider? time = null, ScoringOptions? scoring = null, long cacheBytes = 0, EngineMetrics? metrics = null) =>
         new(
             new ResidentModel(loader, time ?? TimeProvider.System, NullLogger<ResidentModel>.Instance),
             new ScoreCache(Options.Create(new CacheOptions { CacheBytes = cacheBytes })),
             new NoSharedScores(),
             new PairHasher(new CacheSecret(Options.Create(new SharedCacheOptions()))),
+            metrics ?? Unmeasured.Engine,
             Options.Create(scoring ?? new ScoringOptions()),
             time ?? TimeProvider.System);
 

@@ -7,7 +7,7 @@ namespace RerankFunctions.Tests.Inference.Scoring;
 public sealed class RunPartitionTests
 {
     [Theory]
-    [InlineData(0, new[] { 100, 100, 100 }, 1)]
+    [InlineData(0, new[] { 100, 100, 99 }, 2)]
     [InlineData(1, new[] { 100, 100, 100 }, 3)]
     [InlineData(10, new[] { 100, 95, 50 }, 2)]
     [InlineData(10, new[] { 100, 80, 79 }, 1)]

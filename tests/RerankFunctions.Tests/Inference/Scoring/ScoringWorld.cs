@@ -4,6 +4,8 @@ using RerankFunctions.Inference.Caching;
 using RerankFunctions.Inference.Calibration;
 using RerankFunctions.Inference.Families;
 using RerankFunctions.Inference.Scoring;
+using RerankFunctions.Inference.Telemetry;
+using RerankFunctions.Tests.Support;
 
 namespace RerankFunctions.Tests.Inference.Scoring;
 
@@ -12,10 +14,11 @@ internal sealed class ScoringWorld
 {
     private int _keys;
 
-    public ScoringWorld(RunCost? cost = null, ScoringOptions? options = null)
+    public ScoringWorld(RunCost? cost = null, ScoringOptions? options = null, EngineMetrics? metrics = null)
     {
         Cache = new ScoreCache(Options.Create(new CacheOptions()));
-        State = new ScoringState(new RunLimits(cost ?? new RunCost(FixedCells: 16, MaxTokens: 512, MaxRows: 64), options ?? new ScoringOptions()), Cache);
+        var limits = new RunLimits(cost ?? new RunCost(FixedCells: 16, MaxTokens: 512, MaxRows: 64), options ?? new ScoringOptions());
+        State = new ScoringState(limits, Cache, metrics ?? Unmeasured.Engine);
     }
 
     public ScoreCache Cache { get; }

@@ -1,6 +1,7 @@
 using RerankFunctions.Contracts;
 using RerankFunctions.Jobs.Settings;
 using RerankFunctions.Jobs.Storage;
+using RerankFunctions.Jobs.Telemetry;
 using RerankFunctions.Tests.Jobs.Fakes;
 
 namespace RerankFunctions.Tests.Jobs.Simulation;
@@ -38,7 +39,7 @@ internal sealed class World
 
     public static void Run(Func<World, Task> test) => Schedule.Run(seed: 1, schedule => test(new World(schedule)));
 
-    public Instance Start(JobsOptions? settings = null) => new(Schedule, Account, Log, settings);
+    public Instance Start(JobsOptions? settings = null, JobMetrics? metrics = null) => new(Schedule, Account, Log, settings, metrics);
 
     public Task<JobStatus> SubmitAsync(RerankRequest? request = null, string? key = null) =>
         Front.Submission.SubmitAsync(request ?? Request, key, null, CancellationToken.None);

@@ -1,0 +1,16 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using RerankFunctions.Inference.Telemetry;
+using RerankFunctions.Jobs.Telemetry;
+
+namespace RerankFunctions.Tests.Support;
+
+/// <summary>The instruments of tests that measure nothing.</summary>
+internal static class Unmeasured
+{
+    private static readonly IMeterFactory Meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
+
+    public static EngineMetrics Engine { get; } = new(Meters);
+
+    public static JobMetrics Jobs { get; } = new(Meters);
+}
