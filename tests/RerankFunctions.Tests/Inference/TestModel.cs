@@ -36,11 +36,16 @@ internal static class TestModel
         Reranker(new LoaderTwin(_ => Task.FromResult(Load(folder))), scoring: scoring);
 
     public static Reranker Reranker(
-        IModelLoader loader, TimeProvider? time = null, ScoringOptions? scoring = null, long cacheBytes = 0, EngineMetrics? metrics = null) =>
+        IModelLoader loader,
+        TimeProvider? time = null,
+        ScoringOptions? scoring = null,
+        long cacheBytes = 0,
+        ISharedScores? shared = null,
+        EngineMetrics? metrics = null) =>
         new(
             new ResidentModel(loader, time ?? TimeProvider.System, NullLogger<ResidentModel>.Instance),
             new ScoreCache(Options.Create(new CacheOptions { CacheBytes = cacheBytes })),
-            new NoSharedScores(),
+            shared ?? new NoSharedScores(),
             new PairHasher(new CacheSecret(Options.Create(new SharedCacheOptions()))),
             metrics ?? Unmeasured.Engine,
             Options.Create(scoring ?? new ScoringOptions()),

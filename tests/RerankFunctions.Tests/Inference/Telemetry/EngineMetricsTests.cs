@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.Inference.Caching;
 using RerankFunctions.Inference.Families;
 using RerankFunctions.Inference.Scoring;
 using RerankFunctions.Inference.Telemetry;
@@ -52,6 +53,21 @@ public sealed class EngineMetricsTests : IDisposable
         Assert.Equal(2, _measurements.Sum("rerank.pairs", "rerank.source=in_flight"));
         Assert.Equal(2, _measurements.Sum("rerank.pairs", "rerank.source=cache"));
         Assert.Equal(8, _measurements.Sum("rerank.pairs"));
+    }
+
+    [Fact]
+    public async Task Pairs_whose_scores_processes_share_are_counted_as_such()
+    {
+        await using var reranker = TestModel.Reranker(
+            new LoaderTwin(new FamilyTwin()), cacheBytes: 1 << 20, shared: new FirstIsKnown(), metrics: new EngineMetrics(_measurements.Meters));
+
+        var scores = await reranker.ScoreAsync(new ScoringRequest("q", ["a", "b", "c"]), null, default);
+        await reranker.ScoreAsync(new ScoringRequest("q", ["a"]), null, default);
+
+        Assert.Equal(7, scores.Logits[0]);
+        Assert.Equal(1, _measurements.Sum("rerank.pairs", "rerank.source=shared_cache"));
+        Assert.Equal(1, _measurements.Sum("rerank.pairs", "rerank.source=cache"));
+        Assert.Equal(2, _measurements.Sum("rerank.pairs", "rerank.source=run"));
     }
 
     [Fact]
@@ -193,6 +209,22 @@ public sealed class EngineMetricsTests : IDisposable
 
     private static ScoringRequest Bulk(int documents, int length) =>
         new("q", [.. Enumerable.Range(0, documents).Select(i => new string((char)('a' + i), length))]) { WorkClass = WorkClass.Bulk };
+
+    private sealed class FirstIsKnown : ISharedScores
+    {
+        public ValueTask<int> GetAsync(ReadOnlyMemory<PairKey> keys, Memory<CachedScore?> scores, CancellationToken cancellationToken)
+        {
+            scores.Span[0] = new CachedScore(Logit: 7, Tokens: 1, DocumentTruncated: false, QueryTruncated: false);
+            return ValueTask.FromResult(1);
+        }
+
+        public void Set(ReadOnlySpan<PairKey> keys, ReadOnlySpan<CachedScore> scores)
+        {
+            // Keeps nothing.
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
 
     private Reranker With(FamilyTwin twin) =>
         TestModel.Reranker(new LoaderTwin(twin), cacheBytes: 1 << 20, metrics: new EngineMetrics(_measurements.Meters));
