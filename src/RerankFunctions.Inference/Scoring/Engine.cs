@@ -12,9 +12,6 @@ internal sealed class Engine : IAsyncDisposable
 {
     private const int Slots = 2;
 
-    // Not a text of users. It has scored when the model was loaded.
-    private static readonly ScoringRequest Probe = new("a", ["a"]);
-
     private readonly object _lock = new();
     private readonly ScoringState _state;
     private readonly LoadedModel _model;
@@ -145,12 +142,6 @@ internal sealed class Engine : IAsyncDisposable
         }
     }
 
-    private bool CanScore(EngineSlot slot)
-    {
-        using var probe = _model.Family.Encode(Probe, CancellationToken.None);
-        return slot.Execute(probe) is null;
-    }
-
     private EngineSlot? TakeNext()
     {
         lock (_lock)
@@ -178,7 +169,7 @@ internal sealed class Engine : IAsyncDisposable
     private void End(EngineSlot slot, Exception? failure)
     {
         // A pair that fails alone is at fault only if the session still scores another.
-        var isBroken = failure is not (null or OutOfMemoryException) && slot.Run.Count == 1 && !CanScore(slot);
+        var isBroken = failure is not (null or OutOfMemoryException) && slot.Run.Count == 1 && !slot.CanScore(_model.Family);
         lock (_lock)
         {
             if (isBroken)

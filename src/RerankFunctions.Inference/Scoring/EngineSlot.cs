@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.Families;
 using RerankFunctions.Inference.Telemetry;
 
@@ -10,6 +11,9 @@ namespace RerankFunctions.Inference.Scoring;
 /// <param name="time">Measures the time of runs.</param>
 internal sealed class EngineSlot(MicroBatch inputs, EngineMetrics metrics, TimeProvider time)
 {
+    // Not a text of users. One like it has scored when the model was loaded.
+    private static readonly ScoringRequest Probe = new("a", ["a"]);
+
     private EncodedPair[] _encoded = [];
     private float[] _logits = [];
 
@@ -56,13 +60,13 @@ internal sealed class EngineSlot(MicroBatch inputs, EngineMetrics metrics, TimeP
         return failure;
     }
 
-    /// <summary>Runs the first pair of a job that is not in the engine.</summary>
-    /// <returns>Why it failed; null if it did not.</returns>
-    public Exception? Execute(EncodedJob probe) => FailureOf(() =>
+    /// <summary>Returns whether the model still scores a pair that it has scored before. The pairs of this slot need not be prepared.</summary>
+    public bool CanScore(IModelFamily family) => FailureOf(() =>
     {
-        inputs.Prepare([new EncodedPair(probe, 0)]);
+        using var job = family.Encode(Probe, CancellationToken.None);
+        inputs.Prepare([new EncodedPair(job, 0)]);
         inputs.Run(_logits.AsSpan(0, 1), CancellationToken.None);
-    });
+    }) is null;
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever fails, fails the jobs of the run, not the engine.")]
     private static Exception? FailureOf(Action action)

@@ -18,12 +18,6 @@ internal sealed class ScoringState(RunLimits limits, ScoreCache cache, EngineMet
     private readonly FailedRuns _failed = new();
     private MicroBatchFormer? _former;
 
-    /// <summary>Number of tokens of the jobs that are not done.</summary>
-    public long Tokens { get; private set; }
-
-    /// <summary>The limits of a run.</summary>
-    public RunLimits Limits => limits;
-
     private MicroBatchFormer Former => _former ??= new MicroBatchFormer(_waiting, limits);
 
     /// <summary>Returns the work of a class that waits.</summary>
@@ -33,7 +27,6 @@ internal sealed class ScoringState(RunLimits limits, ScoreCache cache, EngineMet
     public void Add(ScoringJob job)
     {
         _waiting.Add(job);
-        Tokens += job.Tokens;
         for (var index = 0; index < job.Keys.Length; index++)
         {
             if (!cache.TryGet(job.Keys[index], out var score))
@@ -49,7 +42,7 @@ internal sealed class ScoringState(RunLimits limits, ScoreCache cache, EngineMet
 
         if (job.IsComplete)
         {
-            Leave(job);
+            _waiting.Remove(job);
         }
     }
 
@@ -62,7 +55,7 @@ internal sealed class ScoringState(RunLimits limits, ScoreCache cache, EngineMet
         }
 
         job.IsDropped = true;
-        Leave(job);
+        _waiting.Remove(job);
         _inFlight.Remove(job);
     }
 
@@ -233,7 +226,7 @@ internal sealed class ScoringState(RunLimits limits, ScoreCache cache, EngineMet
         touched.Add(pair.Job);
         if (pair.Job.IsComplete)
         {
-            Leave(pair.Job);
+            _waiting.Remove(pair.Job);
         }
     }
 
@@ -247,11 +240,5 @@ internal sealed class ScoringState(RunLimits limits, ScoreCache cache, EngineMet
                 failed.Job.Fail(createException(failed.Job.Documents[failed.Index]));
             }
         }
-    }
-
-    private void Leave(ScoringJob job)
-    {
-        _waiting.Remove(job);
-        Tokens -= job.Tokens;
     }
 }

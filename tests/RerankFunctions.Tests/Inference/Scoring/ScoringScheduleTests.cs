@@ -172,7 +172,7 @@ public sealed class ScoringScheduleTests
             }
 
             Assert.False(_world.Form());
-            Assert.Equal(0, _world.State.Tokens);
+            Assert.All(Enum.GetValues<WorkClass>(), each => Assert.Equal(0, _world.State.CountWaiting(each).Pairs));
         }
     }
 }

@@ -17,11 +17,13 @@ internal sealed class ScoringWorld
     public ScoringWorld(RunCost? cost = null, ScoringOptions? options = null, EngineMetrics? metrics = null)
     {
         Cache = new ScoreCache(Options.Create(new CacheOptions()));
-        var limits = new RunLimits(cost ?? new RunCost(FixedCells: 16, MaxTokens: 512, MaxRows: 64), options ?? new ScoringOptions());
-        State = new ScoringState(limits, Cache, metrics ?? Unmeasured.Engine);
+        Limits = new RunLimits(cost ?? new RunCost(FixedCells: 16, MaxTokens: 512, MaxRows: 64), options ?? new ScoringOptions());
+        State = new ScoringState(Limits, Cache, metrics ?? Unmeasured.Engine);
     }
 
     public ScoreCache Cache { get; }
+
+    public RunLimits Limits { get; }
 
     public ScoringState State { get; }
 
@@ -68,7 +70,7 @@ internal sealed class ScoringWorld
     /// <summary>Ends the run that was formed.</summary>
     public void End(Func<JobPair, float>? logitOf = null)
     {
-        Cells += Run.Cells + State.Limits.FixedCells;
+        Cells += Run.Cells + Limits.FixedCells;
         var touched = new HashSet<ScoringJob>();
         State.Settle(Run, Run.Pairs.Select(pair => logitOf?.Invoke(pair) ?? pair.Index).ToArray(), touched);
         foreach (var job in touched)
