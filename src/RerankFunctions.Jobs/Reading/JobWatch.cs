@@ -13,12 +13,13 @@ internal sealed class JobWatch : IDisposable
     /// <summary>Starts to read the state of a job.</summary>
     /// <param name="id">The job.</param>
     /// <param name="reader">Reads the state and the answer.</param>
+    /// <param name="reads">Limits the reads of all watches; waiting for a turn does not count as time of a read.</param>
     /// <param name="pauses">Returns the pause after a read from the time since the start.</param>
     /// <param name="time">The clock of the pauses.</param>
-    public JobWatch(JobId id, JobStatusReader reader, Func<TimeSpan, TimeSpan> pauses, TimeProvider time)
+    public JobWatch(JobId id, JobStatusReader reader, CallLimit reads, Func<TimeSpan, TimeSpan> pauses, TimeProvider time)
     {
         Id = id;
-        Ended = RunAsync(reader, pauses, time, _stopped.Token);
+        Ended = RunAsync(reader, reads, pauses, time, _stopped.Token);
     }
 
     /// <summary>The job.</summary>
@@ -54,6 +55,7 @@ internal sealed class JobWatch : IDisposable
 
     private async Task<JobStatus?> RunAsync(
         JobStatusReader reader,
+        CallLimit reads,
         Func<TimeSpan, TimeSpan> pauses,
         TimeProvider time,
         CancellationToken cancellationToken)
@@ -64,7 +66,8 @@ internal sealed class JobWatch : IDisposable
         {
             while (true)
             {
-                current = await reader.ReadRecordAsync(Id, current, cancellationToken);
+                var known = current;
+                current = await reads.RunAsync(token => reader.ReadRecordAsync(Id, known, token), cancellationToken);
                 if (current is null)
                 {
                     return null;

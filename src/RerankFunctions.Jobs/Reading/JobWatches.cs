@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using RerankFunctions.Contracts;
 using RerankFunctions.Jobs.Settings;
+using RerankFunctions.Jobs.Storage;
 
 namespace RerankFunctions.Jobs.Reading;
 
@@ -15,6 +16,10 @@ public sealed class JobWatches(JobStatusReader reader, IOptions<JobsOptions> opt
     private static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(15);
     private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(1);
 
+    // Waits leave room for the other reads, and for the work that they wait for. Waiting for a turn is no failure of storage.
+    private const int MaxReadsAtOnce = 4;
+
+    private readonly CallLimit _reads = new(MaxReadsAtOnce);
     private readonly Lock _lock = new();
     private readonly Dictionary<JobId, JobWatch> _watches = [];
     private int _waiters;
@@ -45,7 +50,7 @@ public sealed class JobWatches(JobStatusReader reader, IOptions<JobsOptions> opt
 
             if (!_watches.TryGetValue(id, out var watch))
             {
-                watch = new JobWatch(id, reader, PauseAfter, time);
+                watch = new JobWatch(id, reader, _reads, PauseAfter, time);
                 _watches.Add(id, watch);
             }
 

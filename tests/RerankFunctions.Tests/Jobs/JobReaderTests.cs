@@ -36,6 +36,23 @@ public sealed class JobReaderTests
         Assert.InRange(world.Front.Connection.MostAtOnce, 2, 8);
     });
 
+    [Fact]
+    public void Many_waits_on_slow_storage_end_well() => World.Run(async world =>
+    {
+        var jobs = new List<JobId>();
+        for (var i = 0; i < 200; i++)
+        {
+            jobs.Add((await world.SubmitAsync()).Id);
+        }
+
+        world.Front.Connection.MostAtOnce = 0;
+        world.Front.Connection.Latency = () => TimeSpan.FromMilliseconds(150);
+        var waiting = jobs.Select(id => world.Front.Reader.ReadAsync(id, TimeSpan.FromSeconds(30), CancellationToken.None)).ToArray();
+
+        Assert.All(await Task.WhenAll(waiting), status => Assert.Equal(JobState.Queued, status?.Status));
+        Assert.InRange(world.Front.Connection.MostAtOnce, 2, 8);
+    });
+
     [Theory]
     [InlineData(200)]
     [InlineData(5_000)]

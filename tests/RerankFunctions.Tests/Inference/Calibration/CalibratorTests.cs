@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.Calibration;
-using RerankFunctions.Inference.Families;
 using RerankFunctions.Tests.Inference.Scoring;
 using RerankFunctions.Tests.Support;
 
