@@ -26,9 +26,9 @@ public sealed class RequestLimits : IValidatableObject
     /// Maximum number of bytes of the bodies that the process works on at one time. They count when they arrive and until their request
     /// has its answer. A byte takes up to four bytes of memory.
     /// </summary>
-    /// <value>96 MiB: three bodies of the maximum size.</value>
+    /// <value>64 MiB: two bodies of the maximum size.</value>
     [Range(1_024, 1L << 40)]
-    public long MaxConcurrentBodyBytes { get; set; } = 96 * 1024 * 1024;
+    public long MaxConcurrentBodyBytes { get; set; } = 64 * 1024 * 1024;
 
     /// <summary>Minimum rate at which a body must arrive after its first five seconds, in bytes per second.</summary>
     /// <value>32,768: a body of the maximum size takes at most 17 minutes.</value>
