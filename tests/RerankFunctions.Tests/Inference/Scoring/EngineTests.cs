@@ -14,33 +14,32 @@ public sealed class EngineTests
     public async Task A_prepared_micro_batch_gives_way_to_more_urgent_work()
     {
         var queries = new List<string>();
-        using var arrived = new SemaphoreSlim(0);
-        var running = new TaskCompletionSource();
+        using var started = new SemaphoreSlim(0);
+        using var gate = new SemaphoreSlim(0);
         await using var reranker = With(new FamilyTwin(pairs =>
         {
             queries.Add(FamilyTwin.QueryOf(pairs[0]));
-            running.TrySetResult();
-            arrived.Wait(Long);
+            started.Release();
+            gate.Wait(Long);
         }));
-        var large = reranker.ScoreAsync(Request("large", 40, length: 400), null, default);
-        await running.Task;
-        var prepared = new TaskCompletionSource();
-        var small = reranker.ScoreAsync(Request("small", 1, length: 20), new Reports(prepared), default);
+        var large = reranker.ScoreAsync(Request("large", 400, length: 400), null, default);
+        await started.WaitAsync();
+        var small = reranker.ScoreAsync(Request("small", 1, length: 20), null, default);
         var bulk = reranker.ScoreAsync(Request("bulk", 1, length: 10) with { WorkClass = WorkClass.Bulk }, null, default);
 
-        // A run ends and another begins until the small job's turn comes: of the runs that begin after its arrival, the first is its own.
+        // One run after the other, until the small job is done.
         while (!small.IsCompleted)
         {
-            arrived.Release();
-            await Task.WhenAny(small, Task.Delay(1));
+            gate.Release();
+            await Task.WhenAny(started.WaitAsync(), small);
         }
 
-        arrived.Release(1_000);
+        gate.Release(1_000);
         await Task.WhenAll(large, small, bulk);
-        var before = queries.IndexOf("small");
-        Assert.InRange(before, 1, 39);
-        Assert.True(queries.LastIndexOf("large") > before);
-        Assert.True(queries.IndexOf("bulk") > before);
+        var position = queries.IndexOf("small");
+        Assert.InRange(position, 1, 399);
+        Assert.Equal("large", queries[position + 1]);
+        Assert.True(queries.IndexOf("bulk") > position);
     }
 
     [Theory]
@@ -214,9 +213,4 @@ public sealed class EngineTests
     /// <summary>A request whose documents differ and have one length.</summary>
     private static ScoringRequest Request(string query, int documents, int length) =>
         new(query, [.. Enumerable.Range(0, documents).Select(i => $"{i}".PadLeft(length, 'x')[^length..])]);
-
-    private sealed class Reports(TaskCompletionSource done) : IProgress<int>
-    {
-        public void Report(int value) => done.TrySetResult();
-    }
 }
