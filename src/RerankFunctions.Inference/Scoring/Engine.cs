@@ -62,6 +62,8 @@ internal sealed class Engine : IAsyncDisposable
     /// <exception cref="BrokenSessionException">No run of the model succeeds any more.</exception>
     public async Task ScoreAsync(ScoringJob job, CancellationToken cancellationToken)
     {
+        // Before the first run can start, so that a cancellation is never late.
+        await using var cancellation = cancellationToken.UnsafeRegister((_, token) => Cancel(job, token), null);
         bool isKnown;
         lock (_lock)
         {
@@ -71,9 +73,13 @@ internal sealed class Engine : IAsyncDisposable
             }
 
             ObjectDisposedException.ThrowIf(_isStopped, this);
-            _state.Add(job);
+            if (!job.IsDropped)
+            {
+                _state.Add(job);
+                Changed();
+            }
+
             isKnown = job.IsComplete;
-            Changed();
         }
 
         if (isKnown)
@@ -81,7 +87,6 @@ internal sealed class Engine : IAsyncDisposable
             job.Report();
         }
 
-        await using var cancellation = cancellationToken.UnsafeRegister((_, token) => Cancel(job, token), null);
         await job.Ended;
     }
 
