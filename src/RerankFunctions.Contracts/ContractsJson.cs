@@ -11,6 +11,7 @@ namespace RerankFunctions.Contracts;
 [JsonSerializable(typeof(RerankRequest))]
 [JsonSerializable(typeof(RerankAnswer))]
 [JsonSerializable(typeof(JobStatus))]
+[JsonSerializable(typeof(JobList))]
 [JsonSerializable(typeof(JobMessage))]
 [JsonSerializable(typeof(Problem))]
 public sealed partial class ContractsJson : JsonSerializerContext

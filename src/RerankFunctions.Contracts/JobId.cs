@@ -27,6 +27,9 @@ public readonly record struct JobId
         return new JobId(System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bytes));
     }
 
+    /// <summary>The time that the id carries, to the millisecond: that of the clock that created it.</summary>
+    public DateTimeOffset CreatedAt => DateTimeOffset.FromUnixTimeMilliseconds((long)(ulong)(_bits >> 80));
+
     /// <summary>Parses an id. It accepts only the form that <see cref="ToString"/> writes: no upper case, no look-alike letters.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out JobId id)
     {

@@ -50,6 +50,9 @@ public sealed record Problem
     /// <summary>404: for unknown ids and for text that is not an id alike.</summary>
     public static Problem JobNotFound() => new(404, "Not Found", "job_not_found", "No job has this id.");
 
+    /// <summary>409: the job has ended, so it cannot be canceled.</summary>
+    public static Problem JobEnded() => new(409, "Conflict", "job_ended", "The job has ended; only a queued or running job can be canceled.");
+
     /// <summary>408: the body arrives more slowly than the server waits for it.</summary>
     public static Problem UploadTooSlow() =>
         new(408, "Request Timeout", "upload_too_slow", "The body arrives too slowly. Send it faster, or send less.");

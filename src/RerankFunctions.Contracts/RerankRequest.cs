@@ -33,6 +33,9 @@ public sealed record RerankRequest
     /// </summary>
     public int? Priority { get; init; }
 
+    /// <summary>Seconds after which the answer is worth nothing any more, at least 1; null for never.</summary>
+    public int? TimeoutSeconds { get; init; }
+
     /// <summary>What the client attached. The job's status returns it.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 }

@@ -9,6 +9,7 @@ namespace RerankFunctions.Contracts;
 public sealed class RerankRequestReader(RequestLimits limits, string servedModel)
 {
     private const int MaxPriority = 999;
+    private const int MaxTimeoutSeconds = 7 * 24 * 60 * 60;
     private const string DefaultModel = "default";
 
     /// <summary>Reads a body that lies in one piece.</summary>
@@ -56,7 +57,7 @@ public sealed class RerankRequestReader(RequestLimits limits, string servedModel
                     metadata = RequestMetadata.Read(ref reader, limits);
                     break;
                 case "model" or "query" or "instruction" or "callback_url":
-                case "top_n" or "max_tokens_per_doc" or "priority" or "return_documents" or "raw_scores":
+                case "top_n" or "max_tokens_per_doc" or "priority" or "timeout_seconds" or "return_documents" or "raw_scores":
                     fields.Read(name, ref reader);
                     break;
                 default:
@@ -81,6 +82,7 @@ public sealed class RerankRequestReader(RequestLimits limits, string servedModel
             Instruction = fields.Text("instruction", limits.MaxInstructionCharacters),
             RawScores = fields.Flag("raw_scores"),
             Priority = fields.Integer("priority", 0, MaxPriority),
+            TimeoutSeconds = fields.Integer("timeout_seconds", 1, MaxTimeoutSeconds),
             Metadata = metadata?.Entries,
         };
         fields.Report(metadata?.Errors ?? []);

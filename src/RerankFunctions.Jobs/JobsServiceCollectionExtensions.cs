@@ -2,13 +2,18 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.Jobs.Cancellation;
+using RerankFunctions.Jobs.Listing;
 using RerankFunctions.Jobs.Processing;
+using RerankFunctions.Jobs.Protocol;
 using RerankFunctions.Jobs.Reading;
 using RerankFunctions.Jobs.Records;
 using RerankFunctions.Jobs.Settings;
 using RerankFunctions.Jobs.Shutdown;
+using RerankFunctions.Jobs.Steps;
 using RerankFunctions.Jobs.Storage;
 using RerankFunctions.Jobs.Submission;
+using RerankFunctions.Jobs.Sweeping;
 using RerankFunctions.Jobs.Telemetry;
 using RerankFunctions.Settings;
 
@@ -18,9 +23,10 @@ namespace RerankFunctions.Jobs;
 public static class JobsServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="JobSubmission"/>, <see cref="JobReader"/>, <see cref="JobProcessor"/>, <see cref="PoisonedJobs"/> and
-    /// <see cref="StorageHealth"/>, with settings that are validated at start. <see cref="JobProcessor"/> needs an
-    /// <see cref="IReranker"/>. An existing <see cref="TimeProvider"/>, <see cref="IBlobStore"/> or <see cref="IJobMessages"/> stays.
+    /// Adds <see cref="JobSubmission"/>, <see cref="JobReader"/>, <see cref="JobLister"/>, <see cref="JobCancellation"/>, <see cref="JobProcessor"/>,
+    /// <see cref="PoisonedJobs"/>, <see cref="JobSweeper"/>, <see cref="JobRetention"/> and <see cref="StorageHealth"/>, with settings that are
+    /// validated at start. <see cref="JobProcessor"/> needs an <see cref="IReranker"/>. An existing <see cref="TimeProvider"/>, <see cref="IBlobStore"/>
+    /// or <see cref="IJobMessages"/> stays.
     /// </summary>
     public static IServiceCollection AddJobs(this IServiceCollection services, IConfiguration configuration)
     {
@@ -45,7 +51,15 @@ public static class JobsServiceCollectionExtensions
         services.TryAddSingleton<JobSubmission>();
         services.TryAddSingleton<JobIntake>();
         services.TryAddSingleton<JobBudget>();
+        services.TryAddSingleton<IJobProtocol, JobProtocol>();
+        services.TryAddSingleton<JobSteps>();
+        services.TryAddSingleton<CheckpointStore>();
+        services.TryAddSingleton<JobAttempts>();
         services.TryAddSingleton<JobProcessor>();
+        services.TryAddSingleton<JobCancellation>();
+        services.TryAddSingleton<JobLister>();
+        services.TryAddSingleton<JobSweeper>();
+        services.TryAddSingleton<JobRetention>();
         services.TryAddSingleton<PoisonedJobs>();
         return services;
     }

@@ -100,7 +100,7 @@ public sealed class FaultTests(Azurite azurite) : IClassFixture<Azurite>
     public async Task A_job_accepted_by_one_process_is_scored_by_another_after_the_first_was_killed()
     {
         string id;
-        await using (var api = await AppServer.StartAsync(azurite.ConnectionString, ("AzureWebJobs.ProcessJob.Disabled", "true")))
+        await using (var api = await AppServer.StartAsync(azurite.ConnectionString, AppServer.NoWorker))
         {
             id = await api.Api.SubmitAsync(Request(3));
             await api.Process.KillAsync();
@@ -115,7 +115,7 @@ public sealed class FaultTests(Azurite azurite) : IClassFixture<Azurite>
     public async Task A_worker_without_a_usable_model_fails_no_job()
     {
         string id;
-        await using (var api = await AppServer.StartAsync(azurite.ConnectionString, ("AzureWebJobs.ProcessJob.Disabled", "true")))
+        await using (var api = await AppServer.StartAsync(azurite.ConnectionString, AppServer.NoWorker))
         {
             id = await api.Api.SubmitAsync(Request(3));
         }

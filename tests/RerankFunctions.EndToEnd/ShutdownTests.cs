@@ -55,7 +55,7 @@ public sealed class ShutdownTests(Azurite azurite) : IClassFixture<Azurite>
             Assert.Equal(0, await app.Process.WaitForExitAsync());
         }
 
-        await using var api = await AppServer.StartAsync(azurite.ConnectionString, ("AzureWebJobs.ProcessJob.Disabled", "true"));
+        await using var api = await AppServer.StartAsync(azurite.ConnectionString, AppServer.NoWorker);
         Assert.Equal("succeeded", (await api.Api.WaitForEndAsync(id))["status"]!.GetValue<string>());
     }
 

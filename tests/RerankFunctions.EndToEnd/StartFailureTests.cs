@@ -145,7 +145,7 @@ public sealed class StartFailureTests(Azurite azurite) : IClassFixture<Azurite>
             azurite.ConnectionString, "rerank-jobs", new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 });
         string id;
         int messages;
-        await using (var api = await AppServer.StartAsync(azurite.ConnectionString, ("AzureWebJobs.ProcessJob.Disabled", "true")))
+        await using (var api = await AppServer.StartAsync(azurite.ConnectionString, AppServer.NoWorker))
         {
             id = await api.Api.SubmitAsync(Request());
             messages = await CountAsync();

@@ -12,11 +12,13 @@ public interface IReranker
 
     /// <summary>Scores one query against its documents. Waits for the model like <see cref="GetModelAsync"/>.</summary>
     /// <param name="request">What to score and how.</param>
-    /// <param name="scored">Receives the number of pairs scored so far, from any thread.</param>
+    /// <param name="scored">
+    /// Receives each pair's score as soon as it is known, from any thread, now and then more than once. It must not throw.
+    /// </param>
     /// <param name="cancellationToken">Ends the work; pairs that have not run are dropped.</param>
     /// <exception cref="ModelLoadException">The model cannot be loaded, and no further try is made.</exception>
     /// <exception cref="ScoringException">The model gave no usable score for a pair, because its run failed or its score is NaN.</exception>
     /// <exception cref="OutOfMemoryException">A run had not enough memory; another attempt may have it.</exception>
     /// <exception cref="TimeoutException">The request's deadline passed before all pairs were scored.</exception>
-    Task<PairScores> ScoreAsync(ScoringRequest request, IProgress<int>? scored, CancellationToken cancellationToken);
+    Task<PairScores> ScoreAsync(ScoringRequest request, IProgress<IReadOnlyList<PairScore>>? scored, CancellationToken cancellationToken);
 }

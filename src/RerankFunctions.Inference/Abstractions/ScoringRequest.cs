@@ -23,6 +23,9 @@ public sealed record ScoringRequest(string Query, IReadOnlyList<string> Document
     /// <summary>Whether the request waits while <see cref="ScoringOptions.MaxWaitingTokens"/> are in the engine; else it is refused.</summary>
     public bool WaitsForPlace { get; init; } = true;
 
+    /// <summary>Scores that the caller has already, by the same model and request. Their pairs are not scored again.</summary>
+    public IReadOnlyList<PairScore> Known { get; init; } = [];
+
     /// <summary>When the answer is worth nothing any more; null for never.</summary>
     public DateTimeOffset? Deadline { get; init; }
 }

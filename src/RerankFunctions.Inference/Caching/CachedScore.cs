@@ -1,3 +1,5 @@
+using RerankFunctions.Inference.Abstractions;
+
 namespace RerankFunctions.Inference.Caching;
 
 /// <summary>What a cache holds of a scored pair.</summary>
@@ -9,6 +11,12 @@ internal readonly record struct CachedScore(float Logit, int Tokens, bool Docume
 {
     /// <summary>Maximum of <see cref="Tokens"/>, far above what models read.</summary>
     public const int MaxTokens = (1 << 29) - 1;
+
+    /// <summary>Returns the score without its document's index.</summary>
+    public static CachedScore Of(PairScore score) => new(score.Logit, score.Tokens, score.DocumentTruncated, score.QueryTruncated);
+
+    /// <summary>Returns the score as that of a document.</summary>
+    public PairScore ToPair(int document) => new(document, Logit, Tokens, DocumentTruncated, QueryTruncated);
 
     /// <summary>Whether logit and tokens are in their ranges.</summary>
     public bool IsValid => float.IsFinite(Logit) && Tokens is >= 0 and <= MaxTokens;

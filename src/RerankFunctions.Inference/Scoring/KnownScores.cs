@@ -25,6 +25,9 @@ internal sealed class KnownScores
     /// <summary>Number of pairs with a score.</summary>
     public int Found => _keys.Length - _missing.Count;
 
+    /// <summary>Number of pairs whose score came with the request.</summary>
+    public int Given { get; private set; }
+
     /// <summary>Number of pairs whose score was in those that processes share.</summary>
     public int FoundShared { get; private set; }
 
@@ -44,7 +47,20 @@ internal sealed class KnownScores
         for (var pair = 0; pair < known._keys.Length; pair++)
         {
             known._keys[pair] = hasher.KeyOf(pair);
-            if (cache.TryGet(known._keys[pair], out var score))
+        }
+
+        foreach (var score in request.Known)
+        {
+            known._scores[score.Document] = CachedScore.Of(score);
+        }
+
+        for (var pair = 0; pair < known._keys.Length; pair++)
+        {
+            if (known._scores[pair] is not null)
+            {
+                known.Given++;
+            }
+            else if (cache.TryGet(known._keys[pair], out var score))
             {
                 known.Set(pair, score);
             }
@@ -56,6 +72,10 @@ internal sealed class KnownScores
 
         return known;
     }
+
+    /// <summary>Returns the scores that are known so far.</summary>
+    public IReadOnlyList<PairScore> ToPairs() =>
+        [.. _scores.Index().Where(entry => entry.Item is not null).Select(entry => entry.Item.GetValueOrDefault().ToPair(entry.Index))];
 
     /// <summary>Looks the missing pairs up in the scores that processes share, and keeps what is found in those of this process.</summary>
     public async Task FindSharedAsync(ISharedScores shared, ScoreCache cache, CancellationToken cancellationToken)

@@ -41,7 +41,7 @@ internal sealed class Reranker(
     public async Task<ModelDescription> GetModelAsync(CancellationToken cancellationToken) => (await model.GetAsync(cancellationToken)).Family.Description;
 
     /// <inheritdoc/>
-    public async Task<PairScores> ScoreAsync(ScoringRequest request, IProgress<int>? scored, CancellationToken cancellationToken)
+    public async Task<PairScores> ScoreAsync(ScoringRequest request, IProgress<IReadOnlyList<PairScore>>? scored, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(request.Weight, nameof(request));
@@ -85,7 +85,7 @@ internal sealed class Reranker(
         _stopped.Dispose();
     }
 
-    private async Task<PairScores> ScoreInTimeAsync(ScoringRequest request, IProgress<int>? scored, CancellationToken cancellationToken)
+    private async Task<PairScores> ScoreInTimeAsync(ScoringRequest request, IProgress<IReadOnlyList<PairScore>>? scored, CancellationToken cancellationToken)
     {
         using var deadline = DeadlineSource(request.Deadline);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopped.Token, deadline.Token);
@@ -115,27 +115,25 @@ internal sealed class Reranker(
         }
     }
 
-    private async Task<PairScores> ScoreAsync(Engine engine, ScoringRequest request, IProgress<int>? scored, CancellationToken cancellationToken)
+    private async Task<PairScores> ScoreAsync(
+        Engine engine, ScoringRequest request, IProgress<IReadOnlyList<PairScore>>? scored, CancellationToken cancellationToken)
     {
         var family = engine.Model.Family;
         var known = await Task.Run(() => KnownScores.Find(request, hasher.ForRequest(family.Description.Revision, request), cache), cancellationToken);
         await known.FindSharedAsync(shared, cache, cancellationToken);
+        scored?.Report(known.ToPairs());
         if (known.Missing.Count > 0)
         {
             var missing = known.MissingRequest;
             var tokens = Admission.TokensOf(missing, family.Description.MaxTokens);
             using var place = await _admission.EnterAsync(tokens, request.WorkClass, request.WaitsForPlace, cancellationToken);
             using var encoded = await Task.Run(() => family.Encode(missing, cancellationToken), cancellationToken);
-            var job = new ScoringJob(encoded, known.Missing, known.MissingKeys, request, scored is null ? null : new Progress(scored, known.Found));
+            var job = new ScoringJob(encoded, known.Missing, known.MissingKeys, request, scored);
             await engine.ScoreAsync(job, cancellationToken);
             known.Add(job, shared);
         }
-        else
-        {
-            scored?.Report(known.Found);
-        }
 
-        metrics.PairsKnown(known.Found - known.FoundShared, known.FoundShared);
+        metrics.PairsKnown(known.Found - known.FoundShared - known.Given, known.FoundShared);
         return known.ToScores();
     }
 
@@ -163,10 +161,5 @@ internal sealed class Reranker(
 
         var left = end - time.GetUtcNow();
         return new CancellationTokenSource(left < TimeSpan.Zero ? TimeSpan.Zero : left < MaxTimeout ? left : MaxTimeout, time);
-    }
-
-    private sealed class Progress(IProgress<int> scored, int known) : IProgress<int>
-    {
-        public void Report(int value) => scored.Report(known + value);
     }
 }

@@ -8,18 +8,20 @@ namespace RerankFunctions.Inference.Scoring;
 internal sealed class ScoringJob
 {
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly IProgress<int>? _progress;
+    private readonly IProgress<IReadOnlyList<PairScore>>? _progress;
+    private readonly int[] _order;
     private readonly float[] _logits;
     private readonly int[] _waiting;
     private int _done;
+    private int _reported;
 
     /// <summary>Creates a job whose pairs all wait.</summary>
     /// <param name="encoded">The pairs. They must exist until <see cref="Ended"/>.</param>
     /// <param name="documents">Index of each pair's document in its request.</param>
     /// <param name="keys">What identifies each pair's score.</param>
     /// <param name="request">The job's class, weight and deadline.</param>
-    /// <param name="progress">Receives the number of pairs that are done; null for none.</param>
-    public ScoringJob(EncodedJob encoded, IReadOnlyList<int> documents, PairKey[] keys, ScoringRequest request, IProgress<int>? progress)
+    /// <param name="progress">Receives the scores of the pairs; null for none.</param>
+    public ScoringJob(EncodedJob encoded, IReadOnlyList<int> documents, PairKey[] keys, ScoringRequest request, IProgress<IReadOnlyList<PairScore>>? progress)
     {
         Encoded = encoded;
         Documents = documents;
@@ -30,6 +32,7 @@ internal sealed class ScoringJob
         _progress = progress;
         _logits = new float[encoded.Count];
         _waiting = new int[encoded.Count];
+        _order = new int[encoded.Count];
         var lengths = new int[encoded.Count];
         long tokens = encoded.Prefix.Length;
         for (var pair = 0; pair < lengths.Length; pair++)
@@ -142,7 +145,7 @@ internal sealed class ScoringJob
     {
         _logits[index] = logit;
         SharedTokens += isShared ? Encoded.TokensOf(index) : 0;
-        _done++;
+        _order[_done++] = index;
     }
 
     /// <summary>Returns the score of a pair that is done.</summary>
@@ -160,7 +163,12 @@ internal sealed class ScoringJob
             return;
         }
 
-        _progress?.Report(_done);
+        if (_progress is { } progress)
+        {
+            progress.Report([.. _order[_reported.._done].Select(index => ScoreOf(index).ToPair(Documents[index]))]);
+            _reported = _done;
+        }
+
         if (IsComplete)
         {
             _ended.TrySetResult();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using RerankFunctions.Contracts;
 using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.Jobs.Protocol;
 
 namespace RerankFunctions.Jobs.Processing;
 

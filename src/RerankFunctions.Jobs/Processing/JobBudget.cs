@@ -1,11 +1,13 @@
 using Microsoft.Extensions.Options;
+using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Jobs.Settings;
 
 namespace RerankFunctions.Jobs.Processing;
 
 /// <summary>
 /// The bytes of stored requests that this process may hold at once: <see cref="JobsOptions.MaxJobBytes"/>. Jobs wait for their share in
-/// order, so that small ones do not keep a large one out. A job larger than the whole budget runs alone.
+/// order, so that small ones do not keep a large one out; interactive jobs go ahead of bulk jobs that have waited for less than ten seconds.
+/// A job larger than the whole budget runs alone.
 /// </summary>
 public sealed class JobBudget(IOptions<JobsOptions> options, TimeProvider time)
 {
@@ -14,20 +16,24 @@ public sealed class JobBudget(IOptions<JobsOptions> options, TimeProvider time)
         ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext;
 
     private readonly Lock _lock = new();
+    private static readonly TimeSpan Precedence = TimeSpan.FromSeconds(10);
+
     private readonly LinkedList<Share> _waiting = [];
     private long _used;
 
     /// <summary>Waits for a share of the budget.</summary>
-    /// <param name="bytes">Size of the job's stored request.</param>
+    /// <param name="bytes">Size of the job's stored request; <see cref="long.MaxValue"/> for a job that must run alone.</param>
+    /// <param name="workClass">How urgent the job is.</param>
     /// <param name="limit">Time to wait.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>The share, to be disposed of when the job is done; null when the wait was too short.</returns>
-    public async Task<IDisposable?> TryReserveAsync(long bytes, TimeSpan limit, CancellationToken cancellationToken)
+    public async Task<IDisposable?> TryReserveAsync(long bytes, WorkClass workClass, TimeSpan limit, CancellationToken cancellationToken)
     {
-        var share = new Share(this, bytes);
+        var turn = time.GetElapsedTime(0) + (workClass == WorkClass.Bulk ? Precedence : TimeSpan.Zero);
+        var share = new Share(this, bytes, turn);
         lock (_lock)
         {
-            _waiting.AddLast(share);
+            Enqueue(share);
             GrantInOrder();
         }
 
@@ -44,9 +50,27 @@ public sealed class JobBudget(IOptions<JobsOptions> options, TimeProvider time)
         return null;
     }
 
+    private void Enqueue(Share share)
+    {
+        var before = _waiting.Last;
+        while (before is not null && before.Value.Turn > share.Turn)
+        {
+            before = before.Previous;
+        }
+
+        if (before is null)
+        {
+            _waiting.AddFirst(share);
+        }
+        else
+        {
+            _waiting.AddAfter(before, share);
+        }
+    }
+
     private void GrantInOrder()
     {
-        while (_waiting.First is { Value: var next } && (_used == 0 || _used + next.Bytes <= options.Value.MaxJobBytes))
+        while (_waiting.First is { Value: var next } && (_used == 0 || next.Bytes <= options.Value.MaxJobBytes - _used))
         {
             _waiting.RemoveFirst();
             _used += next.Bytes;
@@ -67,11 +91,13 @@ public sealed class JobBudget(IOptions<JobsOptions> options, TimeProvider time)
         }
     }
 
-    private sealed class Share(JobBudget budget, long bytes) : IDisposable
+    private sealed class Share(JobBudget budget, long bytes, TimeSpan turn) : IDisposable
     {
         private readonly TaskCompletionSource _granted = new();
 
         public long Bytes => bytes;
+
+        public TimeSpan Turn => turn;
 
         public Task Granted => _granted.Task;
 

@@ -1,11 +1,10 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using RerankFunctions.Contracts;
 using RerankFunctions.Inference.Abstractions;
-using RerankFunctions.Jobs.Reading;
-using RerankFunctions.Jobs.Records;
+using RerankFunctions.Jobs.Protocol;
 using RerankFunctions.Jobs.Settings;
 using RerankFunctions.Jobs.Shutdown;
+using RerankFunctions.Jobs.Steps;
 using RerankFunctions.Jobs.Storage;
 using RerankFunctions.Jobs.Telemetry;
 
@@ -17,20 +16,16 @@ namespace RerankFunctions.Jobs.Processing;
 /// </summary>
 public sealed class JobProcessor(
     JobIntake intake,
-    JobStore store,
+    JobSteps steps,
+    JobAttempts attempts,
     IReranker reranker,
     JobBudget budget,
-    JobWatches watches,
     Drain drain,
     JobMetrics metrics,
     IOptions<JobsOptions> options,
-    StorageClock clock,
     TimeProvider time,
     ILogger<JobProcessor> logger)
 {
-    // Fits into the five seconds that the host grants at shutdown.
-    private static readonly TimeSpan ReleaseTimeout = TimeSpan.FromSeconds(3);
-
     // Short beside the time for which the host hides the message, long beside most jobs.
     private static readonly TimeSpan MemoryWait = TimeSpan.FromSeconds(30);
 
@@ -43,27 +38,35 @@ public sealed class JobProcessor(
     /// Scores the job of a message if it is due. A process that has no model yet, whose model cannot be loaded or that drains takes no job:
     /// it sends the message again with a delay.
     /// </summary>
+    /// <param name="queue">The message's queue.</param>
     /// <param name="message">The untrusted text of the message.</param>
     /// <param name="cancellationToken">Shutdown: the job is queued again and the attempt does not count.</param>
     /// <exception cref="StorageUnavailableException">Storage failed; the job is retried with the message.</exception>
-    /// <exception cref="OperationCanceledException">Shutdown.</exception>
-    public async Task ProcessAsync(string message, CancellationToken cancellationToken)
+    /// <exception cref="OperationCanceledException">Shutdown, before the job was taken.</exception>
+    public async Task ProcessAsync(QueueKind queue, string message, CancellationToken cancellationToken)
     {
-        if (await intake.ReadAsync(message, cancellationToken) is not { } claim)
+        if (await intake.ReadAsync(queue, message, cancellationToken) is not { } claim)
         {
             return;
         }
 
         if (await FindObstacleAsync(cancellationToken) is { } obstacle)
         {
-            await intake.PostponeAsync(message, PostponedFor, obstacle, cancellationToken);
+            // While no process has a model, the sweeper sends messages to the recovery queue. They must not all go round until then.
+            if (queue == QueueKind.Recovery && !drain.Started.IsCancellationRequested)
+            {
+                logger.RecoveryDropped(claim.JobId, obstacle);
+                return;
+            }
+
+            await intake.PostponeAsync(queue, message, PostponedFor, obstacle, cancellationToken);
             return;
         }
 
-        using var telemetry = new AttemptTelemetry(metrics, claim);
+        using var telemetry = new AttemptTelemetry(metrics, claim, queue);
         try
         {
-            await ProcessAsync(claim, message, telemetry, cancellationToken);
+            await intake.WithJobAsync(queue, claim, message, job => ProcessAsync(queue, message, job, telemetry, cancellationToken), cancellationToken);
         }
         catch (Exception exception)
         {
@@ -72,39 +75,27 @@ public sealed class JobProcessor(
         }
     }
 
-    private async Task ProcessAsync(JobMessage claim, string message, AttemptTelemetry telemetry, CancellationToken cancellationToken)
+    private async Task ProcessAsync(
+        QueueKind queue, string message, Versioned<JobRecord> job, AttemptTelemetry telemetry, CancellationToken cancellationToken)
     {
-        if (await intake.AdmitAsync(claim, message, cancellationToken) is not { } admitted)
+        var delivered = new JobEvent.Delivered($"{_instance}-{Guid.NewGuid():n}", queue);
+        if (steps.Foresee(job.Value, delivered) is not { Verdict: Verdict.Work, Next: { } next })
         {
+            await steps.TakeAsync(job, delivered, cancellationToken);
             return;
         }
 
-        using var memory = await budget.TryReserveAsync(admitted.Value.RequestBytes, MemoryWait, cancellationToken);
+        // A job that may have crashed processes gets one to itself.
+        var bytes = next.Crashes < options.Value.CrashesBeforeAlone ? next.RequestBytes : long.MaxValue;
+        using var memory = await budget.TryReserveAsync(bytes, RequestPriority.WorkClassOf(next.Priority), MemoryWait, cancellationToken);
         if (memory is null)
         {
-            await intake.PostponeAsync(message, PostponedFor, "Other jobs use the memory of this process.", cancellationToken);
-            return;
+            await intake.PostponeAsync(queue, message, PostponedFor, "Other jobs use the memory of this process.", cancellationToken);
         }
-
-        if (await TakeAsync(admitted, claim, message, cancellationToken) is not { } taken)
+        else if (await steps.TakeAsync(job, delivered, cancellationToken) is { Verdict: Verdict.Work } taken)
         {
-            return;
-        }
-
-        logger.JobTaken(claim.JobId, taken.Value.Attempt);
-        telemetry.Begin(taken.Value.ToStatus(null));
-        await using var lease = new JobLease(store, taken, options.Value, clock, time, logger);
-        lease.StartRenewing();
-        try
-        {
-            if (await TryAsync(lease, telemetry, cancellationToken))
-            {
-                await store.UnmarkActiveAsync(claim.JobId, cancellationToken);
-            }
-        }
-        catch (ModelLoadException exception)
-        {
-            await intake.PostponeAsync(message, PostponedFor, Describe(exception), cancellationToken);
+            logger.JobTaken(taken.Job.Value.Id, taken.Job.Value.Attempt);
+            await attempts.RunAsync(taken.Job, telemetry, cancellationToken);
         }
     }
 
@@ -124,124 +115,7 @@ public sealed class JobProcessor(
         }
         catch (ModelLoadException exception)
         {
-            return Describe(exception);
-        }
-    }
-
-    private static string Describe(ModelLoadException exception) => $"The model cannot be loaded: {exception.Code}.";
-
-    private async Task<Versioned<JobRecord>?> TakeAsync(Versioned<JobRecord> admitted, JobMessage claim, string message, CancellationToken cancellationToken)
-    {
-        var owner = $"{_instance}-{Guid.NewGuid():n}";
-        for (var current = admitted; current is not null; current = await intake.AdmitAsync(claim, message, cancellationToken))
-        {
-            var next = current.Value.Take(owner, time.GetUtcNow(), clock.GetUtcNow() + options.Value.LeaseDuration);
-            if (await store.SwapAsync(current, next, cancellationToken) is { } taken)
-            {
-                return taken;
-            }
-
-            var stored = await store.ReadRecordAsync(claim.JobId, cancellationToken);
-            if (stored?.Value.Owner == owner)
-            {
-                // The swap took effect, and its response was lost.
-                return stored;
-            }
-        }
-
-        return null;
-    }
-
-    /// <returns>Whether the job ended with this attempt.</returns>
-    private async Task<bool> TryAsync(JobLease lease, AttemptTelemetry telemetry, CancellationToken cancellationToken)
-    {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, drain.Deadline, lease.Lost);
-        try
-        {
-            var answer = await ScoreAsync(lease, stop.Token);
-            return await EndAsync(lease, telemetry, answer, error: null, cause: null);
-        }
-        catch (OperationCanceledException) when (lease.Lost.IsCancellationRequested)
-        {
-            telemetry.End(AttemptOutcomes.LeaseLost);
-            logger.LeaseLost(lease.Record.Id, lease.Record.Attempt);
-            return false;
-        }
-        catch (Exception exception) when (!lease.Record.IsEnded())
-        {
-            var failure = RetryPolicy.Classify(exception, cancellationToken.IsCancellationRequested || drain.Deadline.IsCancellationRequested);
-            if (failure.Error is { } error)
-            {
-                return await EndAsync(lease, telemetry, answer: null, error, exception.InnerException);
-            }
-
-            telemetry.End(failure.IsInterruption ? AttemptOutcomes.Interrupted : AttemptOutcomes.Retried);
-            await ReleaseAsync(lease, failure.IsInterruption);
-            throw;
-        }
-    }
-
-    private async Task<RerankAnswer> ScoreAsync(JobLease lease, CancellationToken cancellationToken)
-    {
-        var id = lease.Record.Id;
-        var request = await store.ReadRequestAsync(id, cancellationToken)
-            ?? throw new JobFaultException(FailureCodes.RequestUnreadable, "The stored request is missing or not readable.");
-        var scoring = new ScoringRequest(request.Query, request.Documents)
-        {
-            Instruction = request.Instruction,
-            MaxTokensPerDocument = request.MaxTokensPerDoc,
-            WorkClass = RequestPriority.WorkClassOf(request),
-            Weight = RequestPriority.WeightOf(request),
-        };
-        var scores = await reranker.ScoreAsync(scoring, lease, cancellationToken);
-        var answer = AnswerBuilder.Build(id, request, scores);
-        await store.CreateAnswerAsync(id, lease.Record.Attempt, answer, lease.Lost);
-        return answer;
-    }
-
-    /// <summary>Ends the job with its answer or an error, also during a shutdown: queueing the job again would take as long.</summary>
-    private async Task<bool> EndAsync(JobLease lease, AttemptTelemetry telemetry, RerankAnswer? answer, JobError? error, Exception? cause)
-    {
-        var (id, attempt) = (lease.Record.Id, lease.Record.Attempt);
-        var isEnded = await lease.EndAsync(
-            record => error is null ? record.Succeed(time.GetUtcNow()) : record.Fail(error, time.GetUtcNow()),
-            CancellationToken.None);
-        if (!isEnded)
-        {
-            telemetry.End(AttemptOutcomes.LeaseLost);
-            logger.LeaseLost(id, attempt);
-            return false;
-        }
-
-        var status = lease.Record.ToStatus(answer);
-        watches.Announce(status);
-        telemetry.End(status);
-        if (error is null)
-        {
-            logger.JobSucceeded(id, attempt, lease.Record.RunMilliseconds().GetValueOrDefault());
-        }
-        else
-        {
-            logger.JobFailed(cause, id, attempt, error.Code);
-        }
-
-        return true;
-    }
-
-    private async Task ReleaseAsync(JobLease lease, bool isInterruption)
-    {
-        var (id, attempt) = (lease.Record.Id, lease.Record.Attempt);
-        using var timeout = new CancellationTokenSource(ReleaseTimeout, time);
-        try
-        {
-            if (await lease.EndAsync(record => record.Release(isInterruption), timeout.Token))
-            {
-                logger.JobReleased(id, attempt);
-            }
-        }
-        catch (Exception exception) when (exception is StorageUnavailableException or OperationCanceledException)
-        {
-            logger.JobNotReleased(id, attempt, exception.Message);
+            return $"The model cannot be loaded: {exception.Code}.";
         }
     }
 }

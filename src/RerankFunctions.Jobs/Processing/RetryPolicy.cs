@@ -1,37 +1,24 @@
 using RerankFunctions.Contracts;
 using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.Jobs.Protocol;
 
 namespace RerankFunctions.Jobs.Processing;
 
-/// <summary>Decides whether a job is retried after an attempt that ended with an exception, and whether that attempt counts.</summary>
+/// <summary>Decides what an exception that ended an attempt means for its job.</summary>
 internal static class RetryPolicy
 {
-    /// <summary>Returns the consequence of an exception for its job.</summary>
+    /// <summary>Returns the event that the exception amounts to.</summary>
     /// <param name="exception">The exception that ended the attempt.</param>
     /// <param name="isStopping">Whether the process was told to stop.</param>
-    public static AttemptFailure Classify(Exception exception, bool isStopping) => exception switch
+    /// <param name="owner">The attempt.</param>
+    public static JobEvent Classify(Exception exception, bool isStopping, string owner) => exception switch
     {
-        JobFaultException fault => AttemptFailure.Fails(fault.Error),
-        ScoringException { IsNotFinite: true } => AttemptFailure.Fails(new JobError(FailureCodes.ScoresNotFinite, exception.Message)),
-        ScoringException => AttemptFailure.Fails(new JobError(FailureCodes.ModelError, exception.Message)),
+        JobFaultException fault => new JobEvent.Faulted(owner, fault.Error),
+        ScoringException { IsNotFinite: true } => new JobEvent.Faulted(owner, new JobError(FailureCodes.ScoresNotFinite, exception.Message)),
+        ScoringException => new JobEvent.Faulted(owner, new JobError(FailureCodes.ModelError, exception.Message)),
 
         // A deployment whose model does not load must not use up the attempts of its jobs.
-        ModelLoadException => AttemptFailure.Interrupted,
-        _ => isStopping ? AttemptFailure.Interrupted : AttemptFailure.Retried,
+        ModelLoadException => new JobEvent.Interrupted(owner),
+        _ => isStopping ? new JobEvent.Interrupted(owner) : new JobEvent.Missed(owner),
     };
-}
-
-/// <summary>The consequence of a failed attempt for its job.</summary>
-/// <param name="Error">The error with which the job fails; null when it is retried.</param>
-/// <param name="IsInterruption">Whether the attempt does not count.</param>
-internal readonly record struct AttemptFailure(JobError? Error, bool IsInterruption)
-{
-    /// <summary>The job is retried and the attempt does not count.</summary>
-    public static AttemptFailure Interrupted { get; } = new(null, true);
-
-    /// <summary>The job is retried and the attempt counts.</summary>
-    public static AttemptFailure Retried { get; } = new(null, false);
-
-    /// <summary>The job fails: another attempt would fail in the same way.</summary>
-    public static AttemptFailure Fails(JobError error) => new(error, false);
 }

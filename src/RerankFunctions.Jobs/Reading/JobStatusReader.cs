@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using RerankFunctions.Contracts;
+using RerankFunctions.Jobs.Protocol;
 using RerankFunctions.Jobs.Records;
 using RerankFunctions.Jobs.Settings;
 using RerankFunctions.Jobs.Storage;

@@ -1,5 +1,5 @@
 using RerankFunctions.Contracts;
-using RerankFunctions.Jobs.Records;
+using RerankFunctions.Jobs.Protocol;
 using RerankFunctions.Jobs.Storage;
 
 namespace RerankFunctions.Jobs.Reading;

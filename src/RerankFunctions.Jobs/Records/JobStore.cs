@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using RerankFunctions.Contracts;
+using RerankFunctions.Jobs.Protocol;
 using RerankFunctions.Jobs.Storage;
 using RerankFunctions.Jobs.Telemetry;
 
@@ -9,21 +10,24 @@ namespace RerankFunctions.Jobs.Records;
 /// <summary>The blobs of jobs by name and type: requests, states, results, markers and idempotency keys.</summary>
 public sealed class JobStore(IBlobStore blobs, StorageClock clock, ILogger<JobStore> logger)
 {
+    private const string MarkerPrefix = "active/";
+    private const int MaxPage = 5_000;
+
     /// <summary>Serializes a request to the form in which it is stored.</summary>
     public static byte[] Serialize(RerankRequest request) =>
         ExactJson.Serialize(request, ContractsJson.Wire.RerankRequest);
 
     /// <summary>Writes the job's marker. The markers list all jobs that have not ended, also those that no message announces.</summary>
     public Task MarkActiveAsync(JobId id, CancellationToken cancellationToken) =>
-        blobs.CreateAsync(MarkerName(id), ReadOnlyMemory<byte>.Empty, cancellationToken);
+        blobs.CreateAsync(MarkerName(id), ReadOnlyMemory<byte>.Empty, metadata: null, cancellationToken);
 
     /// <summary>Deletes the marker of a job that has ended.</summary>
     public Task UnmarkActiveAsync(JobId id, CancellationToken cancellationToken) =>
         blobs.DeleteAsync(MarkerName(id), cancellationToken);
 
     /// <summary>Writes a request unless one is stored already.</summary>
-    public Task CreateRequestAsync(JobId id, ReadOnlyMemory<byte> request, CancellationToken cancellationToken) =>
-        blobs.CreateAsync(RequestName(id), request, cancellationToken);
+    public async Task CreateRequestAsync(JobId id, ReadOnlyMemory<byte> request, CancellationToken cancellationToken) =>
+        clock.Set((await blobs.CreateAsync(RequestName(id), request, metadata: null, cancellationToken)).Time);
 
     /// <summary>Reads a request.</summary>
     /// <returns>The request, or null when it is missing or not readable.</returns>
@@ -48,6 +52,7 @@ public sealed class JobStore(IBlobStore blobs, StorageClock clock, ILogger<JobSt
         blobs.CreateAsync(
             AnswerName(id, attempt),
             JsonSerializer.SerializeToUtf8Bytes(answer, ContractsJson.Wire.RerankAnswer),
+            metadata: null,
             cancellationToken);
 
     /// <summary>Reads an attempt's answer.</summary>
@@ -61,7 +66,7 @@ public sealed class JobStore(IBlobStore blobs, StorageClock clock, ILogger<JobSt
     /// <returns>The job's state now.</returns>
     public async Task<JobRecord> CreateRecordAsync(JobRecord record, CancellationToken cancellationToken)
     {
-        var writing = await blobs.CreateAsync(RecordName(record.Id), Serialize(record), cancellationToken);
+        var writing = await blobs.CreateAsync(RecordName(record.Id), Serialize(record), JobSummary.Describe(record), cancellationToken);
         return !writing.IsWritten && await ReadRecordAsync(record.Id, cancellationToken) is { } stored ? stored.Value : record;
     }
 
@@ -84,7 +89,8 @@ public sealed class JobStore(IBlobStore blobs, StorageClock clock, ILogger<JobSt
     /// <returns>The new state with its ETag, or null when the stored state has changed.</returns>
     public async Task<Versioned<JobRecord>?> SwapAsync(Versioned<JobRecord> current, JobRecord next, CancellationToken cancellationToken)
     {
-        var writing = await blobs.ReplaceAsync(RecordName(next.Id), Serialize(next), current.ETag, cancellationToken);
+        var writing = await blobs.ReplaceAsync(
+            RecordName(next.Id), Serialize(next), JobSummary.Describe(next), current.ETag, cancellationToken);
         clock.Set(writing.Time);
         return writing.IsWritten ? new Versioned<JobRecord>(next, writing.ETag) : null;
     }
@@ -98,7 +104,7 @@ public sealed class JobStore(IBlobStore blobs, StorageClock clock, ILogger<JobSt
     {
         var name = $"idempotency/{keyHash}";
         var content = JsonSerializer.SerializeToUtf8Bytes(record, JobsJson.Default.IdempotencyRecord);
-        while (!(await blobs.CreateAsync(name, content, cancellationToken)).IsWritten)
+        while (!(await blobs.CreateAsync(name, content, metadata: null, cancellationToken)).IsWritten)
         {
             var reading = await blobs.ReadAsync(name, null, cancellationToken);
             if (reading.IsFound)
@@ -161,11 +167,25 @@ public sealed class JobStore(IBlobStore blobs, StorageClock clock, ILogger<JobSt
 
     private static byte[] Serialize(JobRecord record) => JsonSerializer.SerializeToUtf8Bytes(record, JobsJson.Stored.JobRecord);
 
+    /// <summary>Lists a page of the markers.</summary>
+    /// <param name="continuation">Start of the page; null for the first one.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task<BlobPage> ListActiveAsync(string? continuation, CancellationToken cancellationToken)
+    {
+        var page = await blobs.ListAsync(MarkerPrefix, continuation, MaxPage, cancellationToken);
+        clock.Set(page.Time);
+        return page;
+    }
+
+    /// <summary>Returns the job of a marker; null when the blob is none.</summary>
+    public static JobId? FindMarked(string name) =>
+        name.StartsWith(MarkerPrefix, StringComparison.Ordinal) && JobId.TryParse(name[MarkerPrefix.Length..], out var id) ? id : null;
+
     private static string RequestName(JobId id) => $"jobs/{id}/request.json";
 
     private static string RecordName(JobId id) => $"jobs/{id}/status.json";
 
     private static string AnswerName(JobId id, int attempt) => string.Create(null, $"jobs/{id}/results/{attempt}.json");
 
-    private static string MarkerName(JobId id) => $"active/{id}";
+    private static string MarkerName(JobId id) => $"{MarkerPrefix}{id}";
 }

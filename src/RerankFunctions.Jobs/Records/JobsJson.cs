@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using RerankFunctions.Jobs.Protocol;
 
 namespace RerankFunctions.Jobs.Records;
 
@@ -10,6 +11,7 @@ namespace RerankFunctions.Jobs.Records;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(JobRecord))]
 [JsonSerializable(typeof(IdempotencyRecord))]
+[JsonSerializable(typeof(StoredScores))]
 internal sealed partial class JobsJson : JsonSerializerContext
 {
     /// <summary>The context for writing. As in <see cref="Contracts.ContractsJson.Wire"/>, it does not escape other scripts.</summary>

@@ -1,3 +1,4 @@
+using RerankFunctions.Jobs.Protocol;
 using RerankFunctions.Jobs.Storage;
 
 namespace RerankFunctions.Jobs.Records;

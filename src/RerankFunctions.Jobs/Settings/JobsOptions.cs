@@ -16,9 +16,12 @@ public sealed class JobsOptions : IValidatableObject
     [RegularExpression("^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$", ErrorMessage = NameRule)]
     public string Container { get; set; } = "rerank";
 
+    /// <summary>Maximum of <see cref="LeaseDuration"/>.</summary>
+    public static readonly TimeSpan MaxLeaseDuration = TimeSpan.FromMinutes(10);
+
     /// <summary>
     /// Time for which a running job belongs to its worker after the last renewal. After it, any worker that receives a message of the
-    /// job may take it. The host hides the message of a dead worker for up to ten minutes.
+    /// job may take it. The host hides the message of a dead worker for up to ten minutes; the sweeper sends another one before.
     /// </summary>
     /// <value>30 s: several renewals may fail before the job is lost.</value>
     [Range(typeof(TimeSpan), "00:00:05", "00:10:00")]
@@ -34,6 +37,34 @@ public sealed class JobsOptions : IValidatableObject
     /// does not end its job.</value>
     [Range(1, 100)]
     public int MaxAttempts { get; set; } = 8;
+
+    /// <summary>Shutdowns, and losses of the model, that may end attempts at a job before it fails. They do not count as attempts.</summary>
+    /// <value>50.</value>
+    [Range(1, 1_000)]
+    public int MaxInterruptions { get; set; } = 50;
+
+    /// <summary>
+    /// Attempts in a row whose process may crash before the job is tried alone in its process, so that a job that crashes processes costs
+    /// other jobs no further attempts.
+    /// </summary>
+    /// <value>2.</value>
+    [Range(1, 100)]
+    public int CrashesBeforeAlone { get; set; } = 2;
+
+    /// <summary>Time after which an attempt ends. It counts, and the next attempt goes on with the scores that this one has written.</summary>
+    /// <value>30 min.</value>
+    [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00")]
+    public TimeSpan JobTimeout { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>Time between two writes of the scores that an attempt has so far. A job that ends earlier writes none.</summary>
+    /// <value>30 s.</value>
+    [Range(typeof(TimeSpan), "00:00:05", "01:00:00")]
+    public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Days after which the blobs of a job are deleted that has ended, and of an idempotency key; 0 to keep them.</summary>
+    /// <value>7.</value>
+    [Range(0, 3_650)]
+    public int RetentionDays { get; set; } = 7;
 
     /// <summary>Time for which a message waits in a worker for a model that is loading. After it, the message goes back to the queue.</summary>
     /// <value>30 s.</value>

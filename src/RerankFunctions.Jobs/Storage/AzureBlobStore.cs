@@ -70,12 +70,14 @@ public sealed class AzureBlobStore(StorageClients clients, TimeProvider time) : 
             cancellationToken);
 
     /// <inheritdoc />
-    public Task<BlobWriting> CreateAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
-        WriteAsync(name, content, new BlobRequestConditions { IfNoneMatch = ETag.All }, cancellationToken);
+    public Task<BlobWriting> CreateAsync(
+        string name, ReadOnlyMemory<byte> content, IReadOnlyDictionary<string, string>? metadata, CancellationToken cancellationToken) =>
+        WriteAsync(name, content, metadata, new BlobRequestConditions { IfNoneMatch = ETag.All }, cancellationToken);
 
     /// <inheritdoc />
-    public Task<BlobWriting> ReplaceAsync(string name, ReadOnlyMemory<byte> content, string eTag, CancellationToken cancellationToken) =>
-        WriteAsync(name, content, new BlobRequestConditions { IfMatch = new ETag(eTag) }, cancellationToken);
+    public Task<BlobWriting> ReplaceAsync(
+        string name, ReadOnlyMemory<byte> content, IReadOnlyDictionary<string, string>? metadata, string eTag, CancellationToken cancellationToken) =>
+        WriteAsync(name, content, metadata, new BlobRequestConditions { IfMatch = new ETag(eTag) }, cancellationToken);
 
     /// <inheritdoc />
     public Task DeleteAsync(string name, CancellationToken cancellationToken) =>
@@ -90,12 +92,13 @@ public sealed class AzureBlobStore(StorageClients clients, TimeProvider time) : 
             {
                 try
                 {
-                    var blobs = _container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellationToken);
+                    var blobs = _container.GetBlobsAsync(BlobTraits.Metadata, BlobStates.None, prefix, cancellationToken);
                     await using var pages = blobs.AsPages(continuation, maxCount).GetAsyncEnumerator(cancellationToken);
                     await pages.MoveNextAsync();
                     var page = pages.Current;
                     return new BlobPage(
-                        [.. page.Values.Select(blob => new ListedBlob(blob.Name, blob.Properties.LastModified.GetValueOrDefault()))],
+                        [.. page.Values.Select(blob => new ListedBlob(
+                            blob.Name, blob.Properties.LastModified.GetValueOrDefault(), blob.Metadata.AsReadOnly()))],
                         string.IsNullOrEmpty(page.ContinuationToken) ? null : page.ContinuationToken,
                         TimeOf(page.GetRawResponse()));
                 }
@@ -109,10 +112,11 @@ public sealed class AzureBlobStore(StorageClients clients, TimeProvider time) : 
     private Task<BlobWriting> WriteAsync(
         string name,
         ReadOnlyMemory<byte> content,
+        IReadOnlyDictionary<string, string>? metadata,
         BlobRequestConditions conditions,
         CancellationToken cancellationToken)
     {
-        var options = new BlobUploadOptions { Conditions = conditions, HttpHeaders = Json };
+        var options = new BlobUploadOptions { Conditions = conditions, HttpHeaders = Json, Metadata = metadata?.ToDictionary() };
         return StorageFaults.GuardAsync(
             async () =>
             {

@@ -22,12 +22,23 @@ public interface IBlobStore
     Task<T?> ReadAsync<T>(string name, Func<Stream, CancellationToken, ValueTask<T>> read, CancellationToken cancellationToken);
 
     /// <summary>Writes a blob that does not exist yet.</summary>
+    /// <param name="name">Name in the container.</param>
+    /// <param name="content">Its bytes.</param>
+    /// <param name="metadata">What lists tell of the blob; null for nothing. Names and values are ASCII.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>Its ETag, or no ETag when a blob of that name exists.</returns>
-    Task<BlobWriting> CreateAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
+    Task<BlobWriting> CreateAsync(
+        string name, ReadOnlyMemory<byte> content, IReadOnlyDictionary<string, string>? metadata, CancellationToken cancellationToken);
 
     /// <summary>Replaces a blob that still has the ETag which the caller has read.</summary>
+    /// <param name="name">Name in the container.</param>
+    /// <param name="content">Its new bytes.</param>
+    /// <param name="metadata">What lists tell of the blob; null for nothing. Names and values are ASCII.</param>
+    /// <param name="eTag">The ETag.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The new ETag, or no ETag when the blob has changed or is gone.</returns>
-    Task<BlobWriting> ReplaceAsync(string name, ReadOnlyMemory<byte> content, string eTag, CancellationToken cancellationToken);
+    Task<BlobWriting> ReplaceAsync(
+        string name, ReadOnlyMemory<byte> content, IReadOnlyDictionary<string, string>? metadata, string eTag, CancellationToken cancellationToken);
 
     /// <summary>Deletes a blob. A missing blob is not an error.</summary>
     Task DeleteAsync(string name, CancellationToken cancellationToken);

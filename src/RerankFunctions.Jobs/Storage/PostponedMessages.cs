@@ -3,7 +3,7 @@ using Azure.Storage.Queues;
 namespace RerankFunctions.Jobs.Storage;
 
 /// <summary>
-/// Puts messages back into the queue of jobs while other settings are wrong: it needs those of storage alone. A copy counts no
+/// Puts messages back into their queue while other settings are wrong: it needs those of storage alone. A copy counts no
 /// delivery, so that the host gives up no message because of a deployment's mistake.
 /// </summary>
 public sealed class PostponedMessages(StorageAccount account)
@@ -14,10 +14,13 @@ public sealed class PostponedMessages(StorageAccount account)
     /// <summary>Lifetime of a copy: unlimited, as of every message of a job.</summary>
     private static readonly TimeSpan TimeToLive = TimeSpan.FromSeconds(-1);
 
-    private readonly QueueClient _queue = StorageClients.ConnectJobs(account);
+    private readonly QueueServiceClient _queues = StorageClients.ConnectQueues(account);
 
-    /// <summary>Sends a copy of a message, which may be of the poison queue, too.</summary>
+    /// <summary>Sends a copy of a message.</summary>
+    /// <param name="queue">Name of the message's queue. A copy of a poisoned message goes to the queue that it came from.</param>
+    /// <param name="message">Text of the message.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="StorageUnavailableException">Storage failed; the host delivers the original again.</exception>
-    public Task SendAsync(string message, CancellationToken cancellationToken) =>
-        StorageFaults.GuardAsync(() => _queue.SendMessageAsync(message, Delay, TimeToLive, cancellationToken), cancellationToken);
+    public Task SendAsync(string queue, string message, CancellationToken cancellationToken) =>
+        StorageFaults.GuardAsync(() => _queues.GetQueueClient(queue).SendMessageAsync(message, Delay, TimeToLive, cancellationToken), cancellationToken);
 }

@@ -1,11 +1,38 @@
+using RerankFunctions.Jobs.Protocol;
+
 namespace RerankFunctions.Jobs.Storage;
 
-/// <summary>Names of the storage queues. Constants, because a trigger's queue is fixed when the app is compiled.</summary>
+/// <summary>
+/// Names of the storage queues. Constants, because a trigger's queue is fixed when the app is compiled. The app creates a queue that is missing.
+/// </summary>
 public static class QueueNames
 {
-    /// <summary>Queue of interactive jobs. The app creates it when it is missing.</summary>
+    /// <summary>Queue of interactive jobs.</summary>
     public const string Jobs = "rerank-jobs";
 
+    /// <summary>Queue of bulk jobs.</summary>
+    public const string Bulk = "rerank-bulk";
+
+    /// <summary>Queue of jobs that were found again or given back.</summary>
+    public const string Recovery = "rerank-recovery";
+
     /// <summary>Queue to which the host moves messages of <see cref="Jobs"/> after their last delivery.</summary>
-    public const string PoisonedJobs = Jobs + "-poison";
+    public const string PoisonedJobs = Jobs + Poison;
+
+    /// <summary>Queue to which the host moves messages of <see cref="Bulk"/> after their last delivery.</summary>
+    public const string PoisonedBulk = Bulk + Poison;
+
+    /// <summary>Queue to which the host moves messages of <see cref="Recovery"/> after their last delivery.</summary>
+    public const string PoisonedRecovery = Recovery + Poison;
+
+    private const string Poison = "-poison";
+
+    /// <summary>Returns the name of a queue.</summary>
+    public static string Of(QueueKind queue) => queue switch
+    {
+        QueueKind.Interactive => Jobs,
+        QueueKind.Bulk => Bulk,
+        QueueKind.Recovery => Recovery,
+        _ => throw new ArgumentOutOfRangeException(nameof(queue)),
+    };
 }

@@ -2,23 +2,26 @@ using Azure.Core;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
 using Microsoft.Extensions.Options;
+using RerankFunctions.Jobs.Protocol;
 using RerankFunctions.Jobs.Settings;
 
 namespace RerankFunctions.Jobs.Storage;
 
-/// <summary>Clients of the container and the queue. They give up soon enough for a caller who waits.</summary>
+/// <summary>Clients of the container and the queues. They give up soon enough for a caller who waits.</summary>
 public sealed class StorageClients(StorageAccount account, IOptions<JobsOptions> options)
 {
     /// <summary>The container of all blobs.</summary>
     public BlobContainerClient Container { get; } =
         account.ConnectBlobs(WithShortRetries(new BlobClientOptions())).GetBlobContainerClient(options.Value.Container);
 
-    /// <summary>The queue of interactive jobs.</summary>
-    public QueueClient Jobs { get; } = ConnectJobs(account);
+    private readonly QueueServiceClient _queues = ConnectQueues(account);
 
-    /// <summary>Connects to the queue of interactive jobs, which needs no settings but those of the account.</summary>
-    internal static QueueClient ConnectJobs(StorageAccount account) =>
-        account.ConnectQueues(WithShortRetries(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 })).GetQueueClient(QueueNames.Jobs);
+    /// <summary>Returns a client of a queue.</summary>
+    public QueueClient QueueOf(QueueKind queue) => _queues.GetQueueClient(QueueNames.Of(queue));
+
+    /// <summary>Connects to the queues, which need no settings but those of the account.</summary>
+    internal static QueueServiceClient ConnectQueues(StorageAccount account) =>
+        account.ConnectQueues(WithShortRetries(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 }));
 
     private static TOptions WithShortRetries<TOptions>(TOptions clientOptions)
         where TOptions : ClientOptions

@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RerankFunctions.Contracts;
+using RerankFunctions.Jobs.Protocol;
 using RerankFunctions.Jobs.Reading;
 using RerankFunctions.Jobs.Records;
 using RerankFunctions.Jobs.Settings;
@@ -13,9 +14,8 @@ using RerankFunctions.Jobs.Telemetry;
 namespace RerankFunctions.Jobs.Submission;
 
 /// <summary>
-/// Stores a job and announces it. The message is sent last, so that no worker finds an incomplete job. The marker is written first and
-/// deleted at the job's end: the markers list every job that has not ended, and every submission that a crash cut short. Such a
-/// submission was never acknowledged; a call with the same idempotency key completes it.
+/// Stores a job and announces it: request, marker, state, message. No worker finds an incomplete job, and whatever has a marker has a request. The markers
+/// list every job that has not ended, and every submission that a crash cut short, which the sweeper completes. Who writes the state sends the message.
 /// </summary>
 public sealed class JobSubmission(
     JobStore store,
@@ -23,6 +23,7 @@ public sealed class JobSubmission(
     JobReader reader,
     JobMetrics metrics,
     IOptions<JobsOptions> options,
+    StorageClock clock,
     TimeProvider time,
     ILogger<JobSubmission> logger)
 {
@@ -51,7 +52,7 @@ public sealed class JobSubmission(
         CancellationToken cancellationToken)
     {
         var client = TraceContext(traceparent);
-        using var span = JobsTelemetry.StartSubmission(client, request.Documents.Count);
+        using var span = JobsTelemetry.StartSubmission(client, RequestPriority.QueueOf(request.Priority), request.Documents.Count);
         try
         {
             var status = await StorageFaults.WithinAsync(
@@ -87,11 +88,8 @@ public sealed class JobSubmission(
                 throw new IdempotencyConflictException();
             }
 
-            // A job that a worker has taken is complete. Any other may lack what follows the point where the first call crashed, so
-            // every step is repeated: existing blobs stay, and a second message does no harm.
-            if (bound.JobId != id
-                && await reader.ReadAsync(bound.JobId, TimeSpan.Zero, cancellationToken) is { } status
-                && (status.Status != JobState.Queued || status.Attempts > 0))
+            // A job without a state may lack what follows the point where the first call was cut short, so every step is repeated: existing blobs stay.
+            if (bound.JobId != id && await reader.ReadAsync(bound.JobId, TimeSpan.Zero, cancellationToken) is { } status)
             {
                 return status;
             }
@@ -99,9 +97,9 @@ public sealed class JobSubmission(
             id = bound.JobId;
         }
 
-        await store.MarkActiveAsync(id, cancellationToken);
         await store.CreateRequestAsync(id, content, cancellationToken);
-        var job = JobRecord.Accept(id, request, content.Length, time.GetUtcNow());
+        await store.MarkActiveAsync(id, cancellationToken);
+        var job = JobRecord.Accept(id, request, content.Length, traceparent, new Moment(clock.GetUtcNow(), time.GetUtcNow()));
         var accepted = await store.CreateRecordAsync(job, cancellationToken);
         if (accepted.IsEnded())
         {
@@ -110,13 +108,14 @@ public sealed class JobSubmission(
             return await reader.ReadAsync(id, TimeSpan.Zero, cancellationToken) ?? accepted.ToStatus(null);
         }
 
-        await messages.SendAsync(new JobMessage(id, traceparent).ToJson(), TimeSpan.Zero, cancellationToken);
-        if (ReferenceEquals(accepted, job))
+        if (accepted.Write == job.Write)
         {
+            await messages.SendAsync(
+                RequestPriority.QueueOf(request.Priority), new JobMessage(id, traceparent).ToJson(), TimeSpan.Zero, cancellationToken);
             metrics.JobAccepted();
+            logger.JobAccepted(id, request.Documents.Count);
         }
 
-        logger.JobAccepted(id, request.Documents.Count);
         return accepted.ToStatus(null);
     }
 

@@ -1,26 +1,34 @@
 using System.Diagnostics;
 using RerankFunctions.Contracts;
+using RerankFunctions.Jobs.Protocol;
 
 namespace RerankFunctions.Jobs.Telemetry;
 
 /// <summary>The span of a message, and the measurements of the attempt that it leads to.</summary>
-internal sealed class AttemptTelemetry(JobMetrics metrics, JobMessage message) : IDisposable
+internal sealed class AttemptTelemetry(JobMetrics metrics, JobMessage message, QueueKind queue) : IDisposable
 {
-    private readonly Activity? _span = JobsTelemetry.StartProcessing(message);
+    private readonly Activity? _span = JobsTelemetry.StartProcessing(message, queue);
+    private int _interruptions;
 
     /// <summary>Tells of an attempt that begins.</summary>
-    public void Begin(JobStatus status)
+    public void Begin(JobRecord job)
     {
-        metrics.AttemptBegan(status);
-        _span?.SetDocuments(status.Progress.Total).SetTag("rerank.job.attempt", status.Attempts);
+        _interruptions = job.Interruptions;
+        metrics.AttemptBegan(job);
+        _span?.SetDocuments(job.Total).SetTag("rerank.job.attempt", job.Attempt);
     }
 
-    /// <summary>Tells of an attempt that ended its job.</summary>
-    public void End(JobStatus status)
+    /// <summary>Tells of an attempt that ended.</summary>
+    /// <param name="job">The job's state after it.</param>
+    public void End(JobRecord job)
     {
-        metrics.JobEnded(status);
-        End(status.Status == JobState.Succeeded ? AttemptOutcomes.Succeeded : AttemptOutcomes.Failed);
-        if (status.Error is { } error)
+        End(job.State switch
+        {
+            JobState.Succeeded => AttemptOutcomes.Succeeded,
+            JobState.Queued => job.Interruptions > _interruptions ? AttemptOutcomes.Interrupted : AttemptOutcomes.Retried,
+            _ => AttemptOutcomes.Failed,
+        });
+        if (job.Error is { } error)
         {
             _span?.Fail(error.Code);
         }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using RerankFunctions.Contracts;
+using RerankFunctions.Jobs.Protocol;
 
 namespace RerankFunctions.Jobs.Telemetry;
 
@@ -12,14 +13,31 @@ internal static partial class JobLog
     [LoggerMessage(2, LogLevel.Information, "Attempt {Attempt} at job {JobId} begins.")]
     public static partial void JobTaken(this ILogger logger, JobId jobId, int attempt);
 
+    /// <summary>Logs the end of a job.</summary>
+    public static void JobEnded(this ILogger logger, JobRecord job)
+    {
+        switch (job.State)
+        {
+            case JobState.Succeeded:
+                logger.JobSucceeded(job.Id, job.Attempt, job.RunMilliseconds().GetValueOrDefault());
+                break;
+            case JobState.Canceled:
+                logger.JobCanceled(job.Id, job.Attempt);
+                break;
+            default:
+                logger.JobFailed(job.Id, job.Attempt, job.Error!.Code);
+                break;
+        }
+    }
+
     [LoggerMessage(3, LogLevel.Information, "Job {JobId} succeeded in attempt {Attempt} after {Milliseconds} ms.")]
     public static partial void JobSucceeded(this ILogger logger, JobId jobId, int attempt, long milliseconds);
 
     [LoggerMessage(4, LogLevel.Warning, "Job {JobId} failed in attempt {Attempt}: {Code}.")]
-    public static partial void JobFailed(this ILogger logger, Exception? exception, JobId jobId, int attempt, string code);
+    public static partial void JobFailed(this ILogger logger, JobId jobId, int attempt, string code);
 
-    [LoggerMessage(5, LogLevel.Information, "Another worker holds job {JobId}; its message comes back in {Milliseconds} ms.")]
-    public static partial void JobDeferred(this ILogger logger, JobId jobId, long milliseconds);
+    [LoggerMessage(5, LogLevel.Information, "A message of job {JobId} is sent to the queue {Queue}, hidden for {Milliseconds} ms.")]
+    public static partial void MessageSent(this ILogger logger, JobId jobId, QueueKind queue, long milliseconds);
 
     [LoggerMessage(6, LogLevel.Warning, "Attempt {Attempt} at job {JobId} lost its lease and stopped.")]
     public static partial void LeaseLost(this ILogger logger, JobId jobId, int attempt);
@@ -27,8 +45,8 @@ internal static partial class JobLog
     [LoggerMessage(7, LogLevel.Warning, "The lease of job {JobId} is not renewed; the next renewal tries again. {Reason}")]
     public static partial void LeaseNotRenewed(this ILogger logger, JobId jobId, string reason);
 
-    [LoggerMessage(8, LogLevel.Warning, "Attempt {Attempt} at job {JobId} ended without an outcome; the job is queued again.")]
-    public static partial void JobReleased(this ILogger logger, JobId jobId, int attempt);
+    [LoggerMessage(8, LogLevel.Warning, "Attempt {Attempt} at job {JobId} failed.")]
+    public static partial void AttemptFailed(this ILogger logger, Exception? exception, JobId jobId, int attempt);
 
     [LoggerMessage(9, LogLevel.Warning, "Attempt {Attempt} at job {JobId} cannot queue the job again; it waits for the end of its lease. {Reason}")]
     public static partial void JobNotReleased(this ILogger logger, JobId jobId, int attempt, string reason);
@@ -39,14 +57,29 @@ internal static partial class JobLog
     [LoggerMessage(11, LogLevel.Warning, "A message names job {JobId}, which is not in storage, and is dropped.")]
     public static partial void JobUnknown(this ILogger logger, JobId jobId);
 
-    [LoggerMessage(12, LogLevel.Warning, "The message of job {JobId} was poisoned with attempts left; the job is queued again.")]
-    public static partial void JobQueuedAgain(this ILogger logger, JobId jobId);
+    [LoggerMessage(12, LogLevel.Information, "Job {JobId} is canceled after {Attempt} attempts.")]
+    public static partial void JobCanceled(this ILogger logger, JobId jobId, int attempt);
 
     [LoggerMessage(13, LogLevel.Error, "The {Blob} of job {JobId} is not readable.")]
     public static partial void BlobUnreadable(this ILogger logger, JobId jobId, string blob);
 
     [LoggerMessage(14, LogLevel.Warning, "The message of job {JobId} was poisoned, and its state cannot be read; it comes back in {Milliseconds} ms. {Reason}")]
     public static partial void PoisonedUnread(this ILogger logger, JobId jobId, long milliseconds, string reason);
+
+    [LoggerMessage(16, LogLevel.Warning, "Scores of job {JobId} are not stored; another attempt would compute them again. {Reason}")]
+    public static partial void ScoresNotStored(this ILogger logger, JobId jobId, string reason);
+
+    [LoggerMessage(17, LogLevel.Warning, "The sweeper found job {JobId}: {Finding}.")]
+    public static partial void JobSwept(this ILogger logger, JobId jobId, string finding);
+
+    [LoggerMessage(18, LogLevel.Warning, "The sweeper cannot handle job {JobId} now. {Reason}")]
+    public static partial void JobNotSwept(this ILogger logger, JobId jobId, string reason);
+
+    [LoggerMessage(19, LogLevel.Information, "{Jobs} jobs and {Keys} idempotency keys were deleted, because their retention has ended.")]
+    public static partial void Expired(this ILogger logger, int jobs, int keys);
+
+    [LoggerMessage(20, LogLevel.Information, "A message of job {JobId} in the recovery queue is dropped; the sweeper sends another one. {Reason}")]
+    public static partial void RecoveryDropped(this ILogger logger, JobId jobId, string reason);
 
     [LoggerMessage(15, LogLevel.Information, "A message is postponed; it comes back in {Milliseconds} ms. {Reason}")]
     public static partial void MessagePostponed(this ILogger logger, long milliseconds, string reason);

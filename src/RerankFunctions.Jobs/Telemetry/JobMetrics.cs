@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using RerankFunctions.Contracts;
+using RerankFunctions.Jobs.Protocol;
 
 namespace RerankFunctions.Jobs.Telemetry;
 
@@ -15,6 +16,7 @@ public sealed class JobMetrics
     private readonly Counter<long> _accepted;
     private readonly Counter<long> _attempts;
     private readonly Counter<long> _postponed;
+    private readonly Counter<long> _swept;
     private readonly Histogram<double> _queueDuration;
     private readonly Histogram<double> _duration;
 
@@ -26,6 +28,7 @@ public sealed class JobMetrics
         _accepted = meter.CreateCounter<long>("rerank.jobs.accepted", "{job}", "Jobs that were stored and announced.");
         _attempts = meter.CreateCounter<long>("rerank.jobs.attempts", "{attempt}", "Attempts at jobs that ended, by what they led to.");
         _postponed = meter.CreateCounter<long>("rerank.messages.postponed", "{message}", "Messages that went back to the queue without an attempt.");
+        _swept = meter.CreateCounter<long>("rerank.sweep.findings", "{job}", "Jobs on which the sweeper had to act, by what it found.");
         _queueDuration = meter.CreateHistogram("rerank.job.queue.duration", "s", "Time from the acceptance of a job to an attempt.", advice: Seconds);
         _duration = meter.CreateHistogram("rerank.job.duration", "s", "Time from the acceptance of a job to its end.", advice: Seconds);
     }
@@ -37,16 +40,20 @@ public sealed class JobMetrics
     internal void MessagePostponed() => _postponed.Add(1);
 
     /// <summary>Counts the time until an attempt began.</summary>
-    internal void AttemptBegan(JobStatus status) => _queueDuration.Record(SecondsBetween(status.CreatedAt, status.StartedAt));
+    internal void AttemptBegan(JobRecord job) => _queueDuration.Record(SecondsBetween(job.CreatedAt, job.StartedAt));
 
     /// <summary>Counts an attempt.</summary>
     /// <param name="outcome">A member of <see cref="AttemptOutcomes"/>.</param>
     internal void AttemptEnded(string outcome) => _attempts.Add(1, new KeyValuePair<string, object?>(JobsTelemetry.Outcome, outcome));
 
+    /// <summary>Counts what a sweep has found.</summary>
+    /// <param name="finding">A member of <see cref="SweepFindings"/>.</param>
+    internal void Swept(string finding) => _swept.Add(1, new KeyValuePair<string, object?>(JobsTelemetry.Finding, finding));
+
     /// <summary>Counts the time until a job ended.</summary>
     internal void JobEnded(JobStatus status)
     {
-        var tags = new TagList { { "rerank.job.status", status.Status == JobState.Succeeded ? "succeeded" : "failed" } };
+        var tags = new TagList { { "rerank.job.status", NameOf(status.Status) } };
         if (status.Error is { } error)
         {
             tags.Add(JobsTelemetry.ErrorType, error.Code);
@@ -54,6 +61,13 @@ public sealed class JobMetrics
 
         _duration.Record(SecondsBetween(status.CreatedAt, status.CompletedAt), tags);
     }
+
+    private static string NameOf(JobState state) => state switch
+    {
+        JobState.Succeeded => "succeeded",
+        JobState.Canceled => "canceled",
+        _ => "failed",
+    };
 
     // The times come from the clocks of two processes.
     private static double SecondsBetween(DateTimeOffset from, DateTimeOffset? to) => Math.Max(0, (to - from).GetValueOrDefault().TotalSeconds);

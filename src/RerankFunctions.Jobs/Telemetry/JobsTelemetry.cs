@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using RerankFunctions.Contracts;
+using RerankFunctions.Jobs.Protocol;
 using RerankFunctions.Jobs.Storage;
 
 namespace RerankFunctions.Jobs.Telemetry;
@@ -16,17 +17,21 @@ public static class JobsTelemetry
     /// <summary>Tag of what an attempt led to: a member of <see cref="AttemptOutcomes"/>.</summary>
     internal const string Outcome = "rerank.attempt.outcome";
 
+    /// <summary>Tag of what a sweep found: a member of <see cref="SweepFindings"/>.</summary>
+    internal const string Finding = "rerank.sweep.finding";
+
     private static readonly ActivitySource Source = new(Name);
 
     /// <summary>Starts the span of a submission; null if nobody listens.</summary>
     /// <param name="traceParent">W3C trace context of the client; null for none.</param>
+    /// <param name="queue">The job's queue.</param>
     /// <param name="documents">Number of documents.</param>
-    internal static Activity? StartSubmission(string? traceParent, int documents) =>
-        Start("submit job", ActivityKind.Producer, "send", traceParent)?.SetDocuments(documents);
+    internal static Activity? StartSubmission(string? traceParent, QueueKind queue, int documents) =>
+        Start("submit job", ActivityKind.Producer, "send", queue, traceParent)?.SetDocuments(documents);
 
     /// <summary>Starts the span of a message, which continues that of the submission; null if nobody listens.</summary>
-    internal static Activity? StartProcessing(JobMessage message) =>
-        Start("process job", ActivityKind.Consumer, "process", message.TraceParent)?.SetJob(message.JobId);
+    internal static Activity? StartProcessing(JobMessage message, QueueKind queue) =>
+        Start("process job", ActivityKind.Consumer, "process", queue, message.TraceParent)?.SetJob(message.JobId);
 
     /// <summary>Adds the job.</summary>
     internal static Activity SetJob(this Activity span, JobId id) => span.SetTag("rerank.job.id", id.ToString());
@@ -39,12 +44,12 @@ public static class JobsTelemetry
     /// <param name="errorType">The code of the failure, or the type of the exception.</param>
     internal static Activity Fail(this Activity span, string? errorType) => span.SetTag(ErrorType, errorType).SetStatus(ActivityStatusCode.Error);
 
-    private static Activity? Start(string name, ActivityKind kind, string operation, string? traceParent)
+    private static Activity? Start(string name, ActivityKind kind, string operation, QueueKind queue, string? traceParent)
     {
         var parent = ActivityContext.TryParse(traceParent, null, isRemote: true, out var context) ? context : default;
         return Source.StartActivity(name, kind, parent)
             ?.SetTag("messaging.system", "azure_queues")
-            .SetTag("messaging.destination.name", QueueNames.Jobs)
+            .SetTag("messaging.destination.name", QueueNames.Of(queue))
             .SetTag("messaging.operation.type", operation);
     }
 }

@@ -1,3 +1,5 @@
+using RerankFunctions.Jobs.Storage;
+
 namespace RerankFunctions.Hosting;
 
 /// <summary>Names of functions that the hosting code treats on their own.</summary>
@@ -6,6 +8,33 @@ public static class FunctionNames
     /// <summary>The function that answers while the process runs.</summary>
     public const string Health = "Health";
 
-    /// <summary>The function that scores jobs. A process whose settings switch it off loads no model.</summary>
+    /// <summary>The function that scores interactive jobs.</summary>
     public const string ProcessJob = "ProcessJob";
+
+    /// <summary>The function that scores bulk jobs.</summary>
+    public const string ProcessBulkJob = "ProcessBulkJob";
+
+    /// <summary>The function that scores jobs that were found again or given back.</summary>
+    public const string ProcessRecoveredJob = "ProcessRecoveredJob";
+
+    /// <summary>The function that handles messages that <see cref="ProcessJob"/> has not handled.</summary>
+    public const string ProcessPoisonedJob = "ProcessPoisonedJob";
+
+    /// <summary>The function that handles messages that <see cref="ProcessBulkJob"/> has not handled.</summary>
+    public const string ProcessPoisonedBulkJob = "ProcessPoisonedBulkJob";
+
+    /// <summary>The function that handles messages that <see cref="ProcessRecoveredJob"/> has not handled.</summary>
+    public const string ProcessPoisonedRecoveredJob = "ProcessPoisonedRecoveredJob";
+
+    /// <summary>The functions that score jobs. A process whose settings switch all of them off loads no model.</summary>
+    public static IReadOnlyList<string> Scoring { get; } = [ProcessJob, ProcessBulkJob, ProcessRecoveredJob];
+
+    /// <summary>Returns the name of the queue to which messages of a function go back; null for a function without a queue.</summary>
+    public static string? QueueOf(string function) => function switch
+    {
+        ProcessJob or ProcessPoisonedJob => QueueNames.Jobs,
+        ProcessBulkJob or ProcessPoisonedBulkJob => QueueNames.Bulk,
+        ProcessRecoveredJob or ProcessPoisonedRecoveredJob => QueueNames.Recovery,
+        _ => null,
+    };
 }

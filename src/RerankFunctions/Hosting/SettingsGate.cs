@@ -10,7 +10,7 @@ namespace RerankFunctions.Hosting;
 
 /// <summary>
 /// Keeps functions from running on wrong settings until the process ends: HTTP requests get 503 with the settings' names, except
-/// <c>/healthz</c>, and messages go back to their queue uncounted.
+/// <c>/healthz</c>, messages go back to their queue uncounted, and timers do nothing.
 /// </summary>
 internal sealed partial class SettingsGate(SettingsValidation settings, TimeProvider time, ILogger<SettingsGate> logger) : IFunctionsWorkerMiddleware
 {
@@ -24,19 +24,24 @@ internal sealed partial class SettingsGate(SettingsValidation settings, TimeProv
             return next(context);
         }
 
+        if (FunctionNames.QueueOf(context.FunctionDefinition.Name) is { } queue)
+        {
+            return PostponeAsync(context, queue);
+        }
+
         return context.FunctionDefinition.InputBindings.Values.Any(binding => binding.Type == "httpTrigger")
             ? throw new ProblemException(Problem.InvalidSettings(settings.WrongSettings))
-            : PostponeAsync(context);
+            : Task.CompletedTask;
     }
 
-    private async Task PostponeAsync(FunctionContext context)
+    private async Task PostponeAsync(FunctionContext context, string queue)
     {
         // A process that ends meanwhile sends no copy: the host may not delete the original any more, and every such end would add a message.
         await Task.Delay(HoldTime, time, context.CancellationToken);
         try
         {
             var messages = context.InstanceServices.GetRequiredService<PostponedMessages>();
-            await messages.SendAsync((string)context.BindingContext.BindingData["QueueTrigger"]!, CancellationToken.None);
+            await messages.SendAsync(queue, (string)context.BindingContext.BindingData["QueueTrigger"]!, CancellationToken.None);
             LogPostponed(logger, context.FunctionDefinition.Name);
         }
         catch (OptionsValidationException)

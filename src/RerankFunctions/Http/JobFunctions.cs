@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;
 using RerankFunctions.Contracts;
+using RerankFunctions.Jobs.Cancellation;
 using RerankFunctions.Jobs.Reading;
 using RerankFunctions.Jobs.Submission;
 
@@ -14,6 +15,7 @@ public sealed class JobFunctions(
     RerankRequestReader reader,
     JobSubmission submission,
     JobReader jobs,
+    JobCancellation cancellation,
     JobUrls urls,
     BodyBudget budget,
     IOptions<RequestLimits> limits)
@@ -55,6 +57,24 @@ public sealed class JobFunctions(
         return status is null
             ? JsonAnswer.Of(Problem.JobNotFound())
             : Answer(StatusCodes.Status200OK, status, JobUrls.Create(address, status.Id), isSubmit: false);
+    }
+
+    /// <summary>Cancels a job: 202 with its status; 409 when it has ended.</summary>
+    [Function("CancelJob")]
+    public async Task<IActionResult> CancelAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "v1/jobs/{id}")] HttpRequest request,
+        string id,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var address = urls.FindAddress(request);
+        var canceled = JobId.TryParse(id, out var jobId) ? await cancellation.CancelAsync(jobId, cancellationToken) : null;
+        return canceled switch
+        {
+            null => JsonAnswer.Of(Problem.JobNotFound()),
+            { IsCanceled: false } => JsonAnswer.Of(Problem.JobEnded()),
+            { Status: var status } => Answer(StatusCodes.Status202Accepted, status, JobUrls.Create(address, status.Id), isSubmit: false),
+        };
     }
 
     private async Task<RerankRequest> ReadAsync(HttpRequest request, BodyBudget.Share share, CancellationToken cancellationToken)

@@ -1,24 +1,32 @@
 using Microsoft.Azure.Functions.Worker;
 using RerankFunctions.Hosting;
 using RerankFunctions.Jobs.Processing;
+using RerankFunctions.Jobs.Protocol;
 using RerankFunctions.Jobs.Storage;
 
 namespace RerankFunctions.Queues;
 
-/// <summary>Functions that the storage queues trigger. After an exception, the host delivers the message again.</summary>
-public sealed class JobQueueFunctions(JobProcessor processor, PoisonedJobs poisoned)
+/// <summary>Functions that score the jobs of the storage queues. After an exception, the host delivers the message again.</summary>
+public sealed class JobQueueFunctions(JobProcessor processor)
 {
-    /// <summary>Scores the job that a message names.</summary>
+    /// <summary>Scores the interactive job that a message names.</summary>
     [Function(FunctionNames.ProcessJob)]
     public Task ProcessAsync(
         [QueueTrigger(QueueNames.Jobs, Connection = "AzureWebJobsStorage")] string message,
         CancellationToken cancellationToken) =>
-        processor.ProcessAsync(message, cancellationToken);
+        processor.ProcessAsync(QueueKind.Interactive, message, cancellationToken);
 
-    /// <summary>Ends the job of a message that the host has given up, or queues it again when the job is not at fault.</summary>
-    [Function("ProcessPoisonedJob")]
-    public Task ProcessPoisonedAsync(
-        [QueueTrigger(QueueNames.PoisonedJobs, Connection = "AzureWebJobsStorage")] string message,
+    /// <summary>Scores the bulk job that a message names.</summary>
+    [Function(FunctionNames.ProcessBulkJob)]
+    public Task ProcessBulkAsync(
+        [QueueTrigger(QueueNames.Bulk, Connection = "AzureWebJobsStorage")] string message,
         CancellationToken cancellationToken) =>
-        poisoned.HandleAsync(message, cancellationToken);
+        processor.ProcessAsync(QueueKind.Bulk, message, cancellationToken);
+
+    /// <summary>Scores a job that was found again or given back.</summary>
+    [Function(FunctionNames.ProcessRecoveredJob)]
+    public Task ProcessRecoveredAsync(
+        [QueueTrigger(QueueNames.Recovery, Connection = "AzureWebJobsStorage")] string message,
+        CancellationToken cancellationToken) =>
+        processor.ProcessAsync(QueueKind.Recovery, message, cancellationToken);
 }

@@ -13,6 +13,14 @@ internal sealed partial class AppServer : IAsyncDisposable
 {
     private static readonly string? OtherCommand = Environment.GetEnvironmentVariable("RERANK_E2E_COMMAND");
 
+    /// <summary>Settings of a process that scores no jobs.</summary>
+    public static (string Name, string Value)[] NoWorker { get; } =
+    [
+        ("AzureWebJobs.ProcessJob.Disabled", "true"),
+        ("AzureWebJobs.ProcessBulkJob.Disabled", "true"),
+        ("AzureWebJobs.ProcessRecoveredJob.Disabled", "true"),
+    ];
+
     /// <summary>The built app, of the same configuration as these tests.</summary>
     private static readonly string AppFolder = Path.Combine(
         Repository.Root,

@@ -8,14 +8,20 @@ namespace RerankFunctions.Tests.App;
 public sealed class RoleTests
 {
     [Theory]
-    [InlineData("AzureWebJobs.ProcessJob.Disabled", "true", false)]
-    [InlineData("AzureWebJobs.ProcessJob.Disabled", "1", false)]
-    [InlineData("AzureWebJobs_ProcessJob_Disabled", "True", false)]
-    [InlineData("AzureWebJobs:ProcessJob:Disabled", "true", false)]
-    [InlineData("AzureWebJobs_ProcessJob_Disabled", "false", true)]
-    [InlineData("AzureWebJobs_SubmitJob_Disabled", "true", true)]
-    public void A_process_whose_queue_function_is_off_scores_no_jobs(string setting, string value, bool scores) =>
-        Assert.Equal(scores, Of(new ModelOptions(), new ModelSourceOptions(), (setting, value)).ScoresJobs);
+    [InlineData("AzureWebJobs.{0}.Disabled", "true", false)]
+    [InlineData("AzureWebJobs.{0}.Disabled", "1", false)]
+    [InlineData("AzureWebJobs_{0}_Disabled", "True", false)]
+    [InlineData("AzureWebJobs:{0}:Disabled", "true", false)]
+    [InlineData("AzureWebJobs_{0}_Disabled", "false", true)]
+    [InlineData("AzureWebJobs_{0}s_Disabled", "true", true)]
+    public void A_process_whose_queue_functions_are_off_scores_no_jobs(string setting, string value, bool scores)
+    {
+        var settings = new[] { "ProcessJob", "ProcessBulkJob", "ProcessRecoveredJob" }
+            .Select(function => (setting.Replace("{0}", function, StringComparison.Ordinal), value))
+            .ToArray();
+        Assert.Equal(scores, Of(new ModelOptions(), new ModelSourceOptions(), settings).ScoresJobs);
+        Assert.True(Of(new ModelOptions(), new ModelSourceOptions(), settings[..2]).ScoresJobs);
+    }
 
     [Theory]
     [InlineData("blob:models", null, "models")]

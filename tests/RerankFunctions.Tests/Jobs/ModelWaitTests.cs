@@ -82,10 +82,9 @@ public sealed class ModelWaitTests
         await world.Schedule.Delay(TimeSpan.FromSeconds(1));
 
         world.Worker.Drain.Begin(TimeSpan.FromSeconds(10));
-        await Task.WhenAny(processing);
+        await processing;
 
         Assert.Equal(state, JobStates.Of(world, id));
-        Assert.Equal(state == JobState.Queued, processing.IsCanceled);
         await world.ProcessAsync(id, world.Start());
         Assert.Equal(JobState.Succeeded, JobStates.Of(world, id));
     });

@@ -1,5 +1,5 @@
 using RerankFunctions.Contracts;
-using RerankFunctions.Jobs.Processing;
+using RerankFunctions.Jobs.Protocol;
 using RerankFunctions.Jobs.Settings;
 using RerankFunctions.Tests.Jobs.Fakes;
 using RerankFunctions.Tests.Jobs.Simulation;
@@ -13,9 +13,9 @@ public sealed class PoisonedJobsTests
     {
         var id = (await world.SubmitAsync()).Id;
 
-        await world.Worker.Poisoned.HandleAsync(World.Message(id), CancellationToken.None);
+        await world.Worker.Poisoned.HandleAsync(QueueKind.Interactive, World.Message(id), CancellationToken.None);
 
-        Assert.Equal([World.Message(id), World.Message(id)], world.Account.Jobs.Sent);
+        Assert.Equal([World.Message(id)], world.Account.Recovery.Sent);
         Assert.Equal(JobState.Queued, JobStates.Of(world, id));
     });
 
@@ -23,13 +23,16 @@ public sealed class PoisonedJobsTests
     public void A_job_without_attempts_left_fails() => World.Run(async world =>
     {
         var id = (await world.SubmitAsync()).Id;
-        world.Worker.Reranker.Faults = _ => new InvalidOperationException();
         for (var attempt = 0; attempt < new JobsOptions().MaxAttempts; attempt++)
         {
-            await Assert.ThrowsAsync<InvalidOperationException>(() => world.ProcessAsync(id));
+            var worker = world.Start();
+            _ = world.ProcessAsync(id, worker);
+            await world.Schedule.Delay(TimeSpan.FromMilliseconds(50));
+            worker.Connection.Crash();
+            await world.Schedule.Delay(TimeSpan.FromMinutes(1));
         }
 
-        await world.Worker.Poisoned.HandleAsync(World.Message(id), CancellationToken.None);
+        await world.Worker.Poisoned.HandleAsync(QueueKind.Interactive, World.Message(id), CancellationToken.None);
 
         Assert.Equal(FailureCodes.AttemptsExhausted, (await world.ReadAsync(id)).Error?.Code);
         Assert.Single(world.Account.Jobs.Sent);
@@ -42,7 +45,7 @@ public sealed class PoisonedJobsTests
         var id = (await world.SubmitAsync()).Id;
         await world.ProcessAsync(id);
 
-        await world.Worker.Poisoned.HandleAsync(World.Message(id), CancellationToken.None);
+        await world.Worker.Poisoned.HandleAsync(QueueKind.Interactive, World.Message(id), CancellationToken.None);
 
         Assert.Equal(JobState.Succeeded, JobStates.Of(world, id));
         Assert.Single(world.Account.Jobs.Sent);
@@ -53,9 +56,9 @@ public sealed class PoisonedJobsTests
     {
         var id = (await world.SubmitAsync()).Id;
         Assert.NotNull(world.Account.Jobs.Receive(TimeSpan.FromHours(1), world.Schedule.Random));
-        world.Worker.Connection.Faults = name => name == "send" ? Fault.None : Fault.Unavailable;
+        world.Worker.Connection.Faults = name => name == "send Interactive" ? Fault.None : Fault.Unavailable;
 
-        await world.Worker.Poisoned.HandleAsync(World.Message(id), CancellationToken.None);
+        await world.Worker.Poisoned.HandleAsync(QueueKind.Interactive, World.Message(id), CancellationToken.None);
 
         Assert.Null(world.Account.Jobs.Receive(TimeSpan.Zero, world.Schedule.Random));
         await world.Schedule.Delay(TimeSpan.FromMinutes(2));
@@ -68,6 +71,6 @@ public sealed class PoisonedJobsTests
         var id = (await world.SubmitAsync()).Id;
         world.Worker.Connection.Faults = _ => Fault.Unavailable;
 
-        await World.AssertUnavailableAsync(() => world.Worker.Poisoned.HandleAsync(World.Message(id), CancellationToken.None));
+        await World.AssertUnavailableAsync(() => world.Worker.Poisoned.HandleAsync(QueueKind.Interactive, World.Message(id), CancellationToken.None));
     });
 }

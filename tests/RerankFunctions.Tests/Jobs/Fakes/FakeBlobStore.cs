@@ -27,19 +27,27 @@ internal sealed class FakeBlobStore(FakeAccount account, FakeConnection connecti
         return blob is null ? default : await read(new MemoryStream(blob.Content), cancellationToken);
     }
 
-    public Task<BlobWriting> CreateAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
-        connection.CallAsync($"create {name}", () => account.Create(name, content), Conflict, cancellationToken);
+    public Task<BlobWriting> CreateAsync(
+        string name, ReadOnlyMemory<byte> content, IReadOnlyDictionary<string, string>? metadata, CancellationToken cancellationToken) =>
+        connection.CallAsync($"create {name}", () => As(() => account.Create(name, content, metadata)), Conflict, cancellationToken);
 
-    public Task<BlobWriting> ReplaceAsync(string name, ReadOnlyMemory<byte> content, string eTag, CancellationToken cancellationToken) =>
-        connection.CallAsync($"replace {name}", () => account.Replace(name, content, eTag), Conflict, cancellationToken);
+    public Task<BlobWriting> ReplaceAsync(
+        string name, ReadOnlyMemory<byte> content, IReadOnlyDictionary<string, string>? metadata, string eTag, CancellationToken cancellationToken) =>
+        connection.CallAsync($"replace {name}", () => As(() => account.Replace(name, content, metadata, eTag)), Conflict, cancellationToken);
 
     public Task DeleteAsync(string name, CancellationToken cancellationToken) =>
-        connection.CallAsync($"delete {name}", () => account.Delete(name), () => false, cancellationToken);
+        connection.CallAsync($"delete {name}", () => As(() => account.Delete(name)), () => false, cancellationToken);
 
     public Task<BlobPage> ListAsync(string prefix, string? continuation, int maxCount, CancellationToken cancellationToken)
     {
         var page = () => account.List(prefix, continuation, maxCount);
         return connection.CallAsync($"list {prefix}", page, page, cancellationToken);
+    }
+
+    private T As<T>(Func<T> effect)
+    {
+        account.Writer = connection;
+        return effect();
     }
 
     private BlobWriting Conflict() => new(null, account.Time);

@@ -48,6 +48,9 @@ internal sealed class FakeConnection(Schedule schedule)
         {
             case Fault.Unavailable:
                 throw new StorageUnavailableException("Storage is down.");
+            case Fault.LateWrite:
+                _ = LateAsync(effect);
+                throw new StorageUnavailableException("Storage did not answer in time.");
             case Fault.CrashBefore:
                 await DieAsync();
                 break;
@@ -66,6 +69,12 @@ internal sealed class FakeConnection(Schedule schedule)
             Fault.RetriedAfterLoss => conflict(),
             _ => result,
         };
+    }
+
+    private async Task LateAsync<T>(Func<T> effect)
+    {
+        await schedule.Delay(schedule.Between(1_000, 240_000), CancellationToken.None);
+        effect();
     }
 
     private async Task TravelAsync(CancellationToken cancellationToken)

@@ -9,12 +9,16 @@ internal sealed class FakeQueue(TimeProvider time)
     /// <summary>Every text ever sent.</summary>
     public List<string> Sent { get; } = [];
 
+    /// <summary>When the oldest visible message was inserted.</summary>
+    public DateTimeOffset? Front =>
+        _messages.Where(message => message.VisibleAt <= time.GetUtcNow()).Select(message => (DateTimeOffset?)message.InsertedAt).Min();
+
     public int Count => _messages.Count;
 
     public void Send(string text, TimeSpan delay)
     {
         Sent.Add(text);
-        _messages.Add(new Message(text, time.GetUtcNow() + delay));
+        _messages.Add(new Message(text, time.GetUtcNow(), time.GetUtcNow() + delay));
     }
 
     /// <summary>Receives any visible message and hides it.</summary>
@@ -50,9 +54,11 @@ internal sealed class FakeQueue(TimeProvider time)
 
     internal sealed record Delivery(Message Message, string Text, int Deliveries, int Receipt);
 
-    internal sealed class Message(string text, DateTimeOffset visibleAt)
+    internal sealed class Message(string text, DateTimeOffset insertedAt, DateTimeOffset visibleAt)
     {
         public string Text => text;
+
+        public DateTimeOffset InsertedAt => insertedAt;
 
         public DateTimeOffset VisibleAt { get; set; } = visibleAt;
 

@@ -10,6 +10,9 @@ internal sealed class FakeReranker(Schedule schedule) : IReranker
 
     public int Runs { get; private set; }
 
+    /// <summary>Number of pairs that were scored, without those that the requests brought along.</summary>
+    public int ScoredPairs { get; private set; }
+
     public ModelState State => new(ModelStatus.Ready, Description);
 
     /// <summary>Duration of a job.</summary>
@@ -23,18 +26,39 @@ internal sealed class FakeReranker(Schedule schedule) : IReranker
 
     public static float Logit(string document) => document.Length - 4;
 
+    /// <summary>Called when the work on a request is cancelled.</summary>
+    public Action<ScoringRequest>? Cancelled { get; set; }
+
+    private async Task DelayAsync(ScoringRequest request, TimeSpan delay, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await schedule.Delay(delay, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            Cancelled?.Invoke(request);
+            throw;
+        }
+    }
+
+    private static PairScore ScoreOf(int index, string document) => new(index, Logit(document), document.Length, false, false);
+
     /// <summary>The load of the model.</summary>
     public Task<ModelDescription> Loading { get; set; } = Task.FromResult(Description);
 
     public Task<ModelDescription> GetModelAsync(CancellationToken cancellationToken) => Loading.WaitAsync(cancellationToken);
 
-    public async Task<PairScores> ScoreAsync(ScoringRequest request, IProgress<int>? scored, CancellationToken cancellationToken)
+    public async Task<PairScores> ScoreAsync(ScoringRequest request, IProgress<IReadOnlyList<PairScore>>? scored, CancellationToken cancellationToken)
     {
         Runs++;
         var half = Duration() / 2;
-        await schedule.Delay(half, cancellationToken);
-        scored?.Report(request.Documents.Count / 2);
-        await schedule.Delay(half, cancellationToken);
+        await DelayAsync(request, half, cancellationToken);
+        var known = request.Known.Select(pair => pair.Document).ToHashSet();
+        var missing = Enumerable.Range(0, request.Documents.Count).Where(index => !known.Contains(index)).ToList();
+        ScoredPairs += missing.Count;
+        scored?.Report([.. missing.Take((missing.Count + 1) / 2).Select(index => ScoreOf(index, request.Documents[index]))]);
+        await DelayAsync(request, half, cancellationToken);
         if (Faults(request) is { } fault)
         {
             throw fault;

@@ -14,6 +14,9 @@ public enum Fault
     /// <summary>The call takes effect, its response is lost, and the client's own retry finds its condition broken.</summary>
     RetriedAfterLoss,
 
+    /// <summary>The call fails, and takes effect minutes later.</summary>
+    LateWrite,
+
     /// <summary>The process crashes before the call takes effect.</summary>
     CrashBefore,
 

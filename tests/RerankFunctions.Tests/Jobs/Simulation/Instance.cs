@@ -1,11 +1,16 @@
 using Microsoft.Extensions.Options;
+using RerankFunctions.Jobs.Cancellation;
+using RerankFunctions.Jobs.Listing;
 using RerankFunctions.Jobs.Processing;
+using RerankFunctions.Jobs.Protocol;
 using RerankFunctions.Jobs.Reading;
 using RerankFunctions.Jobs.Records;
 using RerankFunctions.Jobs.Settings;
 using RerankFunctions.Jobs.Shutdown;
+using RerankFunctions.Jobs.Steps;
 using RerankFunctions.Jobs.Storage;
 using RerankFunctions.Jobs.Submission;
+using RerankFunctions.Jobs.Sweeping;
 using RerankFunctions.Jobs.Telemetry;
 using RerankFunctions.Tests.Jobs.Fakes;
 using RerankFunctions.Tests.Support;
@@ -15,27 +20,56 @@ namespace RerankFunctions.Tests.Jobs.Simulation;
 /// <summary>One process of the app: its services and its connection to the shared storage.</summary>
 internal sealed class Instance
 {
-    public Instance(Schedule schedule, FakeAccount account, List<LogLine> log, JobsOptions? settings = null, JobMetrics? metrics = null)
+    public Instance(
+        Schedule schedule,
+        FakeAccount account,
+        List<LogLine> log,
+        JobsOptions? settings = null,
+        JobMetrics? metrics = null,
+        TimeSpan skew = default,
+        Plant? plant = null)
     {
-        var time = schedule.Time;
+        plant ??= Plant.None;
+        TimeProvider time = skew == TimeSpan.Zero ? schedule.Time : new SkewedTime(schedule.Time, skew);
         metrics ??= Unmeasured.Jobs;
         var options = Options.Create(settings ?? new JobsOptions());
         Connection = new FakeConnection(schedule);
         Reranker = new FakeReranker(schedule);
         Drain = new Drain(time);
-        var blobs = new FakeBlobStore(account, Connection);
+        IBlobStore blobs = new FakeBlobStore(account, Connection);
+        blobs = plant.Blobs?.Invoke(blobs, time) ?? blobs;
         var messages = new FakeJobMessages(account, Connection);
         var clock = new StorageClock(time);
         var store = new JobStore(blobs, clock, new RecordingLogger<JobStore>(log));
         var statusReader = new JobStatusReader(store, options, time);
         var watches = new JobWatches(statusReader, options, time);
-        var intake = new JobIntake(store, messages, watches, metrics, options, clock, time, new RecordingLogger<JobIntake>(log));
+        IJobProtocol protocol = new JobProtocol(options);
+        protocol = plant.Protocol?.Invoke(protocol) ?? protocol;
+        var steps = new JobSteps(
+            protocol, store, messages, watches, metrics, clock, time, new RecordingLogger<JobSteps>(log));
+        var intake = new JobIntake(store, messages, metrics, new RecordingLogger<JobIntake>(log));
+        var attempts = new JobAttempts(
+            steps, store, new CheckpointStore(blobs, new RecordingLogger<CheckpointStore>(log)), Reranker, Drain, options, clock, time,
+            new RecordingLogger<JobAttempts>(log));
         Reader = new JobReader(statusReader, watches, Drain, time);
-        Submission = new JobSubmission(store, messages, Reader, metrics, options, time, new RecordingLogger<JobSubmission>(log));
+        Submission = new JobSubmission(store, messages, Reader, metrics, options, clock, time, new RecordingLogger<JobSubmission>(log));
         Processor = new JobProcessor(
-            intake, store, Reranker, new JobBudget(options, time), watches, Drain, metrics, options, clock, time, new RecordingLogger<JobProcessor>(log));
-        Poisoned = new PoisonedJobs(intake, messages, new RecordingLogger<PoisonedJobs>(log));
+            intake, steps, attempts, Reranker, new JobBudget(options, time), Drain, metrics, options, time, new RecordingLogger<JobProcessor>(log));
+        Cancellation = new JobCancellation(store, steps, options, time);
+        Sweeper = plant.SweeperBlobs is { } wrap
+            ? CreateSweeper(wrap(blobs, time), new StorageClock(time))
+            : CreateSweeper(blobs, clock);
+        Retention = new JobRetention(blobs, store, options, time, new RecordingLogger<JobRetention>(log));
+        Lister = new JobLister(blobs, options, time);
+        Poisoned = new PoisonedJobs(intake, steps, messages, new RecordingLogger<PoisonedJobs>(log));
         Health = new StorageHealth(blobs, messages, time);
+
+        JobSweeper CreateSweeper(IBlobStore seen, StorageClock seenClock)
+        {
+            var seenStore = new JobStore(seen, seenClock, new RecordingLogger<JobStore>(log));
+            var seenSteps = new JobSteps(protocol, seenStore, messages, watches, metrics, seenClock, time, new RecordingLogger<JobSteps>(log));
+            return new JobSweeper(seenStore, messages, seenSteps, metrics, options, seenClock, time, new RecordingLogger<JobSweeper>(log));
+        }
     }
 
     public FakeConnection Connection { get; }
@@ -51,6 +85,14 @@ internal sealed class Instance
     public JobProcessor Processor { get; }
 
     public PoisonedJobs Poisoned { get; }
+
+    public JobCancellation Cancellation { get; }
+
+    public JobSweeper Sweeper { get; }
+
+    public JobRetention Retention { get; }
+
+    public JobLister Lister { get; }
 
     public StorageHealth Health { get; }
 }

@@ -1,44 +1,70 @@
-using RerankFunctions.Contracts;
 using RerankFunctions.Inference.Abstractions;
-using RerankFunctions.Jobs.Processing;
+using RerankFunctions.Jobs.Settings;
 using RerankFunctions.Tests.Jobs.Fakes;
 
 namespace RerankFunctions.Tests.Jobs.Simulation;
 
-/// <summary>Clients, front instances and workers on one account, with storage that fails, loses responses and stalls.</summary>
+/// <summary>Clients, workers and sweepers on one account, with storage that fails, loses responses, writes late and stalls, and with wrong clocks.</summary>
 internal sealed class ProtocolSimulation
 {
+    /// <summary>A word in every query and document.</summary>
+    public const string Secret = "xyzzy";
+
     private const int Clients = 5;
-    private const string Secret = "xyzzy";
+    private const int Replicas = 2;
 
     // Event id of the line "Attempt … lost its lease and stopped."
     private const int LeaseLost = 6;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly JobsOptions Settings = new() { MaxInterruptions = 1_000 };
+
+    // Leases of 30 s, sweeps every 15 s, messages that arrive late by up to two minutes, and runs of up to 90 s.
+    private static readonly TimeSpan MaxLateness = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Limit = TimeSpan.FromHours(6);
 
     private readonly Schedule _schedule;
+    private readonly Plant _plant;
     private readonly FakeAccount _account;
+    private readonly Promises _promises;
     private readonly DateTimeOffset _faultsEnd;
     private readonly List<LogLine> _log = [];
-    private readonly List<string> _violations = [];
-    private readonly Dictionary<JobId, Accepted> _accepted = [];
 
-    private ProtocolSimulation(Schedule schedule)
+    // Messages of dead hosts are hidden for ten minutes, which makes a schedule long.
+    private readonly bool _checksMessages;
+
+    private ProtocolSimulation(Schedule schedule, Plant plant)
     {
         _schedule = schedule;
+        _plant = plant;
+        _checksMessages = schedule.Random.Next(20) == 0;
         _account = new FakeAccount(schedule.Time);
-        _account.Written += WatchState;
-        _account.Deleted += WatchMarker;
+        _promises = new Promises(_account, Settings.MaxAttempts);
         _faultsEnd = schedule.Time.GetUtcNow() + TimeSpan.FromMinutes(5);
     }
 
     /// <summary>Runs one schedule to its end.</summary>
+    /// <param name="seed">What decides the schedule.</param>
+    /// <param name="plant">A defect; null for none.</param>
     /// <returns>What it met, for a test that wants to know that faults came up.</returns>
-    public static Outcome Run(int seed)
+    /// <exception cref="InvalidOperationException">A promise was broken; the message has the seed and the last lines of the log.</exception>
+    public static Outcome Run(int seed, Plant? plant = null)
     {
         var outcome = default(Outcome);
-        Schedule.Run(seed, async schedule => outcome = await new ProtocolSimulation(schedule).RunAsync());
+        ProtocolSimulation? simulation = null;
+        try
+        {
+            Schedule.Run(seed, async schedule =>
+            {
+                simulation = new ProtocolSimulation(schedule, plant ?? Plant.None);
+                outcome = await simulation.RunAsync();
+            });
+        }
+        catch (Exception exception)
+        {
+            var journal = string.Join(Environment.NewLine, simulation!._log.TakeLast(100).Select(line => line.Text));
+            throw new InvalidOperationException($"Seed {seed}: {exception.Message}{Environment.NewLine}{journal}", exception);
+        }
+
         return outcome;
     }
 
@@ -46,33 +72,55 @@ internal sealed class ProtocolSimulation
 
     private async Task<Outcome> RunAsync()
     {
-        var workers = new SimulatedWorkers(_schedule, _account, Start, _faultsEnd);
-        _ = workers.RunReplicaAsync();
-        _ = workers.RunReplicaAsync();
-        await Task.WhenAll(Enumerable.Range(0, Clients).Select(SubmitAsync));
-
-        var limit = _schedule.Time.GetUtcNow() + Limit;
-        while (HasFaults || _account.Jobs.Count + _account.Poison.Count > 0)
+        var workers = new SimulatedWorkers(_schedule, _account, Start, _promises, _faultsEnd);
+        for (var replica = 0; replica < Replicas; replica++)
         {
-            Assert.True(_schedule.Time.GetUtcNow() < limit, "Messages go round for ever.");
+            _ = workers.RunReplicaAsync();
+        }
+
+        var clients = Enumerable.Range(0, Clients).Select(number => new SimulatedClient(_schedule, Start, number)).ToList();
+        await Task.WhenAll(clients.Select(client => client.RunAsync()));
+        var quiet = _schedule.Time.GetUtcNow() > _faultsEnd ? _schedule.Time.GetUtcNow() : _faultsEnd;
+        while (HasFaults || _account.Names.Any(name => name.StartsWith("active/", StringComparison.Ordinal)))
+        {
+            Assert.True(_schedule.Time.GetUtcNow() < quiet + MaxLateness, $"Not ended in time: {string.Join(", ", _account.Names)}");
+            AssertPromises();
+            await _schedule.Delay(TimeSpan.FromSeconds(15));
+        }
+
+        while (_checksMessages && _account.Messages > 0)
+        {
+            Assert.True(_schedule.Time.GetUtcNow() < quiet + Limit, "Messages go round for ever.");
             await _schedule.Delay(TimeSpan.FromMinutes(1));
         }
 
-        foreach (var (id, accepted) in _accepted)
+        foreach (var client in clients)
         {
-            await CheckAsync(id, accepted);
+            await client.CheckAsync();
         }
 
-        Assert.Empty(_violations);
-        Assert.DoesNotContain(_account.Jobs.Sent, text => text.Contains(Secret, StringComparison.Ordinal));
+        // What a late write has left is found by the next sweep.
+        await _schedule.Delay(TimeSpan.FromMinutes(5));
+        AssertPromises();
+        Assert.DoesNotContain(_account.Names, name => name.StartsWith("active/", StringComparison.Ordinal));
+        Assert.DoesNotContain(_account.Queues.SelectMany(queue => queue.Sent), text => text.Contains(Secret, StringComparison.Ordinal));
         Assert.DoesNotContain(_log, line => line.Text.Contains(Secret, StringComparison.Ordinal));
-        var lostLeases = _log.Count(line => line.EventId == LeaseLost);
-        return new Outcome(_accepted.Count, _account.Jobs.Sent.Count, _account.Poison.Sent.Count, lostLeases);
+        return new Outcome(
+            clients.Count(client => client.Accepted is not null),
+            _account.Queues.Sum(queue => queue.Sent.Count),
+            _account.Recovery.Sent.Count,
+            _account.Poison.Sent.Count,
+            _log.Count(line => line.EventId == LeaseLost),
+            _promises.Interruptions);
     }
+
+    private void AssertPromises() => Assert.True(_promises.Violations.Count == 0, string.Join("; ", _promises.Violations));
 
     private Instance Start()
     {
-        var instance = new Instance(_schedule, _account, _log);
+        // Workers are off by up to ten minutes, storage is right.
+        var skew = _schedule.Random.Next(3) == 0 ? _schedule.Between(-600_000, 600_000) : TimeSpan.Zero;
+        var instance = new Instance(_schedule, _account, _log, Settings, skew: skew, plant: _plant);
         instance.Connection.Faults = ChooseFault;
         var isSlow = _schedule.Random.Next(3) == 0;
         instance.Connection.Latency = () => HasFaults && _schedule.Random.Next(isSlow ? 4 : 100) == 0
@@ -88,112 +136,21 @@ internal sealed class ProtocolSimulation
         return instance;
     }
 
-    private Fault ChooseFault(string call) => !HasFaults ? Fault.None : _schedule.Random.Next(200) switch
+    private Fault ChooseFault(string call)
     {
-        < 6 => Fault.Unavailable,
-        < 12 => Fault.LostResponse,
-        < 20 when call.StartsWith("create", StringComparison.Ordinal) || call.StartsWith("replace", StringComparison.Ordinal) =>
-            Fault.RetriedAfterLoss,
-        20 => Fault.CrashBefore,
-        21 => Fault.CrashAfter,
-        _ => Fault.None,
-    };
-
-    private async Task SubmitAsync(int client)
-    {
-        await _schedule.Delay(_schedule.Between(0, 120_000));
-        var key = client % 2 == 0 ? $"key {client}" : null;
-        var request = new RerankRequest
+        var isWrite = call.StartsWith("create", StringComparison.Ordinal) || call.StartsWith("replace", StringComparison.Ordinal);
+        return !HasFaults ? Fault.None : _schedule.Random.Next(200) switch
         {
-            Model = "demo",
-            Query = $"{Secret} {(client == 1 ? "fault" : "query")}",
-            Documents = [.. Enumerable.Range(0, 3 + client).Select(index => $"{Secret}{new string('d', index * 7 % 5)}")],
+            < 6 => Fault.Unavailable,
+            < 12 => Fault.LostResponse,
+            < 20 when isWrite => Fault.RetriedAfterLoss,
+            < 24 when isWrite => Fault.LateWrite,
+            24 => Fault.CrashBefore,
+            25 => Fault.CrashAfter,
+            _ => Fault.None,
         };
-        JobId? first = null;
-        for (var call = 0; ; call++)
-        {
-            var submitting = Start().Submission.SubmitAsync(request, key, null, CancellationToken.None);
-            await Task.WhenAny(submitting, _schedule.Delay(Patience));
-            if (submitting.IsCompletedSuccessfully)
-            {
-                var id = (await submitting).Id;
-                Assert.Equal(first ?? id, id);
-                first = id;
-                _accepted[id] = new Accepted(request, key is not null);
-                if (key is null || call > 2)
-                {
-                    return;
-                }
-            }
-            else if (submitting.IsCompleted)
-            {
-                await World.AssertUnavailableAsync(() => submitting);
-            }
-
-            await _schedule.Delay(_schedule.Between(0, 20_000));
-        }
-    }
-
-    private void WatchState(string name, string? before, string after)
-    {
-        if (!name.EndsWith("/status.json", StringComparison.Ordinal))
-        {
-            return;
-        }
-
-        var from = before is null ? (JobState?)null : JobStates.Of(before);
-        var to = JobStates.Of(after);
-        var isAllowed = (from, to) is (null, JobState.Queued)
-            or (JobState.Queued, JobState.Running or JobState.Failed)
-            or (JobState.Running, JobState.Queued or JobState.Running or JobState.Succeeded or JobState.Failed);
-        if (!isAllowed)
-        {
-            _violations.Add($"{name}: {from} to {to}");
-        }
-
-        if (after.Contains(Secret, StringComparison.Ordinal))
-        {
-            _violations.Add($"{name}: text");
-        }
-    }
-
-    private void WatchMarker(string name)
-    {
-        var state = JobStates.Of(_account.Text($"jobs/{name["active/".Length..]}/status.json"));
-        if (state is JobState.Queued or JobState.Running)
-        {
-            _violations.Add($"{name}: deleted while {state}");
-        }
-    }
-
-    private async Task CheckAsync(JobId id, Accepted accepted)
-    {
-        var status = await Start().Reader.ReadAsync(id, TimeSpan.Zero, CancellationToken.None);
-        Assert.NotNull(status);
-        if (status.Status == JobState.Succeeded)
-        {
-            var expected = accepted.Request.Documents
-                .Select((document, index) => (Logit: FakeReranker.Logit(document), Index: index))
-                .OrderByDescending(pair => pair.Logit)
-                .ThenBy(pair => pair.Index)
-                .Select(pair => new RerankResult(pair.Index, PairScores.Relevance(pair.Logit)));
-            Assert.Equal(expected, status.Results);
-        }
-        else
-        {
-            Assert.Equal(JobState.Failed, status.Status);
-            Assert.Contains(status.Error?.Code, new[] { FailureCodes.ModelError, FailureCodes.AttemptsExhausted });
-        }
-
-        // A later call with the same key may have died after it set the marker again, which is for a sweep to find.
-        if (!accepted.HasKey)
-        {
-            Assert.DoesNotContain($"active/{id}", _account.Names);
-        }
     }
 
     /// <summary>What a schedule met.</summary>
-    internal readonly record struct Outcome(int Accepted, int Messages, int Poisoned, int LostLeases);
-
-    private sealed record Accepted(RerankRequest Request, bool HasKey);
+    internal readonly record struct Outcome(int Accepted, int Messages, int Recoveries, int Poisoned, int LostLeases, int Interruptions);
 }

@@ -1,3 +1,4 @@
+using RerankFunctions.Jobs.Protocol;
 using RerankFunctions.Jobs.Storage;
 using RerankFunctions.Tests.Jobs.Fakes;
 
@@ -5,14 +6,15 @@ namespace RerankFunctions.Tests.Jobs.Simulation;
 
 /// <summary>
 /// Hosts that take messages as the Functions host does: hidden for ten minutes, tried again five seconds after a failure, poisoned
-/// after a few deliveries. While faults last, each host is killed or shut down after a while and another one starts; now and then a
-/// message is delivered twice.
+/// after a few deliveries. Each sweeps, too, whatever the others do. While faults last, each host is killed or shut down after a while and another one
+/// starts; now and then a message is delivered twice, or received by nobody.
 /// </summary>
-internal sealed class SimulatedWorkers(Schedule schedule, FakeAccount account, Func<Instance> start, DateTimeOffset faultsEnd)
+internal sealed class SimulatedWorkers(Schedule schedule, FakeAccount account, Func<Instance> start, Promises promises, DateTimeOffset faultsEnd)
 {
     private const int MaxDeliveries = 2;
     private static readonly TimeSpan Hidden = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan ShutdownGrace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(15);
 
     private bool HasFaults => schedule.Time.GetUtcNow() < faultsEnd;
 
@@ -23,9 +25,21 @@ internal sealed class SimulatedWorkers(Schedule schedule, FakeAccount account, F
         {
             var host = start();
             using var stop = new CancellationTokenSource();
-            _ = PumpAsync(account.Jobs, host, host.Processor.ProcessAsync, stop.Token);
-            _ = PumpAsync(account.Jobs, host, host.Processor.ProcessAsync, stop.Token);
-            _ = PumpAsync(account.Poison, host, host.Poisoned.HandleAsync, stop.Token);
+            host.Reranker.Cancelled = request =>
+            {
+                if (stop.IsCancellationRequested)
+                {
+                    promises.Interrupt(host.Connection, request.Query);
+                }
+            };
+            foreach (var queue in Enum.GetValues<QueueKind>())
+            {
+                _ = PumpAsync(account.Of(queue), host, (text, token) => host.Processor.ProcessAsync(queue, text, token), stop.Token);
+            }
+
+            _ = PumpAsync(account.Jobs, host, (text, token) => host.Processor.ProcessAsync(QueueKind.Interactive, text, token), stop.Token);
+            _ = PumpAsync(account.Poison, host, (text, token) => host.Poisoned.HandleAsync(QueueKind.Interactive, text, token), stop.Token);
+            _ = SweepAsync(host, stop.Token);
             do
             {
                 await schedule.Delay(schedule.Between(5_000, 150_000));
@@ -42,6 +56,23 @@ internal sealed class SimulatedWorkers(Schedule schedule, FakeAccount account, F
         }
     }
 
+    private async Task SweepAsync(Instance host, CancellationToken stop)
+    {
+        while (!host.Connection.IsDead && !stop.IsCancellationRequested)
+        {
+            await schedule.Delay(SweepInterval, CancellationToken.None);
+            try
+            {
+                await host.Sweeper.SweepAsync(stop);
+            }
+            catch (Exception exception) when (exception is StorageUnavailableException or OperationCanceledException)
+            {
+                // The next sweep goes on.
+                continue;
+            }
+        }
+    }
+
     private async Task PumpAsync(FakeQueue queue, Instance host, Func<string, CancellationToken, Task> handle, CancellationToken stop)
     {
         while (!host.Connection.IsDead && !stop.IsCancellationRequested)
@@ -55,6 +86,12 @@ internal sealed class SimulatedWorkers(Schedule schedule, FakeAccount account, F
             if (HasFaults && schedule.Random.Next(3) == 0)
             {
                 queue.Show(delivery, schedule.Between(0, 40_000));
+            }
+
+            if (HasFaults && schedule.Random.Next(20) == 0)
+            {
+                // The answer of the receive is lost.
+                continue;
             }
 
             if (delivery.Deliveries > MaxDeliveries && queue != account.Poison)

@@ -1,4 +1,5 @@
 using RerankFunctions.Contracts;
+using RerankFunctions.Jobs.Protocol;
 using RerankFunctions.Jobs.Settings;
 using RerankFunctions.Jobs.Storage;
 using RerankFunctions.Jobs.Telemetry;
@@ -47,7 +48,7 @@ internal sealed class World
     public static string Message(JobId id) => new JobMessage(id, null).ToJson();
 
     public Task ProcessAsync(JobId id, Instance? worker = null, CancellationToken cancellationToken = default) =>
-        (worker ?? Worker).Processor.ProcessAsync(Message(id), cancellationToken);
+        (worker ?? Worker).Processor.ProcessAsync(QueueKind.Interactive, Message(id), cancellationToken);
 
     public async Task<JobStatus> ReadAsync(JobId id)
     {

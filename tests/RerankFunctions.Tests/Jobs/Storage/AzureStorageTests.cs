@@ -5,6 +5,7 @@ using Azure.Storage.Queues;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Options;
 using RerankFunctions.Contracts;
+using RerankFunctions.Jobs.Protocol;
 using RerankFunctions.Jobs.Settings;
 using RerankFunctions.Jobs.Storage;
 using RerankFunctions.Storage;
@@ -32,8 +33,8 @@ public sealed class AzureStorageTests : IClassFixture<Azurite>
     {
         var blobs = Blobs();
 
-        Assert.True((await blobs.CreateAsync("a/b", Bytes("1"), default)).IsWritten);
-        Assert.False((await blobs.CreateAsync("a/b", Bytes("2"), default)).IsWritten);
+        Assert.True((await blobs.CreateAsync("a/b", Bytes("1"), null, default)).IsWritten);
+        Assert.False((await blobs.CreateAsync("a/b", Bytes("2"), null, default)).IsWritten);
 
         Assert.Equal("1", Encoding.UTF8.GetString((await blobs.ReadAsync("a/b", null, default)).Content.Span));
     }
@@ -42,12 +43,12 @@ public sealed class AzureStorageTests : IClassFixture<Azurite>
     public async Task A_blob_is_replaced_only_by_who_has_read_it()
     {
         var blobs = Blobs();
-        var first = (await blobs.CreateAsync("a", Bytes("1"), default)).ETag;
-        var second = (await blobs.ReplaceAsync("a", Bytes("2"), first!, default)).ETag;
+        var first = (await blobs.CreateAsync("a", Bytes("1"), null, default)).ETag;
+        var second = (await blobs.ReplaceAsync("a", Bytes("2"), null, first!, default)).ETag;
 
         Assert.NotNull(second);
-        Assert.False((await blobs.ReplaceAsync("a", Bytes("3"), first!, default)).IsWritten);
-        Assert.False((await blobs.ReplaceAsync("gone", Bytes("3"), second, default)).IsWritten);
+        Assert.False((await blobs.ReplaceAsync("a", Bytes("3"), null, first!, default)).IsWritten);
+        Assert.False((await blobs.ReplaceAsync("gone", Bytes("3"), null, second, default)).IsWritten);
 
         var reading = await blobs.ReadAsync("a", first, default);
         Assert.Equal("2", Encoding.UTF8.GetString(reading.Content.Span));
@@ -59,10 +60,10 @@ public sealed class AzureStorageTests : IClassFixture<Azurite>
     public async Task Of_many_writers_one_wins()
     {
         var blobs = Blobs();
-        var eTag = (await blobs.CreateAsync("a", Bytes("0"), default)).ETag;
+        var eTag = (await blobs.CreateAsync("a", Bytes("0"), null, default)).ETag;
 
         var replaced = await Task.WhenAll(Enumerable.Range(1, 8).Select(writer =>
-            blobs.ReplaceAsync("a", Bytes($"{writer}"), eTag!, default)));
+            blobs.ReplaceAsync("a", Bytes($"{writer}"), null, eTag!, default)));
 
         Assert.Single(replaced, writing => writing.IsWritten);
     }
@@ -75,7 +76,7 @@ public sealed class AzureStorageTests : IClassFixture<Azurite>
         Assert.False((await blobs.ReadAsync("a", null, default)).IsFound);
         Assert.Null(await blobs.ReadAsync("a", static (stream, token) => JsonSerializer.DeserializeAsync<string>(stream, cancellationToken: token), default));
         await blobs.DeleteAsync("a", default);
-        await blobs.CreateAsync("a", Bytes("\"text\""), default);
+        await blobs.CreateAsync("a", Bytes("\"text\""), null, default);
         Assert.Equal(
             "text",
             await blobs.ReadAsync("a", static (stream, token) => JsonSerializer.DeserializeAsync<string>(stream, cancellationToken: token), default));
@@ -90,7 +91,7 @@ public sealed class AzureStorageTests : IClassFixture<Azurite>
         Assert.Empty((await blobs.ListAsync("a/", null, 2, default)).Blobs);
         foreach (var name in new[] { "a/3", "b/1", "a/1", "a/2" })
         {
-            await blobs.CreateAsync(name, Bytes("1"), default);
+            await blobs.CreateAsync(name, Bytes("1"), null, default);
         }
 
         var first = await blobs.ListAsync("a/", null, 2, default);
@@ -105,14 +106,14 @@ public sealed class AzureStorageTests : IClassFixture<Azurite>
     public async Task Answers_carry_storages_time()
     {
         var blobs = Blobs();
-        var writing = await blobs.CreateAsync("a", Bytes("1"), default);
+        var writing = await blobs.CreateAsync("a", Bytes("1"), null, default);
         var earliest = (await blobs.ListAsync("a", null, 1, default)).Blobs.Single().LastModified;
 
         DateTimeOffset[] times =
         [
             writing.Time,
-            (await blobs.CreateAsync("a", Bytes("2"), default)).Time,
-            (await blobs.ReplaceAsync("a", Bytes("2"), writing.ETag!, default)).Time,
+            (await blobs.CreateAsync("a", Bytes("2"), null, default)).Time,
+            (await blobs.ReplaceAsync("a", Bytes("2"), null, writing.ETag!, default)).Time,
             (await blobs.ReadAsync("a", null, default)).Time,
             (await blobs.ReadAsync("missing", null, default)).Time,
             (await blobs.ListAsync("a", null, 1, default)).Time,
@@ -126,7 +127,7 @@ public sealed class AzureStorageTests : IClassFixture<Azurite>
     public async Task A_small_read_refuses_a_large_blob()
     {
         var blobs = Blobs();
-        await blobs.CreateAsync("a", new byte[BlobReading.MaxBytes + 1], default);
+        await blobs.CreateAsync("a", new byte[BlobReading.MaxBytes + 1], null, default);
 
         await Assert.ThrowsAsync<InvalidDataException>(() => blobs.ReadAsync("a", null, default));
     }
@@ -135,11 +136,11 @@ public sealed class AzureStorageTests : IClassFixture<Azurite>
     public async Task A_container_that_went_away_is_made_again()
     {
         var blobs = Blobs();
-        await blobs.CreateAsync("a", Bytes("1"), default);
+        await blobs.CreateAsync("a", Bytes("1"), null, default);
         await new BlobContainerClient(_azurite.ConnectionString, _container).DeleteAsync();
 
         Assert.False((await blobs.ReadAsync("a", null, default)).IsFound);
-        Assert.True((await blobs.CreateAsync("a", Bytes("2"), default)).IsWritten);
+        Assert.True((await blobs.CreateAsync("a", Bytes("2"), null, default)).IsWritten);
     }
 
     [Fact]
@@ -150,12 +151,12 @@ public sealed class AzureStorageTests : IClassFixture<Azurite>
         var id = JobId.Create(TimeProvider.System);
         await queue.DeleteIfExistsAsync();
 
-        Assert.Equal(0, await messages.CountAsync(default));
+        Assert.Equal(0, await messages.CountAsync(QueueKind.Interactive, default));
         await queue.DeleteAsync();
-        await messages.SendAsync(new JobMessage(id, null).ToJson(), TimeSpan.Zero, default);
-        await messages.SendAsync(new JobMessage(id, null).ToJson(), TimeSpan.FromDays(1), default);
+        await messages.SendAsync(QueueKind.Interactive, new JobMessage(id, null).ToJson(), TimeSpan.Zero, default);
+        await messages.SendAsync(QueueKind.Interactive, new JobMessage(id, null).ToJson(), TimeSpan.FromDays(1), default);
 
-        Assert.Equal(2, await messages.CountAsync(default));
+        Assert.Equal(2, await messages.CountAsync(QueueKind.Interactive, default));
         var received = Assert.Single((await queue.ReceiveMessagesAsync(maxMessages: 32)).Value);
         Assert.Equal(new JobMessage(id, null).ToJson(), Encoding.UTF8.GetString(Convert.FromBase64String(received.Body.ToString())));
     }
@@ -167,20 +168,20 @@ public sealed class AzureStorageTests : IClassFixture<Azurite>
         var clients = Clients(gate.ConnectionString);
         var blobs = new AzureBlobStore(clients, TimeProvider.System);
         var messages = new AzureJobMessages(clients);
-        var eTag = (await blobs.CreateAsync("a", Bytes("1"), default)).ETag;
+        var eTag = (await blobs.CreateAsync("a", Bytes("1"), null, default)).ETag;
         gate.Cut();
 
         await Task.WhenAll(
             Assert.ThrowsAsync<StorageUnavailableException>(() => blobs.ReadAsync("a", null, default)),
-            Assert.ThrowsAsync<StorageUnavailableException>(() => blobs.CreateAsync("b", Bytes("1"), default)),
-            Assert.ThrowsAsync<StorageUnavailableException>(() => blobs.ReplaceAsync("a", Bytes("2"), eTag!, default)),
+            Assert.ThrowsAsync<StorageUnavailableException>(() => blobs.CreateAsync("b", Bytes("1"), null, default)),
+            Assert.ThrowsAsync<StorageUnavailableException>(() => blobs.ReplaceAsync("a", Bytes("2"), null, eTag!, default)),
             Assert.ThrowsAsync<StorageUnavailableException>(() => blobs.DeleteAsync("a", default)),
-            Assert.ThrowsAsync<StorageUnavailableException>(() => messages.CountAsync(default)),
+            Assert.ThrowsAsync<StorageUnavailableException>(() => messages.CountAsync(QueueKind.Interactive, default)),
             Assert.ThrowsAsync<StorageUnavailableException>(() =>
-                messages.SendAsync("text", TimeSpan.Zero, default)));
+                messages.SendAsync(QueueKind.Interactive, "text", TimeSpan.Zero, default)));
 
         gate.Mend();
-        Assert.True((await blobs.ReplaceAsync("a", Bytes("2"), eTag!, default)).IsWritten);
+        Assert.True((await blobs.ReplaceAsync("a", Bytes("2"), null, eTag!, default)).IsWritten);
     }
 
     [Fact]
@@ -191,7 +192,7 @@ public sealed class AzureStorageTests : IClassFixture<Azurite>
             part.StartsWith("AccountKey=", StringComparison.Ordinal) ? $"AccountKey={key}" : part));
 
         var exception = await Assert.ThrowsAsync<StorageUnavailableException>(() =>
-            new AzureBlobStore(Clients(connection), TimeProvider.System).CreateAsync("a", Bytes("1"), default));
+            new AzureBlobStore(Clients(connection), TimeProvider.System).CreateAsync("a", Bytes("1"), null, default));
 
         Assert.Contains("403", exception.Message, StringComparison.Ordinal);
     }
@@ -208,7 +209,7 @@ public sealed class AzureStorageTests : IClassFixture<Azurite>
             + $"BlobEndpoint=http://127.0.0.1:{port}/a;QueueEndpoint=http://127.0.0.1:{port}/a;"), TimeProvider.System);
 
         await Assert.ThrowsAsync<StorageUnavailableException>(() => blobs.ReadAsync("a", null, default));
-        await Assert.ThrowsAsync<StorageUnavailableException>(() => blobs.CreateAsync("a", Bytes("1"), default));
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => blobs.CreateAsync("a", Bytes("1"), null, default));
     }
 
     [Fact]
@@ -217,6 +218,6 @@ public sealed class AzureStorageTests : IClassFixture<Azurite>
         using var left = new CancellationTokenSource();
         await left.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Blobs().CreateAsync("a", Bytes("1"), left.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Blobs().CreateAsync("a", Bytes("1"), null, left.Token));
     }
 }

@@ -55,16 +55,13 @@ public sealed class JobMetricsTests : IDisposable
         var worker = world.Start(new JobsOptions { MaxAttempts = 2 }, _metrics);
         worker.Reranker.Faults = _ => new TimeoutException();
         var id = await SubmitAsync(world);
-        for (var attempt = 0; attempt < 2; attempt++)
-        {
-            await Assert.ThrowsAsync<TimeoutException>(() => world.ProcessAsync(id, worker));
-        }
-
+        await world.ProcessAsync(id, worker);
         Assert.Empty(_measurements.Of("rerank.job.duration"));
         await world.ProcessAsync(id, worker);
         await world.ProcessAsync(id, worker);
 
-        Assert.Equal(2, _measurements.Sum("rerank.jobs.attempts", "rerank.attempt.outcome=retried"));
+        Assert.Equal(1, _measurements.Sum("rerank.jobs.attempts", "rerank.attempt.outcome=retried"));
+        Assert.Equal(1, _measurements.Sum("rerank.jobs.attempts", "rerank.attempt.outcome=failed"));
         Assert.Equal(2, _measurements.Of("rerank.job.queue.duration").Length);
         Assert.Single(_measurements.Of("rerank.job.duration", "rerank.job.status=failed", "error.type=attempts_exhausted"));
     });
@@ -81,7 +78,7 @@ public sealed class JobMetricsTests : IDisposable
 
         stop.Cancel();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => processing);
+        await processing;
         Assert.Equal([1], _measurements.Of("rerank.jobs.attempts", "rerank.attempt.outcome=interrupted"));
         Assert.Empty(_measurements.Of("rerank.job.duration"));
     });

@@ -78,8 +78,14 @@ public sealed class CrossEncoderTests : IAsyncLifetime
             () => _reranker.ScoreAsync(new ScoringRequest("q", documents), new CancelAtFirst(cancel), cancel.Token));
     }
 
-    private sealed class CancelAtFirst(CancellationTokenSource cancel) : IProgress<int>
+    private sealed class CancelAtFirst(CancellationTokenSource cancel) : IProgress<IReadOnlyList<PairScore>>
     {
-        public void Report(int value) => cancel.Cancel();
+        public void Report(IReadOnlyList<PairScore> value)
+        {
+            if (value.Count > 0)
+            {
+                cancel.Cancel();
+            }
+        }
     }
 }

@@ -1,10 +1,13 @@
-namespace RerankFunctions.Jobs.Processing;
+namespace RerankFunctions.Jobs.Protocol;
 
 /// <summary>Every <c>error.code</c> with which a job can fail.</summary>
 public static class FailureCodes
 {
     /// <summary>The job used up its attempts, and none of them reached an outcome.</summary>
     public const string AttemptsExhausted = "attempts_exhausted";
+
+    /// <summary>The job's deadline passed before it had an answer.</summary>
+    public const string DeadlineExceeded = "deadline_exceeded";
 
     /// <summary>The stored request is missing or not readable.</summary>
     public const string RequestUnreadable = "request_unreadable";

@@ -2,11 +2,11 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using RerankFunctions.Contracts;
 
-namespace RerankFunctions.Jobs.Records;
+namespace RerankFunctions.Jobs.Protocol;
 
 /// <summary>
 /// The state of a job, stored as <c>status.json</c>, and the steps from one state to the next. It is written by compare-and-swap only,
-/// so that each step applies to the state that its writer has read.
+/// so that each step applies to the state that its writer has read. <see cref="JobProtocol"/> decides which step an event leads to.
 /// </summary>
 public sealed record JobRecord
 {
@@ -23,6 +23,9 @@ public sealed record JobRecord
 
     /// <summary>Its state.</summary>
     public required JobState State { get; init; }
+
+    /// <summary>The write that made this state. Its writer knows it again when the answer to the write is lost.</summary>
+    public string? Write { get; init; }
 
     /// <summary>Name of the model that the request asks for.</summary>
     public required string Model { get; init; }
@@ -41,6 +44,24 @@ public sealed record JobRecord
 
     /// <summary>Attempts that a shutdown or an unloadable model ended.</summary>
     public int Interruptions { get; init; }
+
+    /// <summary>Attempts whose lease ran out, because their process crashed or lost its connection.</summary>
+    public int Crashes { get; init; }
+
+    /// <summary>Priority of the request, as <see cref="RerankRequest.Priority"/>.</summary>
+    public int? Priority { get; init; }
+
+    /// <summary>When the answer is worth nothing any more, by storage's clock; null for never.</summary>
+    public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>W3C trace context of the submission, for messages.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>When a message of the job was last sent, by storage's clock.</summary>
+    public DateTimeOffset AnnouncedAt { get; init; }
+
+    /// <summary>Messages that the sweeper has sent since the last attempt.</summary>
+    public int Recoveries { get; init; }
 
     /// <summary>The worker's attempt that holds the job, or that ended it. Unique to an attempt.</summary>
     public string? Owner { get; init; }
@@ -74,22 +95,31 @@ public sealed record JobRecord
     /// <summary>Whether the job has ended. An ended job never changes.</summary>
     public bool IsEnded() => State is JobState.Succeeded or JobState.Failed or JobState.Canceled;
 
-    /// <summary>Whether a worker holds the job.</summary>
-    /// <param name="now">Time by storage's clock.</param>
-    public bool IsLeased(DateTimeOffset now) => State == JobState.Running && LeaseUntil > now;
+    /// <summary>Number of attempts that count: those that no shutdown and no unloadable model has ended.</summary>
+    public int CountedAttempts() => Attempt - Interruptions;
 
-    /// <summary>Whether the job has used up its attempts.</summary>
-    public bool IsExhausted(int maxAttempts) => Attempt - Interruptions >= maxAttempts;
+    /// <summary>The queue of the job's last message.</summary>
+    public QueueKind AnnouncedIn() => Recoveries > 0 || Attempt > 0 ? QueueKind.Recovery : RequestPriority.QueueOf(Priority);
 
     /// <summary>Creates the state of a job that has just been accepted.</summary>
-    public static JobRecord Accept(JobId id, RerankRequest request, long requestBytes, DateTimeOffset now) => new()
+    /// <param name="id">The job.</param>
+    /// <param name="request">Its request.</param>
+    /// <param name="requestBytes">Size of the stored request.</param>
+    /// <param name="traceParent">W3C trace context of the submission; null for none.</param>
+    /// <param name="now">The time.</param>
+    public static JobRecord Accept(JobId id, RerankRequest request, long requestBytes, string? traceParent, Moment now) => new()
     {
         Id = id,
+        Write = Guid.NewGuid().ToString("n"),
         State = JobState.Queued,
         Model = request.Model,
         Total = request.Documents.Count,
         RequestBytes = requestBytes,
-        CreatedAt = now,
+        Priority = request.Priority,
+        Deadline = request.TimeoutSeconds is { } seconds ? now.Storage + TimeSpan.FromSeconds(seconds) : null,
+        TraceParent = traceParent,
+        CreatedAt = now.Local,
+        AnnouncedAt = now.Storage,
         Metadata = request.Metadata,
     };
 
@@ -99,6 +129,7 @@ public sealed record JobRecord
         State = JobState.Running,
         Scored = 0,
         Attempt = Attempt + 1,
+        Recoveries = 0,
         Owner = owner,
         LeaseUntil = leaseUntil,
         StartedAt = now,
@@ -107,13 +138,19 @@ public sealed record JobRecord
     /// <summary>Extends the owner's lease and updates the progress.</summary>
     public JobRecord Renew(int scored, DateTimeOffset leaseUntil) => this with { Scored = scored, LeaseUntil = leaseUntil };
 
-    /// <summary>Queues the job for another attempt.</summary>
-    /// <param name="isInterruption">Whether the attempt counts among <see cref="Interruptions"/>.</param>
-    public JobRecord Release(bool isInterruption) => this with
+    /// <summary>Counts the attempt whose lease ran out.</summary>
+    public JobRecord Crash() => this with { Crashes = Crashes + 1 };
+
+    /// <summary>Counts the attempt that a shutdown or an unloadable model ends.</summary>
+    public JobRecord Interrupt() => this with { Interruptions = Interruptions + 1 };
+
+    /// <summary>Queues the job for another attempt, announced by a message.</summary>
+    /// <param name="announcedAt">Time of the message by storage's clock.</param>
+    public JobRecord Requeue(DateTimeOffset announcedAt) => this with
     {
         State = JobState.Queued,
         Scored = 0,
-        Interruptions = Interruptions + (isInterruption ? 1 : 0),
+        AnnouncedAt = announcedAt,
         Owner = null,
         LeaseUntil = null,
         StartedAt = null,
@@ -128,6 +165,9 @@ public sealed record JobRecord
         CompletedAt = now,
         ResultAttempt = Attempt,
     };
+
+    /// <summary>Ends the job at the client's request.</summary>
+    public JobRecord Cancel(DateTimeOffset now) => this with { State = JobState.Canceled, LeaseUntil = null, CompletedAt = now };
 
     /// <summary>Ends the job with an error.</summary>
     public JobRecord Fail(JobError error, DateTimeOffset now) => this with

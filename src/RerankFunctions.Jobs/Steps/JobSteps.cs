@@ -1,0 +1,97 @@
+using Microsoft.Extensions.Logging;
+using RerankFunctions.Contracts;
+using RerankFunctions.Jobs.Protocol;
+using RerankFunctions.Jobs.Reading;
+using RerankFunctions.Jobs.Records;
+using RerankFunctions.Jobs.Storage;
+using RerankFunctions.Jobs.Telemetry;
+
+namespace RerankFunctions.Jobs.Steps;
+
+/// <summary>Carries out what the protocol decides: actions before the swap, the swap, actions after it.</summary>
+public sealed class JobSteps(
+    IJobProtocol protocol,
+    JobStore store,
+    IJobMessages messages,
+    JobWatches watches,
+    JobMetrics metrics,
+    StorageClock clock,
+    TimeProvider time,
+    ILogger<JobSteps> logger)
+{
+    /// <summary>Returns what an event would lead to now, without doing it.</summary>
+    public Decision Foresee(JobRecord job, JobEvent occurrence) => protocol.Decide(job, occurrence, Now);
+
+    /// <summary>Carries out what an event leads to. A swap that another writer has won is decided anew on the state of that writer.</summary>
+    /// <param name="current">The job's state as last read or written.</param>
+    /// <param name="occurrence">The event.</param>
+    /// <param name="cancellationToken">Cancels the calls to storage; the step may have been taken all the same.</param>
+    /// <returns>The result; null when the job is gone.</returns>
+    /// <exception cref="StorageUnavailableException">Storage failed; the step may have been taken.</exception>
+    /// <exception cref="NewerVersionException">A newer version of the app has written the state.</exception>
+    public async Task<StepResult?> TakeAsync(Versioned<JobRecord> current, JobEvent occurrence, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(current);
+        while (true)
+        {
+            var decision = Foresee(current.Value, occurrence);
+            await DoAsync(decision.Before, current.Value, cancellationToken);
+            if (decision.Next is { } planned)
+            {
+                var next = planned with { Write = Guid.NewGuid().ToString("n") };
+                var swapped = await store.SwapAsync(current, next, cancellationToken);
+                if (swapped is null)
+                {
+                    if (await store.ReadRecordAsync(next.Id, cancellationToken) is not { } stored)
+                    {
+                        return null;
+                    }
+
+                    current = stored;
+                    if (stored.Value.Write != next.Write)
+                    {
+                        continue;
+                    }
+                }
+
+                // The swap took effect, perhaps with a lost response.
+                current = swapped ?? current;
+            }
+
+            await DoAsync(decision.After, current.Value, cancellationToken);
+            return new StepResult(current, decision);
+        }
+    }
+
+    private Moment Now => new(clock.GetUtcNow(), time.GetUtcNow());
+
+    private async Task DoAsync(IReadOnlyList<JobAction> actions, JobRecord job, CancellationToken cancellationToken)
+    {
+        foreach (var action in actions)
+        {
+            await DoAsync(action, job, cancellationToken);
+        }
+    }
+
+    private Task DoAsync(JobAction action, JobRecord job, CancellationToken cancellationToken)
+    {
+        switch (action)
+        {
+            case JobAction.StoreAnswer answer:
+                return store.CreateAnswerAsync(job.Id, answer.Attempt, answer.Answer, cancellationToken);
+            case JobAction.Send send:
+                logger.MessageSent(job.Id, send.Queue, (long)send.Delay.TotalMilliseconds);
+                return messages.SendAsync(send.Queue, new JobMessage(job.Id, job.TraceParent).ToJson(), send.Delay, cancellationToken);
+            case JobAction.DeleteMarker:
+                return store.UnmarkActiveAsync(job.Id, cancellationToken);
+            case JobAction.AnnounceEnd end:
+                var status = job.ToStatus(end.Answer);
+                watches.Announce(status);
+                metrics.JobEnded(status);
+                logger.JobEnded(job);
+                return Task.CompletedTask;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(action));
+        }
+    }
+}
