@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 // The commands behind the scripts of package.json. Needs Node.js alone and installs the rest.
 import { benchCommand } from './dev/bench.mjs';
-import { start, stopAll, stopOnSignals } from './dev/children.mjs';
+import { chaosCommand, fuzzCommand, simulateCommand } from './dev/campaigns.mjs';
+import { stopAll, stopOnSignals } from './dev/children.mjs';
 import { formatCommand } from './dev/format.mjs';
 import { UserError } from './dev/output.mjs';
-import { build, prepare, root } from './dev/prerequisites.mjs';
 import { startCommand } from './dev/start.mjs';
 import { testCommand } from './dev/test.mjs';
 
@@ -13,12 +13,9 @@ const commands = {
   test: testCommand,
   format: formatCommand,
   bench: benchCommand,
-  async fuzz(args) {
-    await prepare();
-    const project = 'tests/RerankFunctions.Fuzz/RerankFunctions.Fuzz.csproj';
-    await build(project);
-    return (await start('dotnet', ['run', '--project', project, '-c', 'Release', '--no-build', '--', ...args], { cwd: root }).ended).code;
-  },
+  fuzz: fuzzCommand,
+  simulate: simulateCommand,
+  chaos: chaosCommand,
 };
 
 const [name, ...args] = process.argv.slice(2);

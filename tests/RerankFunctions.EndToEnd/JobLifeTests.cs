@@ -47,6 +47,52 @@ public sealed class JobLifeTests(RunningApp running)
     }
 
     [Fact]
+    public async Task A_job_that_has_ended_cannot_be_canceled()
+    {
+        var id = (await running.Api.RerankAsync(Request()))["id"]!.GetValue<string>();
+
+        using var ended = await running.Api.DeleteAsync($"/v1/jobs/{id}");
+        using var unknown = await running.Api.DeleteAsync("/v1/jobs/01m7ypsec0ekgr7b2zd5e7ty4k");
+
+        Assert.Equal(HttpStatusCode.Conflict, ended.StatusCode);
+        Assert.Equal("job_ended", (await Api.ReadAsync(ended))["code"]!.GetValue<string>());
+        Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+    }
+
+    [Fact]
+    public async Task Jobs_are_listed_by_state_and_page()
+    {
+        var id = (await running.Api.RerankAsync(Request()))["id"]!.GetValue<string>();
+        var found = new List<string>();
+        for (string? next = ""; next is not null;)
+        {
+            using var response = await running.Api.GetAsync($"/v1/jobs?status=succeeded&limit=50{next}");
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            var page = await Api.ReadAsync(response);
+            found.AddRange(page["jobs"]!.AsArray().Select(job => job!["id"]!.GetValue<string>()));
+            Assert.All(page["jobs"]!.AsArray(), job => Assert.Equal("succeeded", job!["status"]!.GetValue<string>()));
+            next = page["after"] is { } after ? $"&after={after.GetValue<string>()}" : null;
+        }
+
+        Assert.Single(found, id);
+        Assert.Equal(found.Distinct(), found);
+    }
+
+    [Theory]
+    [InlineData("status=done")]
+    [InlineData("limit=0")]
+    [InlineData("limit=1001")]
+    [InlineData("after=x")]
+    public async Task A_list_with_a_wrong_parameter_is_refused(string query)
+    {
+        using var response = await running.Api.GetAsync($"/v1/jobs?{query}");
+        var problem = await Api.ReadAsync(response);
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
+        Assert.Equal(query.Split('=')[0], problem["errors"]![0]!["path"]!.GetValue<string>());
+    }
+
+    [Fact]
     public async Task The_same_idempotency_key_gives_the_same_job()
     {
         var key = Guid.NewGuid().ToString();

@@ -188,7 +188,8 @@ public sealed class UploadTests(Azurite azurite) : IClassFixture<Azurite>
         // By the time that another request is answered, the hang-up has led to whatever it leads to.
         using var health = await app.Api.GetAsync("/healthz");
         Assert.Equal(count, HangUps().Count);
-        Assert.DoesNotMatch("(?i)fail|error|warn|exception|cancel", app.Process.Output);
+        var lines = app.Process.Output.Split('\n').Where(line => !line.Contains("Function CancelJob:", StringComparison.Ordinal));
+        Assert.All(lines, line => Assert.DoesNotMatch("(?i)fail|error|warn|exception|cancel", line));
 
         List<string> HangUps() => [.. app.Process.Output.Split('\n').Where(line => line.Contains("hung up", StringComparison.Ordinal))];
     }
