@@ -15,6 +15,27 @@ public sealed class JobProcessorTests
     private static readonly TimeSpan LeaseAndMore = new JobsOptions().LeaseDuration + TimeSpan.FromSeconds(5);
 
     [Fact]
+    public void A_small_job_takes_ten_calls_to_storage_beside_the_hosts_receive_and_delete() => World.Run(async world =>
+    {
+        var id = (await world.SubmitAsync()).Id;
+        Assert.Equal(
+            ["create jobs/ID/request.json", "create active/ID", "create jobs/ID/status.json", "send Interactive"],
+            Calls(world.Front, id));
+
+        await world.ProcessAsync(id);
+
+        Assert.Equal(
+            [
+                "read jobs/ID/status.json", "replace jobs/ID/status.json", "read jobs/ID/request.json",
+                "create jobs/ID/results/1.json", "replace jobs/ID/status.json", "delete active/ID",
+            ],
+            Calls(world.Worker, id));
+    });
+
+    private static IEnumerable<string> Calls(Instance instance, JobId id) =>
+        instance.Connection.Calls.Select(call => call.Replace(id.ToString(), "ID", StringComparison.Ordinal));
+
+    [Fact]
     public void A_job_succeeds_and_its_marker_goes() => World.Run(async world =>
     {
         var id = (await world.SubmitAsync()).Id;
