@@ -67,6 +67,8 @@ internal sealed class ChaosWorkers(string storage, Random random) : IAsyncDispos
             ("LD_PRELOAD", FakeTime),
             ("FAKETIME", random.Next(-MaxSkewSeconds, MaxSkewSeconds).ToString("+#;-#;+0", CultureInfo.InvariantCulture)),
             ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
+            // Without it, threads that wait for a time wake at once, again and again.
+            ("FAKETIME_FORCE_MONOTONIC_FIX", "0"),
         ];
         var worker = AppServer.Launch(storage, clock);
         await worker.WaitUntilListeningAsync();
