@@ -62,17 +62,8 @@ internal static class ExternalWeights
             return (model, folder);
         }
 
-        var common = Path.GetDirectoryName(files.Values.First());
-        while (common is not null && !files.Values.All(file => RealPath.IsInside(common, file)))
-        {
-            common = Path.GetDirectoryName(common);
-        }
-
-        if (common is null)
-        {
-            throw new OnnxFormatException("its weights are links to files on different drives");
-        }
-
+        var common = RealPath.CommonFolderOf(files.Values)
+            ?? throw new OnnxFormatException("its weights are links to files on different drives");
         string NewName(string name) => files.TryGetValue(name, out var file) ? Path.GetRelativePath(common, file).Replace('\\', '/') : name;
         return (Rename(model, OnnxMessage.Model, NewName), common);
     }

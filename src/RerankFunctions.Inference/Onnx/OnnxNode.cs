@@ -8,9 +8,6 @@ namespace RerankFunctions.Inference.Onnx;
 /// <param name="encoded">The node as protobuf.</param>
 internal sealed class OnnxNode(string operatorType, string domain, IReadOnlyList<string> inputs, IReadOnlyList<string> outputs, ReadOnlyMemory<byte> encoded)
 {
-    // AttributeProto.AttributeType.INT
-    private const int IntegerAttribute = 2;
-
     /// <summary>Operator, for instance <c>MatMul</c>.</summary>
     public string OperatorType => operatorType;
 
@@ -67,7 +64,17 @@ internal sealed class OnnxNode(string operatorType, string domain, IReadOnlyList
     };
 
     /// <summary>Creates a node of the standard operator set.</summary>
-    public static OnnxNode Create(string operatorType, string[] inputs, string output, params (string Name, long Value)[] attributes)
+    public static OnnxNode Create(string operatorType, string[] inputs, string output, params (string Name, long Value)[] attributes) =>
+        Create(string.Empty, operatorType, inputs, [output], Array.ConvertAll(attributes, attribute => NodeAttribute.Integer(attribute.Name, attribute.Value)));
+
+    /// <summary>Creates a node.</summary>
+    /// <param name="domain">Domain of the operator set; empty for the standard one.</param>
+    /// <param name="operatorType">Operator.</param>
+    /// <param name="inputs">Names of its inputs; empty for an omitted one.</param>
+    /// <param name="outputs">Names of its outputs, the first of which names the node; empty for an omitted one.</param>
+    /// <param name="attributes">Its attributes.</param>
+    public static OnnxNode Create(
+        string domain, string operatorType, IReadOnlyList<string> inputs, IReadOnlyList<string> outputs, ReadOnlySpan<NodeAttribute> attributes)
     {
         var node = new ProtoWriter();
         foreach (var input in inputs)
@@ -75,17 +82,23 @@ internal sealed class OnnxNode(string operatorType, string domain, IReadOnlyList
             node.Text(OnnxFields.Node.Input, input);
         }
 
-        node.Text(OnnxFields.Node.Output, output).Text(OnnxFields.Node.Name, output).Text(OnnxFields.Node.OperatorType, operatorType);
-        foreach (var (name, value) in attributes)
+        foreach (var output in outputs)
         {
-            var attribute = new ProtoWriter(32)
-                .Text(OnnxFields.Attribute.Name, name)
-                .Integer(OnnxFields.Attribute.Integer, value)
-                .Integer(OnnxFields.Attribute.Type, IntegerAttribute);
-            node.Message(OnnxFields.Node.Attribute, attribute);
+            node.Text(OnnxFields.Node.Output, output);
         }
 
-        return new OnnxNode(operatorType, string.Empty, inputs, [output], node.Written);
+        node.Text(OnnxFields.Node.Name, outputs[0]).Text(OnnxFields.Node.OperatorType, operatorType);
+        foreach (var attribute in attributes)
+        {
+            node.Message(OnnxFields.Node.Attribute, attribute.Encoded);
+        }
+
+        if (domain.Length > 0)
+        {
+            node.Text(OnnxFields.Node.Domain, domain);
+        }
+
+        return new OnnxNode(operatorType, domain, inputs, outputs, node.Written);
     }
 
     /// <summary>Returns the same call on other inputs.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using F = RerankFunctions.Inference.Onnx.OnnxFields.Tensor;
 
 namespace RerankFunctions.Inference.Onnx;
@@ -56,6 +57,34 @@ internal sealed class OnnxTensor
     /// <summary>Creates a constant of 64-bit whole numbers.</summary>
     public static OnnxTensor Create(string name, long[] dims, ReadOnlySpan<long> values) =>
         Read(Header(name, dims, OnnxDataType.Int64).RawIntegers(F.RawData, values).Written);
+
+    /// <summary>Creates a constant of any type from its bytes, row-major and little-endian.</summary>
+    public static OnnxTensor Create(string name, IReadOnlyList<long> dims, OnnxDataType type, ReadOnlySpan<byte> values) =>
+        Read(Header(name, dims, type).Bytes(F.RawData, values).Written);
+
+    /// <summary>Creates a constant whose values are in another file.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="dims">Its shape.</param>
+    /// <param name="type">Its element type.</param>
+    /// <param name="location">Name of the file, relative to the graph's folder.</param>
+    /// <param name="offset">Offset of the values in the file.</param>
+    /// <param name="length">Number of their bytes.</param>
+    public static OnnxTensor CreateExternal(string name, IReadOnlyList<long> dims, OnnxDataType type, string location, long offset, long length)
+    {
+        var tensor = Header(name, dims, type);
+        OnnxEntry[] entries =
+        [
+            new(OnnxTensorLayout.LocationKey, location),
+            new("offset", offset.ToString(CultureInfo.InvariantCulture)),
+            new("length", length.ToString(CultureInfo.InvariantCulture)),
+        ];
+        foreach (var entry in entries)
+        {
+            tensor.Message(F.ExternalData, entry.Write());
+        }
+
+        return Read(tensor.Integer(F.DataLocation, 1).Written);
+    }
 
     /// <summary>Reads every <paramref name="step"/>-th value as a float.</summary>
     /// <param name="first">Index of the first value, in row-major order.</param>
@@ -149,7 +178,7 @@ internal sealed class OnnxTensor
         return [.. entries];
     }
 
-    private static ProtoWriter Header(string name, long[] dims, OnnxDataType type)
+    private static ProtoWriter Header(string name, IReadOnlyList<long> dims, OnnxDataType type)
     {
         var tensor = new ProtoWriter();
         foreach (var dim in dims)

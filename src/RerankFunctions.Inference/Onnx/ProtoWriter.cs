@@ -24,6 +24,15 @@ internal sealed class ProtoWriter(int capacity = 256)
         return this;
     }
 
+    /// <summary>Writes a 32-bit float.</summary>
+    public ProtoWriter Float(int field, float value)
+    {
+        Varint(((ulong)field << 3) | ProtoReader.Fixed32);
+        BinaryPrimitives.WriteSingleLittleEndian(_buffer.GetSpan(sizeof(float)), value);
+        _buffer.Advance(sizeof(float));
+        return this;
+    }
+
     /// <summary>Writes a text.</summary>
     public ProtoWriter Text(int field, string value)
     {

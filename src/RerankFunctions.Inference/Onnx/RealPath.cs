@@ -41,6 +41,18 @@ internal static class RealPath
         return real;
     }
 
+    /// <summary>Returns the innermost folder that real files are in; null if they are on different drives.</summary>
+    public static string? CommonFolderOf(IReadOnlyCollection<string> files)
+    {
+        var common = Path.GetDirectoryName(files.First());
+        while (common is not null && !files.All(file => IsInside(common, file)))
+        {
+            common = Path.GetDirectoryName(common);
+        }
+
+        return common;
+    }
+
     /// <summary>Returns whether a real path is inside a real folder.</summary>
     public static bool IsInside(string folder, string path) =>
         path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
