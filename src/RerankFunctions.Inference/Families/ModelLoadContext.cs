@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.ML.OnnxRuntime;
 using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.Inference.Graphs;
 using RerankFunctions.Inference.ModelFolders;
 using RerankFunctions.Inference.Onnx;
 using RerankFunctions.Inference.Sessions;
@@ -57,6 +58,29 @@ internal sealed record ModelLoadContext(
         return id < Folder.Config.VocabularySize
             ? id
             : throw new ModelLoadException($"config.json: 'pad_token_id' is {id}, outside the vocabulary of {Folder.Config.VocabularySize}.");
+    }
+
+    /// <summary>Whether the graph is built from safetensors; else the folder has one.</summary>
+    public bool IsBuilt => !Folder.File.RelativePath.EndsWith(".onnx", StringComparison.Ordinal);
+
+    /// <summary>Builds the graph from safetensors and opens its session.</summary>
+    /// <param name="maxTokens">Maximum number of tokens of a row.</param>
+    /// <param name="build">Builds the graph.</param>
+    /// <returns>The session and the inputs of the graph for past keys and values.</returns>
+    /// <exception cref="ModelLoadException">The folder cannot be used, or ONNX Runtime cannot run the graph.</exception>
+    public (InferenceSession Session, IReadOnlyList<OnnxValue> Pasts) OpenBuilt(int maxTokens, Func<GraphBuilder, BuiltGraph> build)
+    {
+        var source = new GraphSource(
+            Folder.Path, Folder.File.RelativePath, Folder.File.Precision, maxTokens, Tokenizer.VocabularySize, Path.Combine(Path.GetTempPath(), "rerank-weights"));
+        try
+        {
+            using var graph = build(new GraphBuilder(source, Logger));
+            return (Sessions.Open(graph.Model, graph.Folder), graph.Pasts);
+        }
+        catch (Exception exception) when (exception is OnnxRuntimeException or IOException)
+        {
+            throw new ModelLoadException($"{source.File} cannot be loaded: {SessionSource.OneLine(exception.Message)}", exception);
+        }
     }
 
     /// <summary>Opens the session of the folder's ONNX file.</summary>

@@ -64,19 +64,33 @@ internal sealed record ModelFolder(
     /// <exception cref="ModelLoadException">The ONNX file is not valid.</exception>
     public IEnumerable<string> WeightFiles()
     {
+        if (!File.RelativePath.EndsWith(".onnx", StringComparison.Ordinal))
+        {
+            return File.RelativePath.EndsWith(".json", StringComparison.Ordinal)
+                ? [File.Path, .. Directory.EnumerateFiles(Path, "model-*.safetensors").Order(StringComparer.Ordinal)]
+                : [File.Path];
+        }
+
         var folder = System.IO.Path.GetDirectoryName(File.Path)!;
         var locations = OnnxFileValidation.ReadWeightLocations(File.Path).Order(StringComparer.Ordinal);
         return [File.Path, .. locations.Select(location => RelativePath.Resolve(folder, location))];
     }
 
-    private static ReadOnlyMemory<byte>? Read(string folder, string name)
+    private static ReadOnlyMemory<byte>? Read(string folder, string name) => ReadFile(folder, name, MaxJsonBytes);
+
+    /// <summary>Reads a small file of a folder; returns null if it does not exist.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="name">Name of the file.</param>
+    /// <param name="maxBytes">Maximum size.</param>
+    /// <exception cref="ModelLoadException">The file is too large or cannot be read.</exception>
+    public static ReadOnlyMemory<byte>? ReadFile(string folder, string name, int maxBytes)
     {
         try
         {
             using var file = System.IO.File.OpenRead(System.IO.Path.Combine(folder, name));
-            if (file.Length > MaxJsonBytes)
+            if (file.Length > maxBytes)
             {
-                throw new ModelLoadException($"{name} has {file.Length:N0} bytes; the maximum is {MaxJsonBytes:N0}.");
+                throw new ModelLoadException($"{name} has {file.Length:N0} bytes; the maximum is {maxBytes:N0}.");
             }
 
             var bytes = new byte[file.Length];

@@ -11,6 +11,8 @@ internal sealed record OnnxFile(string Path, string RelativePath, Precision Prec
     /// <summary>The setting that lets the device decide.</summary>
     public const string AutoDtype = "auto";
 
+    private static readonly string[] SafetensorsFiles = ["model.safetensors", "model.safetensors.index.json"];
+
     private static readonly Precision[] CpuOrder = [Precision.Fp32, Precision.Int8, Precision.Fp16];
     private static readonly Precision[] CudaOrder = [Precision.Fp16, Precision.Fp32, Precision.Int8];
 
@@ -31,7 +33,13 @@ internal sealed record OnnxFile(string Path, string RelativePath, Precision Prec
     /// <exception cref="ModelLoadException">There is no such file, or <c>rerank.json</c> gives an invalid name.</exception>
     public static OnnxFile Find(string folder, string dtype, Device device, ModelOverrides overrides)
     {
-        var (name, precision) = Select(name => File.Exists(System.IO.Path.Combine(folder, name)), $"the model folder {folder}", dtype, device, overrides);
+        if (overrides.File is null && SafetensorsFiles.FirstOrDefault(file => System.IO.File.Exists(System.IO.Path.Combine(folder, file))) is { } safetensors
+            && !System.IO.File.Exists(System.IO.Path.Combine(folder, "onnx", "model.onnx")) && !System.IO.File.Exists(System.IO.Path.Combine(folder, "model.onnx")))
+        {
+            return new OnnxFile(System.IO.Path.Combine(folder, safetensors), safetensors, device == Device.Cuda ? Precision.Fp16 : Precision.Fp32);
+        }
+
+        var (name, precision) = Select(name => System.IO.File.Exists(System.IO.Path.Combine(folder, name)), $"the model folder {folder}", dtype, device, overrides);
         return new OnnxFile(System.IO.Path.Combine(folder, name), name, precision);
     }
 

@@ -41,10 +41,7 @@ internal sealed class CausalFamily : IModelFamily
         var template = CausalTemplate.Parse(overrides.Template ?? CausalTemplate.Qwen3Reranker);
         var prompt = new CausalPrompt(context.Tokenizer, template, overrides.Instruction ?? CausalTemplate.WebSearch, maxTokens);
         var description = context.Describe() with { MaxTokens = maxTokens };
-        var loader = new CausalLoader(folder.File, context.Sessions, context.Logger);
-        var session = folder.Kind == FamilyKind.CausalLabel
-            ? loader.OpenLabel(context.PadTokenId, overrides.Output)
-            : loader.OpenYesNo(FindTokens(context), overrides.Output, features);
+        var session = OpenSession(context, maxTokens, features);
         var family = new CausalFamily(session, prompt, new PrefixCache(session, context.PrefixCacheBytes), description);
         try
         {
@@ -77,6 +74,19 @@ internal sealed class CausalFamily : IModelFamily
     {
         Prefixes.Dispose();
         _session.Dispose();
+    }
+
+    private static CausalSession OpenSession(ModelLoadContext context, int maxTokens, CausalFeatures features)
+    {
+        var (folder, output) = (context.Folder, context.Folder.Overrides.Output);
+        var tokens = folder.Kind == FamilyKind.CausalLabel ? null : FindTokens(context);
+        if (context.IsBuilt)
+        {
+            return BuiltCausalGraph.Open(context, tokens, maxTokens, features.SharePrefix);
+        }
+
+        var loader = new CausalLoader(folder.File, context.Sessions, context.Logger);
+        return tokens is null ? loader.OpenLabel(context.PadTokenId, output) : loader.OpenYesNo(tokens, output, features);
     }
 
     private static YesNoTokens FindTokens(ModelLoadContext context)

@@ -1,3 +1,4 @@
+using RerankFunctions.Inference.Graphs.Decoders;
 using RerankFunctions.Inference.Onnx;
 
 namespace RerankFunctions.Inference.Families.Causal;
@@ -8,10 +9,10 @@ namespace RerankFunctions.Inference.Families.Causal;
 internal static class CausalGraph
 {
     /// <summary>Added input, int64 [pairs, 2]: row and position of the last token of each pair.</summary>
-    public const string Positions = "rerank.positions";
+    public const string Positions = CausalPorts.Positions;
 
     /// <summary>Added output, float [pairs, 1]: yes − no.</summary>
-    public const string Score = "rerank.score";
+    public const string Score = CausalPorts.Score;
 
     /// <summary>Added output, [pairs, vocabulary] in the type of the logits: those of each pair's last token.</summary>
     public const string LastLogits = "rerank.last_logits";
@@ -20,10 +21,10 @@ internal static class CausalGraph
     public const string LogitsShape = "rerank.logits_shape";
 
     /// <summary>Added input, int64 [1]: the number of rows whose keys and values are kept, 0 or 1.</summary>
-    public const string KeptRows = "rerank.kept_rows";
+    public const string KeptRows = CausalPorts.KeptRows;
 
     /// <summary>Start of the added names.</summary>
-    public const string Names = "rerank.";
+    public const string Names = CausalPorts.Names;
 
     private const long MinOperatorSet = 13;
 
@@ -33,7 +34,7 @@ internal static class CausalGraph
     private static OnnxValue PositionsInput => new(Positions, OnnxDataType.Int64, [new OnnxDim(null, "pairs"), new OnnxDim(2, null)]);
 
     /// <summary>Returns the name of the output with the past and new keys or values of a layer, [kept rows, heads, tokens, head size].</summary>
-    public static string KeptNameOf(string past) => $"rerank.kept.{past}";
+    public static string KeptNameOf(string past) => CausalPorts.KeptNameOf(past);
 
     /// <summary>Replaces logits over the whole vocabulary at every position by yes − no where <see cref="Positions"/> points.</summary>
     /// <returns>False when the head is not recognised; the graph is then unchanged.</returns>

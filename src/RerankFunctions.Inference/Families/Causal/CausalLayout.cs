@@ -23,6 +23,9 @@ internal sealed record CausalLayout(
     int Yes,
     int No)
 {
+    /// <summary>Whether the graph has the input <c>attention_mask</c>.</summary>
+    public bool TakesMask { get; init; } = true;
+
     /// <summary>Whether the graph has the input <see cref="CausalGraph.Positions"/>.</summary>
     public bool TakesLast => Output is CausalOutput.Difference or CausalOutput.Vocabulary;
 }

@@ -31,7 +31,7 @@ internal sealed class CausalSession : IDisposable
         string[] names =
         [
             TokenInputs.Ids,
-            TokenInputs.AttentionMask,
+            .. layout.TakesMask ? [TokenInputs.AttentionMask] : Array.Empty<string>(),
             .. layout.TakesPositions ? [TokenInputs.PositionIds] : Array.Empty<string>(),
             .. layout.Pasts.Select(past => past.Name),
             .. layout.TakesLast ? [CausalGraph.Positions] : Array.Empty<string>(),
@@ -129,8 +129,13 @@ internal sealed class CausalSession : IDisposable
     /// <summary>Sets the values of a run in the order of the inputs' names.</summary>
     private void SetValues(CausalTensors tensors, int rows, KeyValueCache? cache, OrtValue keptRows)
     {
-        (_values[0], _values[1]) = (tensors.Ids, tensors.Mask);
-        var next = 2;
+        var next = 0;
+        _values[next++] = tensors.Ids;
+        if (_layout.TakesMask)
+        {
+            _values[next++] = tensors.Mask;
+        }
+
         if (_layout.TakesPositions)
         {
             _values[next++] = tensors.Positions;

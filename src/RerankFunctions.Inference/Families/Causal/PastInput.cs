@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using RerankFunctions.Inference.Graphs.Decoders;
 using RerankFunctions.Inference.Onnx;
 
 namespace RerankFunctions.Inference.Families.Causal;
@@ -12,7 +13,7 @@ namespace RerankFunctions.Inference.Families.Causal;
 internal sealed record PastInput(string Name, OnnxDataType ElementType, long Heads, long HeadSize)
 {
     /// <summary>Start of the names of these inputs.</summary>
-    public const string Prefix = "past_key_values.";
+    public const string Prefix = CausalPorts.Past;
 
     // Two per layer; the deepest models have some 130 layers.
     private const int MaxCount = 1024;
@@ -36,7 +37,9 @@ internal sealed record PastInput(string Name, OnnxDataType ElementType, long Hea
     /// <summary>Returns the size in bytes of one row of keys or values.</summary>
     public long BytesOf(long tokens) => tokens * Heads * HeadSize * (ElementType == OnnxDataType.Float ? sizeof(float) : sizeof(ushort));
 
-    private static PastInput Read(OnnxValue input) =>
+    /// <summary>Reads the declaration of an input of this kind.</summary>
+    /// <exception cref="OnnxFormatException">It has a shape or a type that keys and values do not have.</exception>
+    public static PastInput Read(OnnxValue input) =>
         input is { ElementType: OnnxDataType.Float or OnnxDataType.Float16, Dims: { Count: 4 } dims }
         && dims[1].Value is > 0 and < 1 << 16 and { } heads && dims[3].Value is > 0 and < 1 << 16 and { } size
             ? new PastInput(input.Name, input.ElementType, heads, size)

@@ -78,7 +78,7 @@ internal sealed class CrossEncoderFamily : IModelFamily
     private static EncoderSession OpenSession(ModelLoadContext context)
     {
         var padId = context.PadTokenId();
-        var session = context.OpenModel();
+        var session = context.IsBuilt ? context.OpenBuilt(context.Folder.MaxTokens, graphs => graphs.BuildEncoder()).Session : context.OpenModel();
         try
         {
             return new EncoderSession(session, EncoderLayout.Read(session, context.Folder.File.RelativePath, context.Folder.Overrides.Output, padId));

@@ -1,0 +1,42 @@
+using RerankFunctions.Inference.Graphs.Writing;
+using RerankFunctions.Inference.Onnx;
+
+namespace RerankFunctions.Inference.Graphs.Blocks;
+
+/// <summary>Rotary positions of whole heads: the two halves of a head are turned by an angle that grows with the position.</summary>
+/// <param name="Cosines">Name of the cosines, [positions, half a head].</param>
+/// <param name="Sines">Name of the sines, likewise.</param>
+internal sealed record RotaryPositions(string Cosines, string Sines)
+{
+    /// <summary>Writes the tables.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="name">Name of the tables.</param>
+    /// <param name="wave">Base of the wavelengths (<c>rope_theta</c>).</param>
+    /// <param name="headSize">Size of a head, even.</param>
+    /// <param name="positions">Number of positions.</param>
+    public static RotaryPositions Create(GraphWriter graph, string name, float wave, int headSize, int positions)
+    {
+        var half = headSize / 2;
+        var (cosines, sines) = (new float[positions * half], new float[positions * half]);
+        for (var i = 0; i < half; i++)
+        {
+            // In 32 bits, as the models were trained.
+            var frequency = 1 / MathF.Pow(wave, 2f * i / headSize);
+            for (var position = 0; position < positions; position++)
+            {
+                var (sine, cosine) = Math.SinCos(position * frequency);
+                (cosines[(position * half) + i], sines[(position * half) + i]) = ((float)cosine, (float)sine);
+            }
+        }
+
+        return new RotaryPositions(
+            graph.Constant($"{name}.cosines", [positions, half], cosines), graph.Constant($"{name}.sines", [positions, half], sines));
+    }
+
+    /// <summary>Writes the turn of all heads.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="input">Name of the heads, [rows, tokens, heads × head size].</param>
+    /// <param name="positions">Name of the positions: int64 [rows, tokens], or [1] for that of the first token of every row.</param>
+    public string Write(GraphWriter graph, string input, string positions) =>
+        graph.CallRuntime("RotaryEmbedding", [input, positions, Cosines, Sines]);
+}
