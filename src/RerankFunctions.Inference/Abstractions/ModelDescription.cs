@@ -5,7 +5,7 @@ namespace RerankFunctions.Inference.Abstractions;
 /// <param name="Architecture">The architecture that <c>config.json</c> names.</param>
 /// <param name="Revision">Identifies the weights: equal revisions give equal scores. Safe in file names.</param>
 /// <param name="MaxTokens">Maximum number of tokens of a pair, special tokens included.</param>
-/// <param name="Precision">Type of the weights: <c>fp32</c>, <c>fp16</c> or <c>int8</c>.</param>
+/// <param name="Precision">Type of the weights: <c>fp32</c>, <c>fp16</c>, <c>int8</c> or <c>int4</c>.</param>
 /// <param name="Device">The device that runs the model.</param>
 public sealed record ModelDescription(
     string Family,

@@ -19,11 +19,18 @@ public sealed class ModelOptions
     public string ModelPath { get; set; } = "models/demo";
 
     /// <summary>
-    /// Precision of the file that is loaded: <c>auto</c>, <c>fp32</c>, <c>fp16</c> or <c>int8</c>.
-    /// <c>auto</c> prefers fp32, int8, fp16 on a CPU and fp16, fp32, int8 on CUDA.
+    /// Precision: <c>auto</c>, <c>fp32</c>, <c>fp16</c>, <c>int8</c> or <c>int4</c>. Safetensors run with it; <c>auto</c> is fp32 on a CPU and fp16 on CUDA.
+    /// Of ONNX files it selects one; <c>auto</c> prefers fp32, int8, fp16 on a CPU and fp16, fp32, int8 on CUDA.
     /// </summary>
-    [AllowedValues("auto", "fp32", "fp16", "int8", ErrorMessage = "It must be one of auto, fp32, fp16, int8.")]
+    [AllowedValues("auto", "fp32", "fp16", "int8", "int4", ErrorMessage = "It must be one of auto, fp32, fp16, int8, int4.")]
     public string Dtype { get; set; } = "auto";
+
+    /// <summary>
+    /// The ONNX file to load, relative to the model folder. It comes before safetensors and before the file that <c>rerank.json</c> names.
+    /// </summary>
+    /// <value>Default: null, for the choice of the app; so is an empty text.</value>
+    [CustomValidation(typeof(RelativePath), nameof(RelativePath.ValidateSetting))]
+    public string? ModelFile { get; set; }
 
     /// <summary>The device that runs the model.</summary>
     public Device Device { get; set; }

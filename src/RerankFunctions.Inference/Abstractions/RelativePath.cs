@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.ComponentModel.DataAnnotations;
 using System.Diagnostics.CodeAnalysis;
 
 namespace RerankFunctions.Inference.Abstractions;
@@ -35,6 +36,10 @@ public static class RelativePath
 
         return true;
     }
+
+    /// <summary>Validates a name that a setting gives; none, or an empty one, is valid.</summary>
+    public static ValidationResult? ValidateSetting(string? path, ValidationContext context) =>
+        string.IsNullOrEmpty(path) || IsValid(path) ? ValidationResult.Success : new ValidationResult($"It must be {Rule}.", [context?.MemberName ?? ""]);
 
     /// <summary>Resolves a name against a folder.</summary>
     /// <param name="folder">The folder.</param>

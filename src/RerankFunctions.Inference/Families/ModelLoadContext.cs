@@ -61,7 +61,7 @@ internal sealed record ModelLoadContext(
     }
 
     /// <summary>Whether the graph is built from safetensors; else the folder has one.</summary>
-    public bool IsBuilt => !Folder.File.RelativePath.EndsWith(".onnx", StringComparison.Ordinal);
+    public bool IsBuilt => Folder.Weights.AreSafetensors;
 
     /// <summary>Builds the graph from safetensors and opens its session.</summary>
     /// <param name="maxTokens">Maximum number of tokens of a row.</param>
@@ -71,7 +71,7 @@ internal sealed record ModelLoadContext(
     public (InferenceSession Session, IReadOnlyList<OnnxValue> Pasts) OpenBuilt(int maxTokens, Func<GraphBuilder, BuiltGraph> build)
     {
         var source = new GraphSource(
-            Folder.Path, Folder.File.RelativePath, Folder.File.Precision, maxTokens, Tokenizer.VocabularySize, Path.Combine(Path.GetTempPath(), "rerank-weights"));
+            Folder.Path, Folder.Weights.File, Folder.Weights.Precision, maxTokens, Tokenizer.VocabularySize, Path.Combine(Path.GetTempPath(), "rerank-weights"));
         try
         {
             using var graph = build(new GraphBuilder(source, Logger));
@@ -87,14 +87,14 @@ internal sealed record ModelLoadContext(
     /// <exception cref="ModelLoadException">The file is damaged, or ONNX Runtime cannot run it.</exception>
     public InferenceSession OpenModel()
     {
-        OnnxFileValidation.Validate(Folder.File.Path);
+        OnnxFileValidation.Validate(Folder.WeightsPath);
         try
         {
-            return Sessions.Open(Folder.File.Path);
+            return Sessions.Open(Folder.WeightsPath);
         }
         catch (Exception exception) when (exception is OnnxRuntimeException or OnnxFormatException or IOException)
         {
-            throw new ModelLoadException($"{Folder.File.RelativePath} cannot be loaded: {SessionSource.OneLine(exception.Message)}", exception);
+            throw new ModelLoadException($"{Folder.Weights.File} cannot be loaded: {SessionSource.OneLine(exception.Message)}", exception);
         }
     }
 
@@ -103,8 +103,8 @@ internal sealed record ModelLoadContext(
     public ModelDescription Describe() => new(
         ModelArchitecture.NameOf(Folder.Kind),
         Folder.Config.Architecture,
-        ModelRevision.Of(Folder.Path, Folder.WeightFiles()),
+        Folder.ReadRevision(),
         Folder.MaxTokens,
-        OnnxFile.NameOf(Folder.File.Precision),
+        PrecisionNames.NameOf(Folder.Weights.Precision),
         Sessions.Device);
 }

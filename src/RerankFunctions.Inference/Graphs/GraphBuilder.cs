@@ -74,9 +74,9 @@ internal sealed partial class GraphBuilder(GraphSource source, ILogger logger)
         {
             Precision.Fp32 => OnnxDataType.Float,
             Precision.Fp16 => OnnxDataType.Float16,
-            _ => throw new ModelLoadException($"{source.File} cannot run in int8; set Rerank:Dtype to auto, fp32 or fp16."),
+            _ => throw new ModelLoadException($"{source.File} cannot run in {PrecisionNames.NameOf(source.Precision)}; set Rerank:Dtype to auto, fp32 or fp16."),
         };
-        using var config = FolderJson.Parse(ModelFolder.ReadFile(source.Folder, ModelFolderLayout.Config, MaxConfigBytes)!.Value, ModelFolderLayout.Config);
+        using var config = FolderJson.Parse(FolderJson.ReadFile(source.Folder, ModelFolderLayout.Config, MaxConfigBytes)!.Value, ModelFolderLayout.Config);
         var modelType = FolderJson.Text(config.RootElement, "model_type", ModelFolderLayout.Config) ?? string.Empty;
         var model = SafetensorsModel.Open(source.Folder, source.File);
         var weights = new WeightStore(model, source.ConvertedFolder);

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RerankFunctions.Inference.Abstractions;
@@ -6,27 +8,35 @@ using RerankFunctions.Inference.Sessions;
 
 namespace RerankFunctions.Inference.Loading;
 
-/// <summary>Selects the ONNX file that this process loads from a model folder, so that nothing else has to be fetched.</summary>
+/// <summary>Selects the weights that this process loads from a model folder, so that nothing else has to be fetched.</summary>
 public sealed class ModelFileSelector(IOptions<ModelOptions> options, ILogger<ModelFileSelector> logger)
 {
     // The device is tried only if the selection depends on it.
     private readonly Lazy<Device> _device = new(() => SessionSource.Create(options.Value.Device, options.Value.ModelThreads, logger).Device);
 
-    /// <summary>What decides the selection, as a part of a file name: a precision, or <c>auto</c> with the device.</summary>
-    public string Selection => IsAuto ? $"auto-{DeviceNames.NameOf(_device.Value)}" : options.Value.Dtype;
+    /// <summary>
+    /// What decides the selection of ONNX files, as a part of a file name: a precision, <c>auto</c> with the device, or a hash of the file that the settings
+    /// name.
+    /// </summary>
+    public string Selection =>
+        !string.IsNullOrEmpty(options.Value.ModelFile)
+            ? $"file-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(options.Value.ModelFile)))[..16]}"
+            : IsAuto ? $"auto-{DeviceNames.NameOf(_device.Value)}" : options.Value.Dtype;
 
-    private bool IsAuto => options.Value.Dtype == OnnxFile.AutoDtype;
+    /// <summary>Whether safetensors may be selected. Which ones does not depend on the precision: the same files run with any.</summary>
+    public bool MayBeSafetensors => string.IsNullOrEmpty(options.Value.ModelFile);
 
-    /// <summary>Selects the ONNX file of a folder, which may be remote.</summary>
+    private bool IsAuto => options.Value.Dtype == PrecisionNames.Auto;
+
+    /// <summary>Selects the weights of a folder, which may be remote.</summary>
     /// <param name="exists">Returns whether the folder has a file; names have forward slashes.</param>
     /// <param name="folder">The folder, for messages.</param>
-    /// <param name="overrides">The folder's <c>rerank.json</c>; null if it has none.</param>
-    /// <returns>The file's path relative to the folder.</returns>
-    /// <exception cref="ModelLoadException">The folder has no such file, or its <c>rerank.json</c> is not valid.</exception>
-    public string SelectOnnx(Predicate<string> exists, string folder, byte[]? overrides) => OnnxFile.Select(
+    /// <param name="local">A folder on the local disk with its small files.</param>
+    /// <exception cref="ModelLoadException">The folder has no such weights, or its small files are not valid.</exception>
+    public ModelWeights Select(Predicate<string> exists, string folder, string local) => WeightSelection.Select(
         exists,
         folder,
-        options.Value.Dtype,
-        IsAuto ? _device.Value : Device.Cpu,
-        overrides is null ? new ModelOverrides() : ModelOverrides.Read(overrides)).RelativePath;
+        () => ModelFolder.ReadConfig(local),
+        ModelFolder.ReadOverrides(local),
+        new WeightRequest(options.Value.Dtype, IsAuto ? _device.Value : Device.Cpu, options.Value.ModelFile));
 }

@@ -22,12 +22,12 @@ internal sealed partial class ModelLoader(
         var path = await source.GetFolderAsync(cancellationToken);
         var started = time.GetTimestamp();
         var sessions = SessionSource.Create(options.Value.Device, options.Value.ModelThreads, logger);
-        var folder = ModelFolder.Open(path, options.Value.Dtype, sessions.Device);
+        var folder = ModelFolder.Open(path, new WeightRequest(options.Value.Dtype, sessions.Device, options.Value.ModelFile));
         var family = ModelFamilies.Load(
             ModelLoadContext.Create(folder, sessions, logger) with { PrefixCacheBytes = options.Value.PrefixCacheBytes });
         var model = family.Description;
         var (device, elapsed) = (DeviceNames.NameOf(model.Device), time.GetElapsedTime(started).TotalMilliseconds);
-        LogLoaded(logger, path, folder.File.RelativePath, model.Family, model.Precision, device, model.MaxTokens, model.Revision, elapsed);
+        LogLoaded(logger, path, folder.Weights.File, model.Family, model.Precision, device, model.MaxTokens, model.Revision, elapsed);
         try
         {
             return new LoadedModel(family, calibrator.Measure(family));

@@ -6,6 +6,35 @@ namespace RerankFunctions.Inference.ModelFolders;
 /// <summary>Reads the small JSON files of a model folder. Anything unexpected is a <see cref="ModelLoadException"/> that names the file.</summary>
 internal static class FolderJson
 {
+    /// <summary>Reads a small file of a folder; returns null if it does not exist.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="name">Name of the file.</param>
+    /// <param name="maxBytes">Maximum size.</param>
+    /// <exception cref="ModelLoadException">The file is too large or cannot be read.</exception>
+    public static ReadOnlyMemory<byte>? ReadFile(string folder, string name, int maxBytes)
+    {
+        try
+        {
+            using var file = File.OpenRead(Path.Combine(folder, name));
+            if (file.Length > maxBytes)
+            {
+                throw new ModelLoadException($"{name} has {file.Length:N0} bytes; the maximum is {maxBytes:N0}.");
+            }
+
+            var bytes = new byte[file.Length];
+            file.ReadExactly(bytes);
+            return bytes.AsSpan().StartsWith("\uFEFF"u8) ? bytes.AsMemory(3) : bytes;
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelLoadException($"{name} cannot be read: {exception.Message}", exception);
+        }
+    }
+
     /// <summary>Parses a JSON object.</summary>
     public static JsonDocument Parse(ReadOnlyMemory<byte> json, string file)
     {

@@ -18,6 +18,10 @@ internal sealed record ModelConfig(
     int? PadTokenId,
     int? Labels)
 {
+    /// <summary>Whether the model runs code of its repository (<c>auto_map</c>), so that <see cref="Architecture"/> does not tell its arithmetic.</summary>
+    public bool HasCustomCode { get; init; }
+
+
     private const int MaxVocabulary = 1 << 24;
     private const int MaxContext = 1 << 24;
 
@@ -33,7 +37,10 @@ internal sealed record ModelConfig(
             FolderJson.Whole(root, "vocab_size", 1, MaxVocabulary, "config.json") ?? throw Missing("vocab_size"),
             FolderJson.Whole(root, "max_position_embeddings", 1, MaxContext, "config.json"),
             FolderJson.Whole(root, "pad_token_id", 0, MaxVocabulary, "config.json"),
-            FolderJson.Whole(root, "num_labels", 0, MaxVocabulary, "config.json") ?? CountLabels(root));
+            FolderJson.Whole(root, "num_labels", 0, MaxVocabulary, "config.json") ?? CountLabels(root))
+        {
+            HasCustomCode = root.TryGetProperty("auto_map", out var code) && code.ValueKind is not JsonValueKind.Null,
+        };
     }
 
     private static string ReadArchitecture(JsonElement root)

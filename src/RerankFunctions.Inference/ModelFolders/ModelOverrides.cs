@@ -11,7 +11,7 @@ namespace RerankFunctions.Inference.ModelFolders;
 /// <param name="MaxLength">Maximum tokens of a pair, up to the limit of the model.</param>
 /// <param name="Output">Name of the graph's output that holds the logits.</param>
 /// <param name="File">The ONNX file, relative to the folder.</param>
-/// <param name="Dtype"><c>fp32</c>, <c>fp16</c> or <c>int8</c>: the precision of <paramref name="File"/>, or of the file to load.</param>
+/// <param name="Dtype"><c>fp32</c>, <c>fp16</c>, <c>int8</c> or <c>int4</c>: the precision of <paramref name="File"/>, or the one to run with.</param>
 internal sealed record ModelOverrides(
     string? Family = null,
     string? Instruction = null,

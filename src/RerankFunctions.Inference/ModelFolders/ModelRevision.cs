@@ -18,9 +18,10 @@ internal static class ModelRevision
 
     /// <summary>Computes the revision of a model.</summary>
     /// <param name="folder">The model folder.</param>
-    /// <param name="weights">Full paths of the ONNX file and the files of weights.</param>
+    /// <param name="weights">Full paths of the files of weights.</param>
+    /// <param name="precision">Precision that the weights are converted to; null if they run as they are in their files.</param>
     /// <exception cref="ModelLoadException">A file cannot be read.</exception>
-    public static string Of(string folder, IEnumerable<string> weights)
+    public static string Of(string folder, IEnumerable<string> weights, string? precision = null)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var block = new byte[BlockSize];
@@ -37,6 +38,7 @@ internal static class ModelRevision
             }
         }
 
+        hash.AppendData(Encoding.UTF8.GetBytes(precision ?? string.Empty));
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..20];
     }
 

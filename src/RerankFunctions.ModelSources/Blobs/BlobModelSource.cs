@@ -17,7 +17,8 @@ internal sealed class BlobModelSource(BlobFolder folder, ModelDownload download,
     {
         var listed = await retry.RunAsync(folder.ListAsync, cancellationToken);
         return await cache.GetOrAddAsync(
-            $"blobs/{VersionOf(listed)}/{download.Selection}",
+            $"blobs/{VersionOf(listed)}",
+            download.Names,
             (staging, token) => download.RunAsync(folder, listed, staging, token),
             cancellationToken);
     }

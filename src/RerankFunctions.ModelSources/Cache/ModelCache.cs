@@ -7,9 +7,9 @@ using RerankFunctions.ModelSources.Download;
 namespace RerankFunctions.ModelSources.Cache;
 
 /// <summary>
-/// The folder of fetched models. A complete model folder has its final name, which it gets by a rename. During the fetch it is
-/// <c>NAME.partial</c>, and the process that fetches holds <c>NAME.lock</c> open exclusively (flock on Unix, share mode on Windows).
-/// The operating system frees the lock however its holder ends; lock files stay.
+/// The folder of fetched models: a folder for each version of a model, with a folder for each selection of its files. A complete one has its final name,
+/// which it gets by a rename. During the fetch it is <c>NAME.partial</c>, and the process that fetches holds <c>fetch.lock</c> of the version open exclusively
+/// (flock on Unix, share mode on Windows). The operating system frees the lock however its holder ends; lock files stay.
 /// </summary>
 internal sealed partial class ModelCache(IOptions<ModelSourceOptions> options, TimeProvider time, ILogger<ModelCache> logger)
 {
@@ -18,31 +18,34 @@ internal sealed partial class ModelCache(IOptions<ModelSourceOptions> options, T
     private readonly string _root = options.Value.CacheFolder;
 
     /// <summary>Returns a folder of the cache, filled first if it is not there.</summary>
-    /// <param name="relative">Its place in the cache, from checked parts.</param>
-    /// <param name="fill">Fills a folder, which may hold files of an earlier call that did not finish.</param>
+    /// <param name="version">Place of the model's version in the cache, from checked parts.</param>
+    /// <param name="names">Names of the folders there that will do, in order of preference. The last one names the folder while it is filled.</param>
+    /// <param name="fill">Fills a folder, which may hold files of an earlier call that did not finish, and returns which of the names it gets.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Full path of the complete folder.</returns>
     /// <exception cref="ModelLoadException">The cache folder cannot be used.</exception>
-    public async Task<string> GetOrAddAsync(string relative, Func<string, CancellationToken, Task> fill, CancellationToken cancellationToken)
+    public async Task<string> GetOrAddAsync(
+        string version, IReadOnlyList<string> names, Func<string, CancellationToken, Task<string>> fill, CancellationToken cancellationToken)
     {
-        var folder = RelativePath.Resolve(_root, relative);
-        if (Directory.Exists(folder))
+        var parent = RelativePath.Resolve(_root, version);
+        if (Find(parent, names) is { } present)
         {
-            return folder;
+            return present;
         }
 
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
-            using var held = await LockAsync(folder + ".lock", cancellationToken);
-            if (!Directory.Exists(folder))
+            Directory.CreateDirectory(parent);
+            using var held = await LockAsync(Path.Combine(parent, "fetch.lock"), cancellationToken);
+            if (Find(parent, names) is { } added)
             {
-                var staging = folder + ".partial";
-                Directory.CreateDirectory(staging);
-                await fill(staging, cancellationToken);
-                Directory.Move(staging, folder);
+                return added;
             }
 
+            var staging = Path.Combine(parent, names[^1] + ".partial");
+            Directory.CreateDirectory(staging);
+            var folder = Path.Combine(parent, await fill(staging, cancellationToken));
+            Directory.Move(staging, folder);
             return folder;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -86,6 +89,9 @@ internal sealed partial class ModelCache(IOptions<ModelSourceOptions> options, T
             throw Unusable(exception);
         }
     }
+
+    private static string? Find(string parent, IReadOnlyList<string> names) =>
+        names.Select(name => Path.Combine(parent, name)).FirstOrDefault(Directory.Exists);
 
     private async Task<FileStream> LockAsync(string path, CancellationToken cancellationToken)
     {

@@ -1,43 +1,42 @@
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.Loading;
 using RerankFunctions.Inference.ModelFolders;
-using RerankFunctions.Inference.Onnx;
 
 namespace RerankFunctions.ModelSources.Download;
 
 /// <summary>
-/// Downloads the files of a remote model folder that this process loads: the small ones, one ONNX file, and the files of weights that it names.
+/// Downloads the files of a remote model folder that this process loads: the small ones, the first file of the weights, and the files that it names.
 /// </summary>
 internal sealed class ModelDownload(ModelFileSelector selector, FolderDownload download)
 {
-    /// <summary>What decides the selection, as a part of a file name.</summary>
-    public string Selection => selector.Selection;
+    /// <summary>Name of a downloaded folder with safetensors, which are the same for every precision.</summary>
+    private const string Safetensors = "safetensors";
+
+    /// <summary>Names that a downloaded folder for this process may have.</summary>
+    public IReadOnlyList<string> Names => selector.MayBeSafetensors ? [Safetensors, selector.Selection] : [selector.Selection];
 
     /// <summary>Downloads the files.</summary>
     /// <param name="folder">The remote folder.</param>
     /// <param name="listed">Its files, every name checked.</param>
     /// <param name="staging">The local folder.</param>
     /// <param name="cancellationToken">Ends the download.</param>
+    /// <returns>The name of the downloaded folder, one of <see cref="Names"/>.</returns>
     /// <exception cref="ModelLoadException">A file is missing or cannot be fetched.</exception>
-    public async Task RunAsync(IRemoteFolder folder, IReadOnlyList<RemoteFile> listed, string staging, CancellationToken cancellationToken)
+    public async Task<string> RunAsync(IRemoteFolder folder, IReadOnlyList<RemoteFile> listed, string staging, CancellationToken cancellationToken)
     {
         var files = listed.ToDictionary(file => file.Path, StringComparer.Ordinal);
         List<RemoteFile> small = [.. ModelFolderLayout.Required.Select(name => Find(folder, files, name))];
         small.AddRange(ModelFolderLayout.Optional.Where(files.ContainsKey).Select(name => files[name]));
         var bytes = await download.RunAsync(folder, small, 0, staging, cancellationToken);
 
-        var overrides = files.ContainsKey(ModelFolderLayout.Overrides)
-            ? await File.ReadAllBytesAsync(RelativePath.Resolve(staging, ModelFolderLayout.Overrides), cancellationToken)
-            : null;
-        var onnx = files[selector.SelectOnnx(files.ContainsKey, folder.Name, overrides)];
-        bytes = await download.RunAsync(folder, [onnx], bytes, staging, cancellationToken);
-
-        var parent = onnx.Path[..(onnx.Path.LastIndexOf('/') + 1)];
-        var locations = OnnxFileValidation.ReadWeightLocations(RelativePath.Resolve(staging, onnx.Path));
-        if (locations.Count > 0)
+        var weights = selector.Select(files.ContainsKey, folder.Name, staging);
+        bytes = await download.RunAsync(folder, [Find(folder, files, weights.File)], bytes, staging, cancellationToken);
+        if (weights.ReadFurtherFiles(staging) is { Count: > 0 } further)
         {
-            await download.RunAsync(folder, [.. locations.Select(location => Find(folder, files, parent + location))], bytes, staging, cancellationToken);
+            await download.RunAsync(folder, [.. further.Select(name => Find(folder, files, name))], bytes, staging, cancellationToken);
         }
+
+        return weights.AreSafetensors ? Safetensors : selector.Selection;
     }
 
     private static RemoteFile Find(IRemoteFolder folder, Dictionary<string, RemoteFile> files, string name) =>

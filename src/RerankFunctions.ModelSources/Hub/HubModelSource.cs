@@ -25,12 +25,13 @@ internal sealed partial class HubModelSource(
         using var connection = new HubConnection(endpoint, model, time);
         var commit = model.IsPinned ? model.Revision : await FindCommitAsync(connection, cancellationToken);
         return await cache.GetOrAddAsync(
-            $"{Place}/{commit}/{download.Selection}",
+            $"{Place}/{commit}",
+            download.Names,
             async (staging, token) =>
             {
                 var folder = new HubFolder(endpoint, model, commit, connection);
                 var listed = await retry.RunAsync(folder.ListAsync, token);
-                await download.RunAsync(folder, listed, staging, token);
+                return await download.RunAsync(folder, listed, staging, token);
             },
             cancellationToken);
     }

@@ -35,7 +35,7 @@ internal static class CausalBenchmark
         }
 
         var context = ModelLoadContext.Create(
-            ModelFolder.Open(model, options.Text("--dtype") ?? "auto", Device.Cpu),
+            ModelFolder.Open(model, new WeightRequest(options.Text("--dtype") ?? "auto", Device.Cpu)),
             SessionSource.Create(Device.Cpu, options.Number("--threads", 0), NullLogger.Instance),
             NullLogger.Instance);
         var job = new Job(options.Number("--documents", 32), options.Number("--tokens", 32), options.Number("--batch-tokens", 512));
@@ -118,7 +118,7 @@ internal static class CausalBenchmark
 
     private static PlainExport Plain(ModelLoadContext context)
     {
-        using var graph = OnnxGraph.Open(context.Folder.File.Path);
+        using var graph = OnnxGraph.Open(context.Folder.WeightsPath);
         var prompt = new CausalPrompt(context.Tokenizer, CausalTemplate.Parse(CausalTemplate.Qwen3Reranker), CausalTemplate.WebSearch, 8192);
         return context.Tokenizer.TryGetId("yes", out var yes) && context.Tokenizer.TryGetId("no", out var no)
             ? new PlainExport(context.OpenModel(), prompt, PastInput.Find(graph), context.Folder.Config.VocabularySize, yes, no)

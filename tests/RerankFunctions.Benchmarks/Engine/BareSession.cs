@@ -36,7 +36,7 @@ internal sealed class BareSession : IDisposable
 
     /// <summary>Opens a model folder for a family to load.</summary>
     public static ModelLoadContext ContextOf(string folder, int threads) => ModelLoadContext.Create(
-        ModelFolder.Open(folder, "auto", Device.Cpu),
+        ModelFolder.Open(folder, new WeightRequest("auto", Device.Cpu)),
         SessionSource.Create(Device.Cpu, threads, NullLogger.Instance),
         NullLogger.Instance);
 

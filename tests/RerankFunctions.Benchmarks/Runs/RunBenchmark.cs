@@ -30,7 +30,7 @@ internal static class RunBenchmark
         }
 
         using var family = ModelFamilies.Load(ModelLoadContext.Create(
-            ModelFolder.Open(model, options.Text("--dtype") ?? "auto", Device.Cpu),
+            ModelFolder.Open(model, new WeightRequest(options.Text("--dtype") ?? "auto", Device.Cpu)),
             SessionSource.Create(Device.Cpu, options.Number("--threads", 0), NullLogger.Instance),
             NullLogger.Instance));
         var shapes = Array.ConvertAll((options.Text("--shapes") ?? DefaultShapes).Split(','), shape => Shape.Create(family, shape));

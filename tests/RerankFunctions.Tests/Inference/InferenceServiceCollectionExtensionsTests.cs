@@ -12,7 +12,8 @@ public sealed class InferenceServiceCollectionExtensionsTests
 {
     [Theory]
     [InlineData("ModelPath", " ", "path of a model folder")]
-    [InlineData("Dtype", "fp8", "auto, fp32, fp16, int8")]
+    [InlineData("Dtype", "fp8", "auto, fp32, fp16, int8, int4")]
+    [InlineData("ModelFile", "../model.onnx", "without '.', '..'")]
     [InlineData("Device", "tpu", "auto, cpu, cuda")]
     [InlineData("Device", "1", "auto, cpu, cuda")]
     [InlineData("ModelThreads", "-1", "from 0")]

@@ -28,7 +28,8 @@ internal static class TestModel
     public static string Shared(string name) => SharedMaterial.PathOf(Path.Combine("models", name));
 
     public static ModelLoadContext Context(string folder, string dtype = "auto") =>
-        ModelLoadContext.Create(ModelFolder.Open(folder, dtype, Device.Cpu), SessionSource.Create(Device.Cpu, 1, NullLogger.Instance), NullLogger.Instance);
+        ModelLoadContext.Create(
+            ModelFolder.Open(folder, new WeightRequest(dtype, Device.Cpu)), SessionSource.Create(Device.Cpu, 1, NullLogger.Instance), NullLogger.Instance);
 
     public static IModelFamily Load(string folder, string dtype = "auto") => ModelFamilies.Load(Context(folder, dtype));
 

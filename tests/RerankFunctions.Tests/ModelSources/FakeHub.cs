@@ -13,12 +13,14 @@ using Microsoft.Extensions.Logging;
 namespace RerankFunctions.Tests.ModelSources;
 
 /// <summary>
-/// A fake of the hub with one repository: revisions, lists in pages, small files with their Git id, large
+/// A fake of the hub with one repository: revisions, lists in pages, small files with their Git id behind a relative redirect, large
 /// ones in LFS behind a redirect to another port, ranges with If-Range. <see cref="Before"/> makes it misbehave.
 /// </summary>
 internal sealed class FakeHub : IAsyncDisposable
 {
     public const string Commit = "0123456789abcdef0123456789abcdef01234567";
+
+    private const string ResolveCache = $"/api/resolve-cache/models/owner/name/{Commit}/";
 
     private readonly WebApplication _app;
     private readonly string _storage;
@@ -121,6 +123,11 @@ internal sealed class FakeHub : IAsyncDisposable
         {
             await ListAsync(context);
         }
+        else if (path.StartsWith(ResolveCache, StringComparison.Ordinal))
+        {
+            var bytes = Files[path[ResolveCache.Length..]];
+            await SendAsync(context, bytes, $"\"{GitId(bytes)}\"");
+        }
         else if (path.StartsWith($"/owner/name/resolve/{Commit}/", StringComparison.Ordinal))
         {
             await ResolveAsync(context, path[$"/owner/name/resolve/{Commit}/".Length..]);
@@ -165,6 +172,12 @@ internal sealed class FakeHub : IAsyncDisposable
             context.Response.Headers["X-Linked-Size"] = bytes.Length.ToString(CultureInfo.InvariantCulture);
             context.Response.StatusCode = 302;
             context.Response.Headers.Location = $"{_storage}/lfs/{Sha256(bytes)}?signature=x";
+        }
+        else if (Token is null)
+        {
+            // Private and gated repositories send small files at once.
+            context.Response.StatusCode = 307;
+            context.Response.Headers.Location = ResolveCache + path;
         }
         else
         {

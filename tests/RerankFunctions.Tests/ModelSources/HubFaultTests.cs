@@ -178,7 +178,7 @@ public sealed class HubFaultTests : IAsyncLifetime
     public async Task A_lock_file_whose_holder_is_gone_blocks_nobody()
     {
         var folder = await _fixture.Source().GetFolderAsync(default);
-        Assert.True(File.Exists(folder + ".lock"));
+        Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(folder)!, "fetch.lock")));
         Directory.Delete(folder, recursive: true);
 
         Assert.Equal(folder, await _fixture.Source().GetFolderAsync(default));

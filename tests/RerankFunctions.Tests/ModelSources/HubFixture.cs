@@ -41,7 +41,8 @@ internal sealed class HubFixture : IAsyncDisposable
 
     /// <summary>A source as the app creates it.</summary>
     public IModelSource Source(
-        string revision = FakeHub.Commit, string dtype = "fp32", string? token = null, long maxBytes = long.MaxValue, string? address = null)
+        string revision = FakeHub.Commit, string dtype = "fp32", string? token = null, long maxBytes = long.MaxValue, string? address = null,
+        string? file = null)
     {
         var services = ModelSourceServices.Create(
             new()
@@ -51,6 +52,7 @@ internal sealed class HubFixture : IAsyncDisposable
                 ["Rerank:ModelMaxBytes"] = maxBytes.ToString(CultureInfo.InvariantCulture),
                 ["Rerank:Dtype"] = dtype,
                 ["Rerank:Device"] = "cpu",
+                ["Rerank:ModelFile"] = file,
                 ["HF_ENDPOINT"] = address ?? Hub.Address,
                 ["HF_TOKEN"] = token,
             },

@@ -45,7 +45,7 @@ internal sealed class CausalFamily : IModelFamily
         var family = new CausalFamily(session, prompt, new PrefixCache(session, context.PrefixCacheBytes), description);
         try
         {
-            FirstRun.Execute(folder.File.RelativePath, family.WarmUp);
+            FirstRun.Execute(folder.Weights.File, family.WarmUp);
             return family;
         }
         catch
@@ -85,7 +85,7 @@ internal sealed class CausalFamily : IModelFamily
             return BuiltCausalGraph.Open(context, tokens, maxTokens, features.SharePrefix);
         }
 
-        var loader = new CausalLoader(folder.File, context.Sessions, context.Logger);
+        var loader = new CausalLoader(folder, context.Sessions, context.Logger);
         return tokens is null ? loader.OpenLabel(context.PadTokenId, output) : loader.OpenYesNo(tokens, output, features);
     }
 

@@ -8,10 +8,10 @@ using RerankFunctions.Inference.Sessions;
 namespace RerankFunctions.Inference.Families.Causal;
 
 /// <summary>The loader of causal graphs: it checks a graph, rewrites it where its shape is known, and opens it with its weights still in files.</summary>
-/// <param name="file">The ONNX file.</param>
+/// <param name="folder">The folder with the ONNX file.</param>
 /// <param name="sessions">Opens sessions.</param>
 /// <param name="logger">Receives what is rewritten.</param>
-internal sealed partial class CausalLoader(OnnxFile file, SessionSource sessions, ILogger logger)
+internal sealed partial class CausalLoader(ModelFolder folder, SessionSource sessions, ILogger logger)
 {
     private static readonly string[] Supported = [TokenInputs.Ids, TokenInputs.AttentionMask, TokenInputs.PositionIds];
 
@@ -28,7 +28,7 @@ internal sealed partial class CausalLoader(OnnxFile file, SessionSource sessions
         var isCut = features.CutHead && CausalGraph.CutHead(graph, logits.Name, tokens.Yes, tokens.No);
         if (!isCut)
         {
-            LogHeadNotCut(logger, file.RelativePath, features.CutHead ? "the shape of its head is unknown" : "cutting the head is switched off");
+            LogHeadNotCut(logger, folder.Weights.File, features.CutHead ? "the shape of its head is unknown" : "cutting the head is switched off");
             if (!isAtEnd)
             {
                 CausalGraph.TakeLast(graph, logits);
@@ -38,14 +38,14 @@ internal sealed partial class CausalLoader(OnnxFile file, SessionSource sessions
         var sharesPrefix = features.SharePrefix && PrefixGraph.Share(graph, pasts);
         if (sharesPrefix)
         {
-            LogPrefixShared(logger, file.RelativePath);
+            LogPrefixShared(logger, folder.Weights.File);
         }
         else
         {
             var reason = pasts.Count == 0 ? "it has no past inputs"
                 : features.SharePrefix ? "the shape of its attention is unknown"
                 : "sharing is switched off";
-            LogPrefixNotShared(logger, file.RelativePath, reason);
+            LogPrefixNotShared(logger, folder.Weights.File, reason);
         }
 
         return new CausalLayout(
@@ -142,15 +142,15 @@ internal sealed partial class CausalLoader(OnnxFile file, SessionSource sessions
 
     private CausalSession Open(Func<OnnxGraph, CausalLayout> rewrite)
     {
-        OnnxFileValidation.Validate(file.Path);
+        OnnxFileValidation.Validate(folder.WeightsPath);
         try
         {
-            using var graph = OnnxGraph.Open(file.Path);
+            using var graph = OnnxGraph.Open(folder.WeightsPath);
             CheckInputs(graph);
             var layout = rewrite(graph);
             if (layout is { TakesLast: false, SharesPrefix: false })
             {
-                return new CausalSession(sessions.Open(file.Path), layout);
+                return new CausalSession(sessions.Open(folder.WeightsPath), layout);
             }
 
             graph.Outputs.RemoveAll(output => output.Name != layout.OutputName && !output.Name.StartsWith(CausalGraph.Names, StringComparison.Ordinal));
@@ -159,7 +159,7 @@ internal sealed partial class CausalLoader(OnnxFile file, SessionSource sessions
         }
         catch (Exception exception) when (exception is OnnxFormatException or OnnxRuntimeException or IOException or UnauthorizedAccessException)
         {
-            throw new ModelLoadException($"{file.RelativePath} cannot be used: {SessionSource.OneLine(exception.Message)}", exception);
+            throw new ModelLoadException($"{folder.Weights.File} cannot be used: {SessionSource.OneLine(exception.Message)}", exception);
         }
     }
 

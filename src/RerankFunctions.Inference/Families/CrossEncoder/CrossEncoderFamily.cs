@@ -32,7 +32,7 @@ internal sealed class CrossEncoderFamily : IModelFamily
         try
         {
             var family = new CrossEncoderFamily(context.Tokenizer, encoder, session, context.Describe());
-            FirstRun.Execute(context.Folder.File.RelativePath, () =>
+            FirstRun.Execute(context.Folder.Weights.File, () =>
             {
                 using var job = family.Encode(new ScoringRequest("", ["", "a"]), CancellationToken.None);
                 FirstRun.Score(family, job);
@@ -81,7 +81,7 @@ internal sealed class CrossEncoderFamily : IModelFamily
         var session = context.IsBuilt ? context.OpenBuilt(context.Folder.MaxTokens, graphs => graphs.BuildEncoder()).Session : context.OpenModel();
         try
         {
-            return new EncoderSession(session, EncoderLayout.Read(session, context.Folder.File.RelativePath, context.Folder.Overrides.Output, padId));
+            return new EncoderSession(session, EncoderLayout.Read(session, context.Folder.Weights.File, context.Folder.Overrides.Output, padId));
         }
         catch
         {

@@ -12,6 +12,8 @@ public sealed class ModelFolderTests
          "max_position_embeddings":514,"pad_token_id":1,"id2label":{"0":"LABEL_0"}}
         """;
 
+    private static readonly WeightRequest OnCpu = new("auto", Device.Cpu);
+
     [Theory]
     [InlineData("XLMRobertaForSequenceClassification", "xlm-roberta", 8194, 1, 8192)]
     [InlineData("XLMRobertaForSequenceClassification", "xlm-roberta", 514, 1, 512)]
@@ -23,7 +25,7 @@ public sealed class ModelFolderTests
             $$"""
             {"architectures":["{{architecture}}"],"model_type":"{{type}}","vocab_size":100,"max_position_embeddings":{{positions}},"pad_token_id":{{pad}}}
             """);
-        var model = ModelFolder.Open(folder.Path, "auto", Device.Cpu);
+        var model = ModelFolder.Open(folder.Path, OnCpu);
         Assert.Equal(expected, model.MaxTokens);
         Assert.Equal(FamilyKind.CrossEncoder, model.Kind);
     }
@@ -36,7 +38,7 @@ public sealed class ModelFolderTests
     public void The_tokenizer_may_lower_the_limit_but_not_raise_it(string length, int expected)
     {
         using var folder = Folder(XlmR).With("tokenizer_config.json", $$"""{"model_max_length":{{length}}}""");
-        Assert.Equal(expected, ModelFolder.Open(folder.Path, "auto", Device.Cpu).MaxTokens);
+        Assert.Equal(expected, ModelFolder.Open(folder.Path, OnCpu).MaxTokens);
     }
 
     [Fact]
@@ -44,9 +46,9 @@ public sealed class ModelFolderTests
     {
         using var folder = Folder(XlmR).With("other.onnx", "x")
             .With("rerank.json", """{"max_length":100,"file":"other.onnx","dtype":"int8","output":"score","family":"cross-encoder"}""");
-        var model = ModelFolder.Open(folder.Path, "auto", Device.Cpu);
+        var model = ModelFolder.Open(folder.Path, OnCpu);
         Assert.Equal(100, model.MaxTokens);
-        Assert.Equal(("other.onnx", Precision.Int8), (model.File.RelativePath, model.File.Precision));
+        Assert.Equal(("other.onnx", Precision.Int8), (model.Weights.File, model.Weights.Precision));
         Assert.Equal("score", model.Overrides.Output);
     }
 
@@ -77,7 +79,7 @@ public sealed class ModelFolderTests
     public void Dtype_and_device_pick_the_file(string dtype, Device device, string expected)
     {
         using var folder = Folder(XlmR).With("onnx/model.onnx", "x").With("onnx/model_fp16.onnx", "x").With("model_quantized.onnx", "x");
-        Assert.Equal(expected, ModelFolder.Open(folder.Path, dtype, device).File.RelativePath);
+        Assert.Equal(expected, ModelFolder.Open(folder.Path, new WeightRequest(dtype, device)).Weights.File);
     }
 
     [Fact]
@@ -85,7 +87,7 @@ public sealed class ModelFolderTests
     {
         using var folder = Folder(XlmR).With("model_int8.onnx", "x").With("model_fp16.onnx", "x");
         File.Delete(folder["model.onnx"]);
-        Assert.Equal(Precision.Int8, ModelFolder.Open(folder.Path, "auto", Device.Cpu).File.Precision);
+        Assert.Equal(Precision.Int8, ModelFolder.Open(folder.Path, OnCpu).Weights.Precision);
     }
 
     [Theory]
@@ -103,7 +105,7 @@ public sealed class ModelFolderTests
     [Fact]
     public void A_missing_folder_is_named()
     {
-        var exception = Assert.Throws<ModelLoadException>(() => ModelFolder.Open("/no/such/folder", "auto", Device.Cpu));
+        var exception = Assert.Throws<ModelLoadException>(() => ModelFolder.Open("/no/such/folder", OnCpu));
 
         Assert.Contains("/no/such/folder", exception.Message, StringComparison.Ordinal);
     }
@@ -144,7 +146,7 @@ public sealed class ModelFolderTests
         using var folder = Folder(config).With("rerank.json", overrides);
         Refused(folder, expected);
         folder.With("rerank.json", """{"family":"causal-yes-no","template":"{query} {document}"}""");
-        Assert.Equal(FamilyKind.CausalYesNo, ModelFolder.Open(folder.Path, "auto", Device.Cpu).Kind);
+        Assert.Equal(FamilyKind.CausalYesNo, ModelFolder.Open(folder.Path, OnCpu).Kind);
     }
 
     [Fact]
@@ -200,7 +202,7 @@ public sealed class ModelFolderTests
     private static string Revision(TemporaryFolder folder) => ModelRevision.Of(folder.Path, [folder["model.onnx"]]);
 
     private static void Refused(TemporaryFolder folder, string expected) =>
-        Assert.Contains(expected, Assert.Throws<ModelLoadException>(() => ModelFolder.Open(folder.Path, "auto", Device.Cpu)).Message, StringComparison.Ordinal);
+        Assert.Contains(expected, Assert.Throws<ModelLoadException>(() => ModelFolder.Open(folder.Path, OnCpu)).Message, StringComparison.Ordinal);
 
     private static TemporaryFolder Folder(string config) =>
         new TemporaryFolder().With("config.json", config).With("tokenizer.json", "{}").With("model.onnx", "x");

@@ -15,7 +15,7 @@ internal static class CausalModels
 
     public static ModelLoadContext Context(string folder, string dtype = "fp32", ILogger? logger = null) =>
         ModelLoadContext.Create(
-            ModelFolder.Open(folder, dtype, Device.Cpu),
+            ModelFolder.Open(folder, new WeightRequest(dtype, Device.Cpu)),
             SessionSource.Create(Device.Cpu, 1, NullLogger.Instance),
             logger ?? NullLogger.Instance);
 

@@ -56,7 +56,7 @@ public sealed class SharedGoldensTests
         var context = TestModel.Context(TestModel.Shared(model), dtype);
         using var family = CrossEncoderFamily.Load(context);
         using var options = new SessionOptions { IntraOpNumThreads = 1 };
-        using var session = new InferenceSession(context.Folder.File.Path, options);
+        using var session = new InferenceSession(context.Folder.WeightsPath, options);
         foreach (var golden in ModelGolden.Read(TestModel.Shared(model)).Where((_, line) => line % 2 == 0))
         {
             // int8 scales belong to a whole run, so the run beside a longer pair is compared with the same run.

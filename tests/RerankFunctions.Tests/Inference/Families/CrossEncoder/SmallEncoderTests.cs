@@ -37,7 +37,7 @@ public sealed class SmallEncoderTests
     {
         var (context, goldens) = Open(model);
         using var family = CrossEncoderFamily.Load(context);
-        using var session = new InferenceSession(context.Folder.File.Path);
+        using var session = new InferenceSession(context.Folder.WeightsPath);
         foreach (var golden in goldens)
         {
             using var job = Encode(family, golden.Query, [golden.Document, .. goldens.Select(other => other.Document)]);

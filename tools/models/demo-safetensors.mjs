@@ -1,0 +1,180 @@
+// Writes models/demo/model.safetensors from models/demo/onnx/model.onnx: the same layers under Hugging Face's names.
+// Matrices are F16, as in the graph. Token vectors are int8 with a scale a row there and round to F16 here, which moves logits by less than 0.001.
+// usage: node tools/models/demo-safetensors.mjs [FOLDER]
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const FLOAT = 1;
+const INT8 = 3;
+const LAYERS = 4;
+
+const folder = process.argv[2] ?? path.join(path.dirname(fileURLToPath(import.meta.url)), '..', '..', 'models', 'demo');
+const constants = readConstants(fs.readFileSync(path.join(folder, 'onnx', 'model.onnx')));
+const tensors = { ...embeddings(), ...classifier() };
+for (let layer = 0; layer < LAYERS; layer++) Object.assign(tensors, encoderLayer(layer));
+write(path.join(folder, 'model.safetensors'), tensors);
+
+function embeddings() {
+  const prefix = 'roberta.embeddings';
+  const width = constants.get('positions.h').dims[1];
+  return {
+    [`${prefix}.word_embeddings.weight`]: wordVectors(),
+    [`${prefix}.position_embeddings.weight`]: constants.get('positions.h'),
+    // The graph adds none: there is one segment, whose vector is in the positions.
+    [`${prefix}.token_type_embeddings.weight`]: { dtype: 'F32', dims: [1, width], bytes: Buffer.alloc(width * 4) },
+    ...pair(`${prefix}.LayerNorm`, 'weight', 'bias'),
+  };
+}
+
+function encoderLayer(layer) {
+  const prefix = `roberta.encoder.layer.${layer}`;
+  const short = `l${layer}`;
+  // The last layer computes its query for the first token alone, so its matrices are apart.
+  const packed = constants.has(`${short}.qkv.bias`)
+    ? [['query', 'qkv', 0], ['key', 'qkv', 1], ['value', 'qkv', 2]]
+    : [['query', 'q', 0], ['key', 'kv', 0], ['value', 'kv', 1]];
+  const attention = packed.map(([name, source, part]) => linear(`${prefix}.attention.self.${name}`, `${short}.${source}`, part));
+  return Object.assign(
+    {},
+    ...attention,
+    linear(`${prefix}.attention.output.dense`, `${short}.o`),
+    pair(`${prefix}.attention.output.LayerNorm`, 'weight', 'bias'),
+    linear(`${prefix}.intermediate.dense`, `${short}.f1`),
+    linear(`${prefix}.output.dense`, `${short}.f2`),
+    pair(`${prefix}.output.LayerNorm`, 'weight', 'bias'));
+}
+
+function classifier() {
+  const score = constants.get('classifier.out_proj.weight.t');
+  return {
+    ...linear('classifier.dense', 'cd'),
+    'classifier.out_proj.weight': { ...score, dims: [1, score.dims[0]] },
+    'classifier.out_proj.bias': constants.get('classifier.out_proj.bias'),
+  };
+}
+
+/** Part of a matrix [in, parts * width] and its bias, as [width, in]. */
+function linear(name, source, part = 0) {
+  const { dims: [inputs, columns], bytes, dtype } = constants.get(`${source}.weight.h`);
+  const bias = constants.get(`${source}.bias`);
+  const width = /\.(query|key|value)$/.test(name) ? inputs : columns;
+  const turned = Buffer.alloc(inputs * width * 2);
+  for (let column = 0; column < width; column++) {
+    for (let row = 0; row < inputs; row++) {
+      bytes.copy(turned, (column * inputs + row) * 2, (row * columns + part * width + column) * 2, (row * columns + part * width + column + 1) * 2);
+    }
+  }
+
+  return {
+    [`${name}.weight`]: { dtype, dims: [width, inputs], bytes: turned },
+    [`${name}.bias`]: { dtype: 'F32', dims: [width], bytes: bias.bytes.subarray(part * width * 4, (part + 1) * width * 4) },
+  };
+}
+
+function pair(name, ...leaves) {
+  return Object.fromEntries(leaves.map((leaf) => [`${name}.${leaf}`, constants.get(`${name}.${leaf}`)]));
+}
+
+function wordVectors() {
+  const { dims: [rows, width], bytes } = constants.get('words.q');
+  const scales = constants.get('words.s').bytes;
+  const halves = Buffer.alloc(rows * width * 2);
+  for (let row = 0; row < rows; row++) {
+    const scale = scales.readFloatLE(row * 4);
+    for (let i = row * width; i < (row + 1) * width; i++) halves.writeUInt16LE(toHalf(Math.fround(bytes.readInt8(i) * scale)), i * 2);
+  }
+
+  return { dtype: 'F16', dims: [rows, width], bytes: halves };
+}
+
+/** Rounds a number to the nearest F16, to even between two. */
+function toHalf(value) {
+  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
+  const size = Math.abs(value);
+  if (size >= 65520) return sign | 0x7c00;
+  const exponent = Math.max(Math.floor(Math.log2(size || 1e-300)), -14);
+  const steps = size / 2 ** (exponent - 10);
+  const floor = Math.floor(steps);
+  const rest = steps - floor;
+  const rounded = rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? floor + 1 : floor;
+  return sign | (((exponent + 15 - 1) << 10) + rounded);
+}
+
+function write(file, named) {
+  const names = Object.keys(named).sort();
+  const header = { __metadata__: { format: 'pt' } };
+  let offset = 0;
+  for (const name of names) {
+    const { dtype, dims, bytes } = named[name];
+    header[name] = { dtype, shape: dims, data_offsets: [offset, offset += bytes.length] };
+  }
+
+  const json = JSON.stringify(header);
+  const head = Buffer.from(json.padEnd(Math.ceil(json.length / 8) * 8));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(head.length));
+  fs.writeFileSync(file, Buffer.concat([length, head, ...names.map((name) => named[name].bytes)]));
+  console.log(`${file}: ${names.length} tensors, ${fs.statSync(file).size} bytes`);
+}
+
+/** Reads the constants of an ONNX file (github.com/onnx/onnx, onnx.proto). */
+function readConstants(file) {
+  const found = new Map();
+  for (const [field, graph] of fieldsOf(file)) {
+    if (field !== 7) continue;
+    for (const [kind, value] of fieldsOf(graph)) {
+      if (kind !== 5) continue;
+      const dims = [];
+      let type, name, bytes;
+      for (const [part, content] of fieldsOf(value)) {
+        if (part === 1) dims.push(...(typeof content === 'bigint' ? [Number(content)] : varintsOf(content)));
+        if (part === 2) type = Number(content);
+        if (part === 8) name = content.toString();
+        if (part === 9) bytes = content;
+      }
+
+      found.set(name, { dims, bytes, dtype: type === FLOAT ? 'F32' : type === INT8 ? 'I8' : 'F16' });
+    }
+  }
+
+  return found;
+}
+
+function* fieldsOf(message) {
+  for (let at = 0; at < message.length;) {
+    const key = varint(message, at);
+    at = key.end;
+    const wire = Number(key.value & 7n);
+    if (wire === 0) {
+      const number = varint(message, at);
+      at = number.end;
+      yield [Number(key.value >> 3n), number.value];
+      continue;
+    }
+
+    const size = wire === 2 ? varint(message, at) : { value: wire === 1 ? 8n : 4n, end: at };
+    at = size.end + Number(size.value);
+    yield [Number(key.value >> 3n), message.subarray(size.end, at)];
+  }
+}
+
+function varintsOf(packed) {
+  const numbers = [];
+  for (let at = 0; at < packed.length;) {
+    const number = varint(packed, at);
+    numbers.push(Number(number.value));
+    at = number.end;
+  }
+
+  return numbers;
+}
+
+function varint(bytes, at) {
+  let value = 0n;
+  for (let shift = 0n; ; shift += 7n) {
+    const part = bytes[at++];
+    value |= BigInt(part & 0x7f) << shift;
+    if (part < 0x80) return { value, end: at };
+  }
+}
