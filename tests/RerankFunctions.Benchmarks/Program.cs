@@ -3,6 +3,7 @@ using RerankFunctions.Benchmarks.Caching;
 using RerankFunctions.Benchmarks.Causal;
 using RerankFunctions.Benchmarks.Engine;
 using RerankFunctions.Benchmarks.Fairness;
+using RerankFunctions.Benchmarks.Graphs;
 using RerankFunctions.Benchmarks.Report;
 using RerankFunctions.Benchmarks.Runs;
 using RerankFunctions.Benchmarks.Tokenizing;
@@ -17,6 +18,7 @@ return args switch
     ["waiting", .. var rest] => await WaitingBenchmark.RunAsync(rest),
     ["cache"] => CacheBenchmark.Run(),
     ["causal", .. var rest] => CausalBenchmark.Run(rest),
+    ["graphs", .. var rest] => await GraphBenchmark.RunAsync(rest),
     ["memory", .. var rest] => await MemoryBenchmark.RunAsync(rest),
     ["runs", .. var rest] => RunBenchmark.Run(rest),
     ["tokenizers"] => TokenizerBenchmark.Run(),
@@ -37,6 +39,8 @@ static int Usage()
     Console.Error.WriteLine("       RerankFunctions.Benchmarks causal --model FOLDER [--dtype fp32|fp16|int8] [--repeats N] [--documents N] [--tokens N]");
     Console.Error.WriteLine("         [--batch-tokens N] [--threads N] [--by time|cpu] [--variants plain,cut,shared]");
     Console.Error.WriteLine("         [--peak plain|cut|shared | --no-peak yes]");
+    Console.Error.WriteLine("       RerankFunctions.Benchmarks graphs --model FOLDER --built FOLDER [--dtype fp32|int8] [--threads N] [--rounds N]");
+    Console.Error.WriteLine("         [--documents N] [--batch-tokens N] [--no-load yes]");
     Console.Error.WriteLine("       RerankFunctions.Benchmarks cache");
     Console.Error.WriteLine("       RerankFunctions.Benchmarks memory --model FOLDER [--pairs N] [--threads N]");
     Console.Error.WriteLine("       RerankFunctions.Benchmarks runs --model FOLDER [--dtype fp32|fp16|int8] [--threads N] [--shapes 1x16,4x32,…] [--rounds N]");
