@@ -102,7 +102,7 @@ internal static class GraphBenchmark
         ModelFamilies.Load(Context(folder, dtype, options.Number("--threads", 1)));
 
     private static ModelLoadContext Context(string folder, string dtype, int threads) => ModelLoadContext.Create(
-        ModelFolder.Open(folder, dtype, Device.Cpu), SessionSource.Create(Device.Cpu, threads, NullLogger.Instance), NullLogger.Instance);
+        ModelFolder.Open(folder, new WeightRequest(dtype, Device.Cpu)), SessionSource.Create(Device.Cpu, threads, NullLogger.Instance), NullLogger.Instance);
 
     private static ScoringRequest Request(BenchmarkOptions options, string folder) =>
         new TextGenerator(Context(folder, "fp32", threads: 1).Tokenizer, seed: 1).NextJob(options.Number("--documents", 64));
