@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.ML.OnnxRuntime;
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.Graphs;
+using RerankFunctions.Inference.Graphs.Quantization;
 using RerankFunctions.Inference.ModelFolders;
 using RerankFunctions.Inference.Onnx;
 using RerankFunctions.Inference.Sessions;
@@ -23,6 +24,9 @@ internal sealed record ModelLoadContext(
 {
     /// <summary>Maximum size of the keys and values that a causal model keeps of prefixes, in bytes (<see cref="ModelOptions.PrefixCacheBytes"/>).</summary>
     public long PrefixCacheBytes { get; init; } = ModelOptions.DefaultPrefixCacheBytes;
+
+    /// <summary>How weights of 8 bits are stored.</summary>
+    public WeightEncoding WeightEncoding { get; init; } = WeightEncodings.OfProcessor;
 
     /// <summary>Reads the tokenizer and checks it against <c>config.json</c>.</summary>
     /// <exception cref="ModelLoadException"><c>tokenizer.json</c> has unsupported parts, or does not belong to the model.</exception>
@@ -66,15 +70,23 @@ internal sealed record ModelLoadContext(
     /// <summary>Builds the graph from safetensors and opens its session.</summary>
     /// <param name="maxTokens">Maximum number of tokens of a row.</param>
     /// <param name="build">Builds the graph.</param>
+    /// <param name="sample">Returns a row of <see cref="SampleRow.Request"/>.</param>
     /// <returns>The session and the inputs of the graph for past keys and values.</returns>
     /// <exception cref="ModelLoadException">The folder cannot be used, or ONNX Runtime cannot run the graph.</exception>
-    public (InferenceSession Session, IReadOnlyList<OnnxValue> Pasts) OpenBuilt(int maxTokens, Func<GraphBuilder, BuiltGraph> build)
+    public (InferenceSession Session, IReadOnlyList<OnnxValue> Pasts) OpenBuilt(
+        int maxTokens, Func<GraphBuilder, BuiltGraph> build, Func<SampleRow> sample)
     {
         var source = new GraphSource(
-            Folder.Path, Folder.Weights.File, Folder.Weights.Precision, maxTokens, Tokenizer.VocabularySize, Path.Combine(Path.GetTempPath(), "rerank-weights"));
+            Folder.Path,
+            Folder.Weights.File,
+            Folder.Weights.Precision,
+            maxTokens,
+            Tokenizer.VocabularySize,
+            Path.Combine(Path.GetTempPath(), "rerank-weights"));
         try
         {
-            using var graph = build(new GraphBuilder(source, Logger));
+            var linear = new ProductForms(source, Sessions, WeightEncoding, Logger).Choose(build, sample);
+            using var graph = build(new GraphBuilder(source, linear, Logger));
             return (Sessions.Open(graph.Model, graph.Folder), graph.Pasts);
         }
         catch (Exception exception) when (exception is OnnxRuntimeException or IOException)

@@ -5,6 +5,7 @@ using RerankFunctions.Inference.Graphs.Configuration;
 using RerankFunctions.Inference.Graphs.Decoders;
 using RerankFunctions.Inference.Graphs.Encoders;
 using RerankFunctions.Inference.Graphs.Linear;
+using RerankFunctions.Inference.Graphs.Quantization;
 using RerankFunctions.Inference.Graphs.Weights;
 using RerankFunctions.Inference.Graphs.Writing;
 using RerankFunctions.Inference.ModelFolders;
@@ -15,8 +16,9 @@ namespace RerankFunctions.Inference.Graphs;
 
 /// <summary>Builds the graphs of rerankers from <c>config.json</c> and safetensors.</summary>
 /// <param name="source">What the graphs are built from.</param>
+/// <param name="linear">How matrix products are computed. It serves one graph.</param>
 /// <param name="logger">Receives which tensors are not used.</param>
-internal sealed partial class GraphBuilder(GraphSource source, ILogger logger)
+internal sealed partial class GraphBuilder(GraphSource source, LinearForm linear, ILogger logger)
 {
     private const int MaxConfigBytes = 1 << 20;
     private const int MaxNamesInLog = 10;
@@ -25,7 +27,6 @@ internal sealed partial class GraphBuilder(GraphSource source, ILogger logger)
     /// <exception cref="ModelLoadException">The files cannot be used; the message says which and why.</exception>
     public BuiltGraph BuildEncoder() => Build((config, modelType, model, graph, _) =>
     {
-        var linear = new FloatLinear();
         var tensors = modelType switch
         {
             "bert" => BertGraph.Open(model),
@@ -55,14 +56,14 @@ internal sealed partial class GraphBuilder(GraphSource source, ILogger logger)
     public BuiltGraph BuildCausal((int Yes, int No)? answers, bool sharesPrefix) => Build((config, _, model, graph, weights) =>
     {
         var tensors = Qwen3Graph.Open(model);
-        var qwen = new Qwen3Graph(graph, config, tensors, new FloatLinear());
+        var qwen = new Qwen3Graph(graph, config, tensors, linear);
         if (qwen.Words < source.Words)
         {
             throw new ModelLoadException($"tokenizer.json has {source.Words} words, but {source.File} has embeddings of {qwen.Words}.");
         }
 
         var head = answers is var (yes, no) ? qwen.ReadYesNo(weights, yes, no) : qwen.ReadLabel(weights);
-        return (tensors, qwen.Write(head, source.MaxTokens, sharesPrefix));
+        return (tensors, qwen.Write(head, source.MaxTokens, sharesPrefix && linear is not MeasuringLinear));
     });
 
     private delegate (TensorSource Tensors, IReadOnlyList<OnnxValue> Pasts) Writer(
@@ -70,12 +71,7 @@ internal sealed partial class GraphBuilder(GraphSource source, ILogger logger)
 
     private BuiltGraph Build(Writer write)
     {
-        var type = source.Precision switch
-        {
-            Precision.Fp32 => OnnxDataType.Float,
-            Precision.Fp16 => OnnxDataType.Float16,
-            _ => throw new ModelLoadException($"{source.File} cannot run in {PrecisionNames.NameOf(source.Precision)}; set Rerank:Dtype to auto, fp32 or fp16."),
-        };
+        var type = source.Precision == Precision.Fp16 ? OnnxDataType.Float16 : OnnxDataType.Float;
         using var config = FolderJson.Parse(FolderJson.ReadFile(source.Folder, ModelFolderLayout.Config, MaxConfigBytes)!.Value, ModelFolderLayout.Config);
         var modelType = FolderJson.Text(config.RootElement, "model_type", ModelFolderLayout.Config) ?? string.Empty;
         var model = SafetensorsModel.Open(source.Folder, source.File);
@@ -91,6 +87,7 @@ internal sealed partial class GraphBuilder(GraphSource source, ILogger logger)
                 LogUnused(logger, source.File, unused.Count, unused.Count > MaxNamesInLog ? $"{names}, …" : names);
             }
 
+            linear.Complete(graph);
             weights.Complete();
             return new BuiltGraph(weights, graph.Write(), pasts);
         }

@@ -87,6 +87,19 @@ internal sealed partial class SessionSource
         return new InferenceSession(graph, options);
     }
 
+    /// <summary>Opens a session on a graph in memory for few runs: nothing is packed or folded, so that weights stay in their files.</summary>
+    /// <param name="graph">The ONNX model.</param>
+    /// <param name="externalFolder">The folder of the weights that the graph keeps in other files.</param>
+    /// <exception cref="OnnxRuntimeException">ONNX Runtime refuses the graph.</exception>
+    public InferenceSession OpenOnce(byte[] graph, string externalFolder)
+    {
+        using var options = Options();
+        options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
+        options.AddSessionConfigEntry(ExternalFolderKey, externalFolder);
+        options.AddSessionConfigEntry("session.disable_prepacking", "1");
+        return new InferenceSession(graph, options);
+    }
+
     /// <summary>Opens a session on a file with its weights beside it; both may be links.</summary>
     /// <param name="path">The ONNX file.</param>
     /// <exception cref="OnnxRuntimeException">ONNX Runtime refuses the graph.</exception>

@@ -10,11 +10,12 @@ internal static class BuiltCausalGraph
     /// <param name="tokens">Ids of the answers; null for a model with one label.</param>
     /// <param name="maxTokens">Maximum number of tokens of a pair.</param>
     /// <param name="sharesPrefix">Whether rows share a prefix.</param>
+    /// <param name="sample">Returns a row of <see cref="SampleRow.Request"/>.</param>
     /// <exception cref="ModelLoadException">The folder cannot be used.</exception>
-    public static CausalSession Open(ModelLoadContext context, YesNoTokens? tokens, int maxTokens, bool sharesPrefix)
+    public static CausalSession Open(ModelLoadContext context, YesNoTokens? tokens, int maxTokens, bool sharesPrefix, Func<SampleRow> sample)
     {
         var (session, pasts) = context.OpenBuilt(
-            maxTokens, graphs => graphs.BuildCausal(tokens is null ? null : (tokens.Yes, tokens.No), sharesPrefix));
+            maxTokens, graphs => graphs.BuildCausal(tokens is null ? null : (tokens.Yes, tokens.No), sharesPrefix), sample);
         try
         {
             // No token sees the padding behind it, so any id will do.

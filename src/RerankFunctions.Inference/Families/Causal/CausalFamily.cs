@@ -41,7 +41,7 @@ internal sealed class CausalFamily : IModelFamily
         var template = CausalTemplate.Parse(overrides.Template ?? CausalTemplate.Qwen3Reranker);
         var prompt = new CausalPrompt(context.Tokenizer, template, overrides.Instruction ?? CausalTemplate.WebSearch, maxTokens);
         var description = context.Describe() with { MaxTokens = maxTokens };
-        var session = OpenSession(context, maxTokens, features);
+        var session = OpenSession(context, prompt, maxTokens, features);
         var family = new CausalFamily(session, prompt, new PrefixCache(session, context.PrefixCacheBytes), description);
         try
         {
@@ -76,17 +76,20 @@ internal sealed class CausalFamily : IModelFamily
         _session.Dispose();
     }
 
-    private static CausalSession OpenSession(ModelLoadContext context, int maxTokens, CausalFeatures features)
+    private static CausalSession OpenSession(ModelLoadContext context, CausalPrompt prompt, int maxTokens, CausalFeatures features)
     {
         var (folder, output) = (context.Folder, context.Folder.Overrides.Output);
         var tokens = folder.Kind == FamilyKind.CausalLabel ? null : FindTokens(context);
         if (context.IsBuilt)
         {
-            return BuiltCausalGraph.Open(context, tokens, maxTokens, features.SharePrefix);
+            return BuiltCausalGraph.Open(context, tokens, maxTokens, features.SharePrefix, Sample);
         }
 
         var loader = new CausalLoader(folder, context.Sessions, context.Logger);
         return tokens is null ? loader.OpenLabel(context.PadTokenId, output) : loader.OpenYesNo(tokens, output, features);
+
+        SampleRow Sample() => new(
+            Array.ConvertAll(prompt.Encode(SampleRow.Request, TextMode.UserText, CancellationToken.None)[0].ToArray(), id => (long)id), []);
     }
 
     private static YesNoTokens FindTokens(ModelLoadContext context)

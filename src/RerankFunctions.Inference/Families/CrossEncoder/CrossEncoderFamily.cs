@@ -28,7 +28,7 @@ internal sealed class CrossEncoderFamily : IModelFamily
     public static CrossEncoderFamily Load(ModelLoadContext context)
     {
         var encoder = CreateEncoder(context);
-        var session = OpenSession(context);
+        var session = OpenSession(context, encoder);
         try
         {
             var family = new CrossEncoderFamily(context.Tokenizer, encoder, session, context.Describe());
@@ -75,10 +75,10 @@ internal sealed class CrossEncoderFamily : IModelFamily
                 $"tokenizer.json: {template.SpecialTokens} special tokens around a pair leave no room in the {maxTokens} tokens that the model takes.");
     }
 
-    private static EncoderSession OpenSession(ModelLoadContext context)
+    private static EncoderSession OpenSession(ModelLoadContext context, PairEncoder encoder)
     {
         var padId = context.PadTokenId();
-        var session = context.IsBuilt ? context.OpenBuilt(context.Folder.MaxTokens, graphs => graphs.BuildEncoder()).Session : context.OpenModel();
+        var session = context.IsBuilt ? context.OpenBuilt(context.Folder.MaxTokens, graphs => graphs.BuildEncoder(), Sample).Session : context.OpenModel();
         try
         {
             return new EncoderSession(session, EncoderLayout.Read(session, context.Folder.Weights.File, context.Folder.Overrides.Output, padId));
@@ -87,6 +87,14 @@ internal sealed class CrossEncoderFamily : IModelFamily
         {
             session.Dispose();
             throw;
+        }
+
+        SampleRow Sample()
+        {
+            using var job = new PairTokenizer(context.Tokenizer, encoder).Encode(SampleRow.Request, TextMode.UserText, CancellationToken.None);
+            var row = new SampleRow(new long[job.LengthOf(0)], new long[job.LengthOf(0)]);
+            job.Write(0, row.Ids, row.Types);
+            return row;
         }
     }
 }

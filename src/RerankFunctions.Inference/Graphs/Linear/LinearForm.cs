@@ -12,4 +12,9 @@ internal abstract class LinearForm
     /// <param name="weights">The matrices, each [out, in], where in is the same for all.</param>
     /// <returns>The names of the products, each [.., out] in the type of the model, without biases.</returns>
     public abstract string[] Write(GraphWriter graph, string input, params ReadOnlySpan<SafetensorsTensor> weights);
+
+    /// <summary>Writes what belongs to all products, after the last one.</summary>
+    public virtual void Complete(GraphWriter graph)
+    {
+    }
 }

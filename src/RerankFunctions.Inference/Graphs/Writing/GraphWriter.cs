@@ -27,6 +27,9 @@ internal sealed class GraphWriter
     /// <summary>Type that the model computes in: Float or Float16.</summary>
     public OnnxDataType Type { get; }
 
+    /// <summary>The weights.</summary>
+    public WeightStore Weights => _store;
+
     /// <summary>Encodes the graph.</summary>
     public byte[] Write() => _model.Write();
 
@@ -100,6 +103,31 @@ internal sealed class GraphWriter
         }
 
         return key;
+    }
+
+    /// <summary>Returns a constant single number of 8 bits.</summary>
+    /// <param name="value">Its bits.</param>
+    /// <param name="type">UInt8 or Int8.</param>
+    public string Byte(byte value, OnnxDataType type)
+    {
+        var key = $"{type}({value})";
+        if (_constants.TryAdd(key, key))
+        {
+            _model.Add(OnnxTensor.Create(key, [], type, [value]));
+        }
+
+        return key;
+    }
+
+    /// <summary>Returns a constant whose values are computed when the graph is complete (<see cref="WeightStore.Convert"/>).</summary>
+    public string Converted(string name, IReadOnlyList<long> dims, OnnxDataType type, WeightConversion write)
+    {
+        if (_constants.TryAdd(name, name))
+        {
+            _model.Add(_store.Convert(name, dims, type, write));
+        }
+
+        return name;
     }
 
     /// <summary>Returns a constant of few values in the type of the model.</summary>

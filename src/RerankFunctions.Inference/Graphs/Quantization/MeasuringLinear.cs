@@ -1,0 +1,63 @@
+using RerankFunctions.Inference.Graphs.Linear;
+using RerankFunctions.Inference.Graphs.Writing;
+using RerankFunctions.Inference.Onnx;
+using RerankFunctions.Inference.Safetensors;
+
+namespace RerankFunctions.Inference.Graphs.Quantization;
+
+/// <summary>
+/// Matrix products in floats, and what 8 bits would lose of their weights and of their inputs: the sum of the differences of a token's numbers, as a part of the
+/// sum of their magnitudes. A number far larger than the others of its token takes the steps that they need. Weights are converted in the run, so that no copy of
+/// them is made before.
+/// </summary>
+internal sealed class MeasuringLinear : LinearForm
+{
+    /// <summary>Output, float [products]: the mean loss of the tokens of each input, in the order in which products are written.</summary>
+    public const string Losses = "rerank.losses";
+
+    private const float Tiny = 1e-30f;
+
+    private readonly List<string> _losses = [];
+    private readonly List<SafetensorsTensor[]> _weights = [];
+
+    /// <summary>The largest loss of a column of each product's weights, in the order in which products are written.</summary>
+    public IReadOnlyList<float> WeightLosses { get; private set; } = [];
+
+    /// <inheritdoc/>
+    public override string[] Write(GraphWriter graph, string input, params ReadOnlySpan<SafetensorsTensor> weights)
+    {
+        _losses.Add(WriteLoss(graph, input));
+        _weights.Add(weights.ToArray());
+        var products = new string[weights.Length];
+        for (var i = 0; i < products.Length; i++)
+        {
+            var matrix = graph.Mapped(weights[i]);
+            matrix = weights[i].DataType == graph.Type ? matrix : graph.Call("Cast", [matrix], NodeAttribute.Integer("to", (long)graph.Type));
+            products[i] = graph.CallRuntime("FusedMatMul", [input, matrix], NodeAttribute.Integer("transB", 1));
+        }
+
+        return products;
+    }
+
+    /// <inheritdoc/>
+    public override void Complete(GraphWriter graph)
+    {
+        graph.CallAs(Losses, "Concat", [.. _losses], NodeAttribute.Integer("axis", 0));
+        graph.Output(Losses, OnnxDataType.Float, new OnnxDim(null, "products"));
+        var losses = new float[_weights.Count];
+        Parallel.For(0, losses.Length, i => losses[i] = _weights[i].Max(weight => new ColumnQuantization(graph.Weights, weight).MeasureLoss()));
+        WeightLosses = losses;
+    }
+
+    private static string WriteLoss(GraphWriter graph, string input)
+    {
+        var rows = QuantizedRows.Write(graph, input);
+        var numbers = graph.Call("DequantizeLinear", [rows.Numbers, QuantizedRows.Scale(graph), QuantizedRows.Zero(graph)]);
+        var difference = graph.Call("Sub", [input, graph.Call("Mul", [numbers, rows.Magnitudes])]);
+        var loss = graph.Call("Div", [SumOfMagnitudes(graph, difference), graph.Call("Add", [SumOfMagnitudes(graph, input), graph.Scalar(Tiny)])]);
+        return graph.Call("Reshape", [graph.Call("ReduceMean", [loss], NodeAttribute.Integer("keepdims", 0)), graph.Integers(1)]);
+    }
+
+    private static string SumOfMagnitudes(GraphWriter graph, string input) =>
+        graph.Call("ReduceSum", [graph.Call("Abs", [input]), graph.Integers(-1)]);
+}
