@@ -1,19 +1,18 @@
 // Writes models/demo/model.safetensors from models/demo/onnx/model.onnx: the same layers under Hugging Face's names.
 // Matrices are F16, as in the graph. Token vectors are int8 with a scale a row there and round to F16 here, which moves logits by less than 0.001.
 // usage: node tools/models/demo-safetensors.mjs [FOLDER]
-import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readGraph } from './onnx-file.mjs';
+import { writeSafetensors } from './safetensors-file.mjs';
 
-const FLOAT = 1;
-const INT8 = 3;
 const LAYERS = 4;
 
 const folder = process.argv[2] ?? path.join(path.dirname(fileURLToPath(import.meta.url)), '..', '..', 'models', 'demo');
-const constants = readConstants(fs.readFileSync(path.join(folder, 'onnx', 'model.onnx')));
+const { constants } = readGraph(path.join(folder, 'onnx', 'model.onnx'));
 const tensors = { ...embeddings(), ...classifier() };
 for (let layer = 0; layer < LAYERS; layer++) Object.assign(tensors, encoderLayer(layer));
-write(path.join(folder, 'model.safetensors'), tensors);
+writeSafetensors(path.join(folder, 'model.safetensors'), tensors);
 
 function embeddings() {
   const prefix = 'roberta.embeddings';
@@ -99,82 +98,4 @@ function toHalf(value) {
   const rest = steps - floor;
   const rounded = rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? floor + 1 : floor;
   return sign | (((exponent + 15 - 1) << 10) + rounded);
-}
-
-function write(file, named) {
-  const names = Object.keys(named).sort();
-  const header = { __metadata__: { format: 'pt' } };
-  let offset = 0;
-  for (const name of names) {
-    const { dtype, dims, bytes } = named[name];
-    header[name] = { dtype, shape: dims, data_offsets: [offset, offset += bytes.length] };
-  }
-
-  const json = JSON.stringify(header);
-  const head = Buffer.from(json.padEnd(Math.ceil(json.length / 8) * 8));
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(head.length));
-  fs.writeFileSync(file, Buffer.concat([length, head, ...names.map((name) => named[name].bytes)]));
-  console.log(`${file}: ${names.length} tensors, ${fs.statSync(file).size} bytes`);
-}
-
-/** Reads the constants of an ONNX file (github.com/onnx/onnx, onnx.proto). */
-function readConstants(file) {
-  const found = new Map();
-  for (const [field, graph] of fieldsOf(file)) {
-    if (field !== 7) continue;
-    for (const [kind, value] of fieldsOf(graph)) {
-      if (kind !== 5) continue;
-      const dims = [];
-      let type, name, bytes;
-      for (const [part, content] of fieldsOf(value)) {
-        if (part === 1) dims.push(...(typeof content === 'bigint' ? [Number(content)] : varintsOf(content)));
-        if (part === 2) type = Number(content);
-        if (part === 8) name = content.toString();
-        if (part === 9) bytes = content;
-      }
-
-      found.set(name, { dims, bytes, dtype: type === FLOAT ? 'F32' : type === INT8 ? 'I8' : 'F16' });
-    }
-  }
-
-  return found;
-}
-
-function* fieldsOf(message) {
-  for (let at = 0; at < message.length;) {
-    const key = varint(message, at);
-    at = key.end;
-    const wire = Number(key.value & 7n);
-    if (wire === 0) {
-      const number = varint(message, at);
-      at = number.end;
-      yield [Number(key.value >> 3n), number.value];
-      continue;
-    }
-
-    const size = wire === 2 ? varint(message, at) : { value: wire === 1 ? 8n : 4n, end: at };
-    at = size.end + Number(size.value);
-    yield [Number(key.value >> 3n), message.subarray(size.end, at)];
-  }
-}
-
-function varintsOf(packed) {
-  const numbers = [];
-  for (let at = 0; at < packed.length;) {
-    const number = varint(packed, at);
-    numbers.push(Number(number.value));
-    at = number.end;
-  }
-
-  return numbers;
-}
-
-function varint(bytes, at) {
-  let value = 0n;
-  for (let shift = 0n; ; shift += 7n) {
-    const part = bytes[at++];
-    value |= BigInt(part & 0x7f) << shift;
-    if (part < 0x80) return { value, end: at };
-  }
 }

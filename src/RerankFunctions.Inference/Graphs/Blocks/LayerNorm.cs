@@ -13,8 +13,11 @@ internal sealed record LayerNorm(string Weight, string Bias, float Epsilon, bool
     private NodeAttribute EpsilonAttribute => NodeAttribute.Float("epsilon", Epsilon);
 
     /// <summary>Writes the norm of an input over its last dimension.</summary>
-    public string Write(GraphWriter graph, string input) =>
-        graph.Call(IsSimple ? "SimplifiedLayerNormalization" : "LayerNormalization", [input, Weight, Bias], NodeAttribute.Integer("axis", -1), EpsilonAttribute);
+    public string Write(GraphWriter graph, string input) => graph.Call(
+        IsSimple ? "SimplifiedLayerNormalization" : "LayerNormalization",
+        [input, Weight, Bias],
+        NodeAttribute.Integer("axis", -1),
+        EpsilonAttribute);
 
     /// <summary>Writes the norm of a sum.</summary>
     /// <param name="graph">The graph.</param>

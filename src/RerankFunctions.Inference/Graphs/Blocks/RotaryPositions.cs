@@ -1,3 +1,4 @@
+using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.Graphs.Writing;
 using RerankFunctions.Inference.Onnx;
 
@@ -8,14 +9,24 @@ namespace RerankFunctions.Inference.Graphs.Blocks;
 /// <param name="Sines">Name of the sines, likewise.</param>
 internal sealed record RotaryPositions(string Cosines, string Sines)
 {
+    // The tables are a part of the graph.
+    private const int MaxPositions = 1 << 17;
+
     /// <summary>Writes the tables.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="name">Name of the tables.</param>
     /// <param name="wave">Base of the wavelengths (<c>rope_theta</c>).</param>
     /// <param name="headSize">Size of a head, even.</param>
     /// <param name="positions">Number of positions.</param>
+    /// <exception cref="ModelLoadException">There are more positions than a table takes.</exception>
     public static RotaryPositions Create(GraphWriter graph, string name, float wave, int headSize, int positions)
     {
+        if (positions > MaxPositions)
+        {
+            throw new ModelLoadException(
+                $"A graph that is built takes up to {MaxPositions:N0} tokens a pair, not {positions:N0}; set 'max_length' in rerank.json.");
+        }
+
         var half = headSize / 2;
         var (cosines, sines) = (new float[positions * half], new float[positions * half]);
         for (var i = 0; i < half; i++)
