@@ -23,7 +23,7 @@ internal interface IFuzzTarget : IDisposable
 /// <summary>The targets by name.</summary>
 internal static class FuzzTargets
 {
-    public static readonly string[] Names = ["texts", "tokenizers", "folders", "graphs", "growth"];
+    public static readonly string[] Names = ["texts", "tokenizers", "folders", "graphs", "safetensors", "configs", "growth"];
 
     public static IFuzzTarget Create(string name) => name switch
     {
@@ -31,6 +31,8 @@ internal static class FuzzTargets
         "tokenizers" => new TokenizerTarget(),
         "folders" => new FolderTarget(graphs: false),
         "graphs" => new FolderTarget(graphs: true),
+        "safetensors" => new SafetensorsTarget(configurations: false),
+        "configs" => new SafetensorsTarget(configurations: true),
         "growth" => new GrowthTarget(),
         _ => throw new ArgumentException($"There is no target {name}; there are {string.Join(", ", Names)}.", nameof(name)),
     };

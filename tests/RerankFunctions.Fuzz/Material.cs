@@ -12,6 +12,12 @@ internal static class Material
             .DistinctBy(Path.GetFileName)
             .OrderBy(folder => folder, StringComparer.Ordinal)];
 
+    /// <summary>Folders with safetensors and no graph.</summary>
+    public static IReadOnlyList<string> SafetensorsFolders { get; } =
+    [
+        .. Directory.GetDirectories(Path.Combine(Repository.Root, "tests", "RerankFunctions.Tests", "Models", "safetensors")).Order(StringComparer.Ordinal),
+    ];
+
     /// <summary>Every <c>tokenizer.json</c>, those of tests included.</summary>
     public static IReadOnlyList<string> Tokenizers { get; } =
         [.. ModelFolders.Select(folder => Path.Combine(folder, "tokenizer.json"))

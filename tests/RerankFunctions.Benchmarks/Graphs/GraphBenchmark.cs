@@ -67,8 +67,9 @@ internal static class GraphBenchmark
         }
 
         var difference = exported.Logits.Zip(other.Logits).Max(pair => Math.Abs(pair.First - pair.Second));
-        Console.WriteLine(FormattableString.Invariant(
-            $"speed-up {ratio.Median:0.000} ({ratio.Lower:0.000} to {ratio.Upper:0.000}), elapsed {elapsed.Median:0.00}, largest difference {difference:0.0E+0}"));
+        Console.WriteLine(
+            FormattableString.Invariant($"speed-up {ratio.Median:0.000} ({ratio.Lower:0.000} to {ratio.Upper:0.000}), ")
+            + FormattableString.Invariant($"elapsed {elapsed.Median:0.00}, largest difference {difference:0.0E+0}"));
     }
 
     private static void Load(BenchmarkOptions options, string folder, string side)

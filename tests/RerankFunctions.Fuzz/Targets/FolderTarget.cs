@@ -1,7 +1,4 @@
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using RerankFunctions.Fuzz.Mutations;
-using RerankFunctions.Inference;
 using RerankFunctions.Inference.Abstractions;
 
 namespace RerankFunctions.Fuzz.Targets;
@@ -35,7 +32,7 @@ internal sealed class FolderTarget(bool graphs) : IFuzzTarget
         File.WriteAllBytes(path, graphs ? GraphMutation.Mutate(original, copy.Parsed[file], random) : JsonMutation.Mutate(original, random));
         try
         {
-            return ScoreAsync(copy.Folder, DtypeOf(file)).GetAwaiter().GetResult();
+            return FolderScores.ScoreAsync(copy.Folder, DtypeOf(file)).GetAwaiter().GetResult();
         }
         finally
         {
@@ -54,38 +51,6 @@ internal sealed class FolderTarget(bool graphs) : IFuzzTarget
 
     private static string DtypeOf(string file) =>
         file.Contains("_fp16", StringComparison.Ordinal) ? "fp16" : file.Contains("_int8", StringComparison.Ordinal) ? "int8" : "auto";
-
-    private static async Task<Outcome> ScoreAsync(string folder, string dtype)
-    {
-        var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(new Dictionary<string, string?>
-            {
-                ["Rerank:ModelPath"] = folder,
-                ["Rerank:Dtype"] = dtype,
-                ["Rerank:Device"] = "cpu",
-                ["Rerank:ModelThreads"] = "1",
-                ["Rerank:MeasurementPath"] = Path.Combine(folder, "runs"),
-            })
-            .Build();
-        await using var services = new ServiceCollection().AddLogging().AddReranker(configuration).BuildServiceProvider();
-        var reranker = services.GetRequiredService<IReranker>();
-        try
-        {
-            await reranker.GetModelAsync(CancellationToken.None);
-            var request = new ScoringRequest("what is a pair", ["", "a query and a document", "中文 </s> <|im_end|>"]);
-            var scores = await reranker.ScoreAsync(request, null, CancellationToken.None);
-            if (scores.Logits.Count != 3 || !scores.Logits.All(float.IsFinite))
-            {
-                throw new InvalidOperationException("The scores are not three finite numbers.");
-            }
-
-            return Outcome.Worked;
-        }
-        catch (Exception exception) when (exception is ScoringException or ModelLoadException { Code: not ModelFailureCodes.LoadFailed })
-        {
-            return Outcome.Refused;
-        }
-    }
 
     /// <summary>A private copy of the small files of a model folder.</summary>
     private sealed class Copy

@@ -10,6 +10,8 @@ public sealed class ShortCampaignTests
     [InlineData("tokenizers")]
     [InlineData("folders")]
     [InlineData("graphs")]
+    [InlineData("safetensors")]
+    [InlineData("configs")]
     [InlineData("growth")]
     public async Task Hostile_input_gives_a_result_or_a_clear_error(string target)
     {
