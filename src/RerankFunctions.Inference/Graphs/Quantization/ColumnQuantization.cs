@@ -56,8 +56,8 @@ internal sealed class ColumnQuantization(WeightStore store, SafetensorsTensor we
     }
 
     /// <summary>
-    /// Returns the largest loss of a column: the sum of the differences of its weights, as a part of the sum of their magnitudes. A weight far larger than the
-    /// others of its column takes the steps that they need.
+    /// Returns the largest loss of a column (<see cref="QuantizationRule"/>). Differences come from rounding: a weight far larger than the others of its column
+    /// takes the steps that they need.
     /// </summary>
     public float MeasureLoss()
     {
@@ -71,8 +71,11 @@ internal sealed class ColumnQuantization(WeightStore store, SafetensorsTensor we
             var (lost, whole) = (0f, float.Epsilon);
             foreach (var value in row)
             {
-                lost += MathF.Abs(value - (MathF.Round(value * factor) * step));
-                whole += MathF.Abs(value);
+                if (!(MathF.Abs(value) >= largest * QuantizationRule.SmallPart))
+                {
+                    lost += MathF.Abs(value - (MathF.Round(value * factor) * step));
+                    whole += MathF.Abs(value);
+                }
             }
 
             worst = MathF.Max(worst, lost / whole);

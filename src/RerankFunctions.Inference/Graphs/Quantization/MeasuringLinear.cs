@@ -6,9 +6,8 @@ using RerankFunctions.Inference.Safetensors;
 namespace RerankFunctions.Inference.Graphs.Quantization;
 
 /// <summary>
-/// Matrix products in floats, and what 8 bits would lose of their weights and of their inputs: the sum of the differences of a token's numbers, as a part of the
-/// sum of their magnitudes. A number far larger than the others of its token takes the steps that they need. Weights are converted in the run, so that no copy of
-/// them is made before.
+/// Matrix products in floats, and what 8 bits would lose of their weights and of their inputs (<see cref="QuantizationRule"/>). Weights are converted in the run,
+/// so that no copy of them is made before.
 /// </summary>
 internal sealed class MeasuringLinear : LinearForm
 {
@@ -54,10 +53,14 @@ internal sealed class MeasuringLinear : LinearForm
         var rows = QuantizedRows.Write(graph, input);
         var numbers = graph.Call("DequantizeLinear", [rows.Numbers, QuantizedRows.Scale(graph), QuantizedRows.Zero(graph)]);
         var difference = graph.Call("Sub", [input, graph.Call("Mul", [numbers, rows.Magnitudes])]);
-        var loss = graph.Call("Div", [SumOfMagnitudes(graph, difference), graph.Call("Add", [SumOfMagnitudes(graph, input), graph.Scalar(Tiny)])]);
+        var magnitudes = graph.Call("Abs", [input]);
+        var isSmall = graph.Call("Less", [magnitudes, graph.Call("Mul", [rows.Magnitudes, graph.Scalar(QuantizationRule.SmallPart)])]);
+        var small = graph.Call("Cast", [isSmall], NodeAttribute.Integer("to", (long)OnnxDataType.Float));
+        var whole = graph.Call("Add", [SumWhere(graph, magnitudes, small), graph.Scalar(Tiny)]);
+        var loss = graph.Call("Div", [SumWhere(graph, graph.Call("Abs", [difference]), small), whole]);
         return graph.Call("Reshape", [graph.Call("ReduceMean", [loss], NodeAttribute.Integer("keepdims", 0)), graph.Integers(1)]);
     }
 
-    private static string SumOfMagnitudes(GraphWriter graph, string input) =>
-        graph.Call("ReduceSum", [graph.Call("Abs", [input]), graph.Integers(-1)]);
+    private static string SumWhere(GraphWriter graph, string input, string condition) =>
+        graph.Call("ReduceSum", [graph.Call("Mul", [input, condition]), graph.Integers(-1)]);
 }

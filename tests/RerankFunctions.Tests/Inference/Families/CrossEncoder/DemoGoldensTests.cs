@@ -56,7 +56,7 @@ public sealed class DemoGoldensTests
     }
 
     // The rule: after compatibility normalization the query or the document contains the spelling of a control token.
-    private static bool SpellsControlToken(ModelGolden golden) =>
+    internal static bool SpellsControlToken(ModelGolden golden) =>
         ControlTokens.Any(token =>
             golden.Query.Normalize(NormalizationForm.FormKC).Contains(token, StringComparison.OrdinalIgnoreCase) ||
             golden.Document.Normalize(NormalizationForm.FormKC).Contains(token, StringComparison.OrdinalIgnoreCase));
