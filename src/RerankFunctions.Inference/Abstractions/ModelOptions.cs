@@ -32,6 +32,10 @@ public sealed class ModelOptions
     [CustomValidation(typeof(RelativePath), nameof(RelativePath.ValidateSetting))]
     public string? ModelFile { get; set; }
 
+    /// <summary>Folder of fetched models, and of converted weights while a model is loaded.</summary>
+    /// <value>Default: null, for the folder that <see cref="ModelCacheFolder.Of"/> says; so is an empty text.</value>
+    public string? ModelCachePath { get; set; }
+
     /// <summary>The device that runs the model.</summary>
     public Device Device { get; set; }
 
@@ -46,4 +50,7 @@ public sealed class ModelOptions
     /// <value>Default: 512 MiB.</value>
     [Range(0, MaxPrefixCacheBytes, ErrorMessage = "It must be from {1} to {2}.")]
     public long PrefixCacheBytes { get; set; } = DefaultPrefixCacheBytes;
+
+    /// <summary>Full path of the folder for weights that are converted while the model is loaded.</summary>
+    internal string ConvertedFolder => Path.Combine(ModelCacheFolder.Of(ModelCachePath), "converted");
 }

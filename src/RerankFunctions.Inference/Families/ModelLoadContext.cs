@@ -28,6 +28,9 @@ internal sealed record ModelLoadContext(
     /// <summary>How weights of 8 bits are stored.</summary>
     public WeightEncoding WeightEncoding { get; init; } = WeightEncodings.OfProcessor;
 
+    /// <summary>Folder for weights that are converted while the model is loaded. It is created if needed.</summary>
+    public string ConvertedFolder { get; init; } = Path.Combine(Path.GetTempPath(), "rerank-weights");
+
     /// <summary>Reads the tokenizer and checks it against <c>config.json</c>.</summary>
     /// <exception cref="ModelLoadException"><c>tokenizer.json</c> has unsupported parts, or does not belong to the model.</exception>
     public static ModelLoadContext Create(ModelFolder folder, SessionSource sessions, ILogger logger)
@@ -82,7 +85,7 @@ internal sealed record ModelLoadContext(
             Folder.Weights.Precision,
             maxTokens,
             Tokenizer.VocabularySize,
-            Path.Combine(Path.GetTempPath(), "rerank-weights"));
+            ConvertedFolder);
         try
         {
             var linear = new ProductForms(source, Sessions, WeightEncoding, Logger).Choose(build, sample);

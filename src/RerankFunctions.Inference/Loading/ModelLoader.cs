@@ -23,8 +23,11 @@ internal sealed partial class ModelLoader(
         var started = time.GetTimestamp();
         var sessions = SessionSource.Create(options.Value.Device, options.Value.ModelThreads, logger);
         var folder = ModelFolder.Open(path, new WeightRequest(options.Value.Dtype, sessions.Device, options.Value.ModelFile));
-        var family = ModelFamilies.Load(
-            ModelLoadContext.Create(folder, sessions, logger) with { PrefixCacheBytes = options.Value.PrefixCacheBytes });
+        var family = ModelFamilies.Load(ModelLoadContext.Create(folder, sessions, logger) with
+        {
+            PrefixCacheBytes = options.Value.PrefixCacheBytes,
+            ConvertedFolder = options.Value.ConvertedFolder,
+        });
         var model = family.Description;
         var (device, elapsed) = (DeviceNames.NameOf(model.Device), time.GetElapsedTime(started).TotalMilliseconds);
         LogLoaded(logger, path, folder.Weights.File, model.Family, model.Precision, device, model.MaxTokens, model.Revision, elapsed);

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using RerankFunctions.Inference.Abstractions;
 
 namespace RerankFunctions.ModelSources.Configuration;
 
@@ -15,7 +16,7 @@ public sealed class ModelSourceOptions
         ErrorMessage = "It must have from 1 to 200 characters, no control characters, and no white space at its ends.")]
     public string? ModelName { get; set; }
 
-    /// <summary>Folder of fetched models. Several processes may share it.</summary>
+    /// <summary>Folder of fetched models, and of converted weights while a model is loaded. Several processes may share it.</summary>
     /// <value>Default: null, for <c>RerankFunctions/models</c> in the user's local application data; so is an empty text.</value>
     public string? ModelCachePath { get; set; }
 
@@ -25,13 +26,5 @@ public sealed class ModelSourceOptions
     public long ModelMaxBytes { get; set; } = 64L << 30;
 
     /// <summary>Full path of the cache folder in use.</summary>
-    internal string CacheFolder => Path.GetFullPath(
-        !string.IsNullOrWhiteSpace(ModelCachePath)
-            ? ModelCachePath
-            : Path.Combine(
-                Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } data
-                    ? data
-                    : Path.GetTempPath(),
-                "RerankFunctions",
-                "models"));
+    internal string CacheFolder => ModelCacheFolder.Of(ModelCachePath);
 }

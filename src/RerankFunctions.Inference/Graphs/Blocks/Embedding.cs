@@ -1,3 +1,4 @@
+using RerankFunctions.Inference.Graphs.Weights;
 using RerankFunctions.Inference.Graphs.Writing;
 using RerankFunctions.Inference.Onnx;
 using RerankFunctions.Inference.Safetensors;
@@ -14,7 +15,9 @@ internal static class Embedding
     /// <returns>Name of the rows in the type of the model, [.., size].</returns>
     public static string Write(GraphWriter graph, SafetensorsTensor table, string numbers)
     {
-        var rows = graph.Call("Gather", [graph.Mapped(table), numbers], NodeAttribute.Integer("axis", 0));
-        return table.DataType == graph.Type ? rows : graph.Call("Cast", [rows], NodeAttribute.Integer("to", (long)graph.Type));
+        // A table that is wider than the model would take more of a device's memory than the rest of it.
+        var isWider = FloatConversion.SizeOf(table.DataType) > FloatConversion.SizeOf(graph.Type);
+        var rows = graph.Call("Gather", [isWider ? graph.Matrix(table) : graph.Mapped(table), numbers], NodeAttribute.Integer("axis", 0));
+        return isWider || table.DataType == graph.Type ? rows : graph.Call("Cast", [rows], NodeAttribute.Integer("to", (long)graph.Type));
     }
 }

@@ -14,12 +14,15 @@ internal sealed class ConvertedWeights(string folder) : IDisposable
     // Places of tensors, so that numbers of any type and pages of memory are aligned.
     private const long Alignment = 4096;
 
+    private const string Prefix = "weights-";
+    private static readonly TimeSpan MaxAge = TimeSpan.FromHours(1);
+
     private readonly List<(string Name, long Offset, int Bytes, WeightConversion Write)> _parts = [];
     private long _length;
     private bool _exists;
 
     /// <summary>Full path of the file.</summary>
-    public string Path { get; } = System.IO.Path.Combine(folder, $"weights-{Guid.NewGuid():n}");
+    public string Path { get; } = System.IO.Path.Combine(folder, $"{Prefix}{Guid.NewGuid():n}");
 
     /// <summary>Plans a tensor.</summary>
     /// <returns>Offset of its values in the file.</returns>
@@ -51,6 +54,7 @@ internal sealed class ConvertedWeights(string folder) : IDisposable
             Directory.CreateDirectory(folder);
             _exists = true;
             using var file = MemoryMappedFile.CreateFromFile(Path, FileMode.CreateNew, mapName: null, _length);
+            DeleteOldFiles();
             using var view = file.CreateViewAccessor();
             Fill(view);
         }
@@ -72,7 +76,30 @@ internal sealed class ConvertedWeights(string folder) : IDisposable
     {
         if (_exists)
         {
-            File.Delete(Path);
+            TryDelete(Path);
+        }
+    }
+
+    // Where files that are mapped cannot be deleted, a later load does it.
+    private static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception exception) when (OperatingSystem.IsWindows() && exception is IOException or UnauthorizedAccessException)
+        {
+            return;
+        }
+    }
+
+    /// <summary>Deletes what processes left behind that ended while they loaded. A load takes less time than that.</summary>
+    private void DeleteOldFiles()
+    {
+        var oldest = File.GetLastWriteTimeUtc(Path) - MaxAge;
+        foreach (var file in Directory.EnumerateFiles(folder, $"{Prefix}*").Where(file => File.GetLastWriteTimeUtc(file) < oldest))
+        {
+            TryDelete(file);
         }
     }
 
