@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.Graphs.Configuration;

@@ -1,6 +1,5 @@
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.Graphs.Writing;
-using RerankFunctions.Inference.Onnx;
 
 namespace RerankFunctions.Inference.Graphs.Blocks;
 

@@ -3,7 +3,6 @@ using RerankFunctions.Inference.Graphs.Linear;
 using RerankFunctions.Inference.Graphs.Weights;
 using RerankFunctions.Inference.Graphs.Writing;
 using RerankFunctions.Inference.Onnx;
-using RerankFunctions.Inference.Safetensors;
 
 namespace RerankFunctions.Inference.Graphs.Encoders;
 

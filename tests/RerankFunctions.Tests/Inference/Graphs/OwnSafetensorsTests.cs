@@ -1,5 +1,4 @@
 using RerankFunctions.Inference.Abstractions;
-using RerankFunctions.Inference.Families;
 using RerankFunctions.Inference.Families.Causal;
 using RerankFunctions.Inference.Loading;
 using RerankFunctions.Tests.Inference.Families.Causal;
