@@ -6,11 +6,9 @@ using System.Text.RegularExpressions;
 
 namespace RerankFunctions.Storage;
 
-/// <summary>An Azurite process of the test: on free ports, with a random account key; in memory unless it has a folder.</summary>
+/// <summary>An Azurite process of the test: in memory, on free ports, with a random account key.</summary>
 public sealed partial class Azurite : IAsyncLifetime, IDisposable
 {
-    private string? _folder;
-
     private const string Account = "tests";
 
     /// <summary>Ends Azurite when its input closes, which happens however the test process ends.</summary>
@@ -20,9 +18,6 @@ public sealed partial class Azurite : IAsyncLifetime, IDisposable
     private readonly string _key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(64));
     private readonly ConcurrentQueue<string> _output = [];
     private Process? _process;
-
-    /// <summary>Creates an Azurite that keeps its data in a folder, so that it can be started again.</summary>
-    public static Azurite In(string folder) => new() { _folder = folder };
 
     /// <summary>Port of the blob service.</summary>
     public int BlobPort { get; private set; }
@@ -42,15 +37,6 @@ public sealed partial class Azurite : IAsyncLifetime, IDisposable
     /// <summary>Lets a paused process go on.</summary>
     public Task ResumeAsync() => SignalAsync("CONT");
 
-    /// <summary>Ends the process, which writes its data first, and starts it again on the same ports.</summary>
-    public async Task RestartAsync()
-    {
-        await SignalAsync("TERM");
-        await _process!.WaitForExitAsync();
-        _process.Dispose();
-        await InitializeAsync();
-    }
-
     public async Task InitializeAsync()
     {
         var entry = Path.Combine(Repository.Root, "node_modules", "azurite", "dist", "src", "azurite.js");
@@ -61,9 +47,8 @@ public sealed partial class Azurite : IAsyncLifetime, IDisposable
 
         string[] arguments =
         [
-            "-e", Launcher, entry, "--skipApiVersionCheck", "--silent", "--disableTelemetry",
-            .. _folder is null ? ["--inMemoryPersistence"] : (string[])["--location", _folder],
-            "--blobPort", BlobPort.ToString(CultureInfo.InvariantCulture), "--queuePort", QueuePort.ToString(CultureInfo.InvariantCulture), "--tablePort", "0",
+            "-e", Launcher, entry, "--inMemoryPersistence", "--skipApiVersionCheck", "--silent", "--disableTelemetry",
+            "--blobPort", "0", "--queuePort", "0", "--tablePort", "0",
         ];
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _process = new Process

@@ -22,7 +22,7 @@ export async function simulateCommand(args) {
 
 /** Runs jobs on real processes while workers are killed and storage stands still. */
 export async function chaosCommand(args) {
-  const plan = numbers(args, { jobs: 3_000, 'in-flight': 100, kills: 50, terminations: 20, pauses: 8, restarts: 4, seed: 1 });
+  const plan = numbers(args, { jobs: 3_000, 'in-flight': 100, kills: 50, terminations: 20, pauses: 12, seed: 1 });
   return runTest('RerankFunctions.EndToEnd', 'ChaosTests', { RERANK_CHAOS: Object.values(plan).join(',') });
 }
 

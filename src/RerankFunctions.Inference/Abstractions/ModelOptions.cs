@@ -33,7 +33,7 @@ public sealed class ModelOptions
     public string? ModelFile { get; set; }
 
     /// <summary>Folder of fetched models, and of converted weights while a model is loaded.</summary>
-    /// <value>Default: null, for the folder that <see cref="ModelCacheFolder.Of"/> says; so is an empty text.</value>
+    /// <value>Default: null, for the folder that <see cref="DataFolder.Of"/> says; so is an empty text.</value>
     public string? ModelCachePath { get; set; }
 
     /// <summary>The device that runs the model.</summary>
@@ -52,5 +52,5 @@ public sealed class ModelOptions
     public long PrefixCacheBytes { get; set; } = DefaultPrefixCacheBytes;
 
     /// <summary>Full path of the folder for weights that are converted while the model is loaded.</summary>
-    internal string ConvertedFolder => Path.Combine(ModelCacheFolder.Of(ModelCachePath), "converted");
+    internal string ConvertedFolder => Path.Combine(DataFolder.Of(ModelCachePath, DataFolder.Models), "converted");
 }

@@ -38,13 +38,5 @@ public sealed class ScoringOptions
     public string? MeasurementPath { get; set; }
 
     /// <summary>Full path of the folder in use.</summary>
-    internal string MeasurementFolder => Path.GetFullPath(
-        !string.IsNullOrWhiteSpace(MeasurementPath)
-            ? MeasurementPath
-            : Path.Combine(
-                Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } data
-                    ? data
-                    : Path.GetTempPath(),
-                "RerankFunctions",
-                "runs"));
+    internal string MeasurementFolder => DataFolder.Of(MeasurementPath, DataFolder.Runs);
 }

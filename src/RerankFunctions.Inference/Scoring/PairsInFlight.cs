@@ -4,7 +4,8 @@ using RerankFunctions.Inference.Caching;
 namespace RerankFunctions.Inference.Scoring;
 
 /// <summary>The pairs that wait or run, by key. Of equal pairs one is scored, and the others follow it.</summary>
-internal sealed class PairsInFlight
+/// <param name="urgencyOf">Returns a job's place in the order of work.</param>
+internal sealed class PairsInFlight(Func<ScoringJob, Urgency> urgencyOf)
 {
     private readonly Dictionary<PairKey, Entry> _entries = [];
 
@@ -19,7 +20,7 @@ internal sealed class PairsInFlight
         }
 
         var follower = pair;
-        if (!entry!.IsRunning && IsMoreUrgent(pair.Job, entry.Leader.Job))
+        if (!entry!.IsRunning && urgencyOf(pair.Job).CompareTo(urgencyOf(entry.Leader.Job)) < 0)
         {
             (entry.Leader, follower) = (pair, entry.Leader);
         }
@@ -64,13 +65,10 @@ internal sealed class PairsInFlight
             return;
         }
 
-        entry.Leader = entry.Followers.MinBy(follower => (follower.Job.WorkClass, follower.Job.Tokens));
+        entry.Leader = entry.Followers.MinBy(follower => urgencyOf(follower.Job));
         entry.Followers.Remove(entry.Leader);
         entry.Leader.Job.PutBack(entry.Leader.Index);
     }
-
-    private static bool IsMoreUrgent(ScoringJob job, ScoringJob other) =>
-        job.WorkClass < other.WorkClass || (job.WorkClass == other.WorkClass && job.Tokens < other.Tokens);
 
     private sealed class Entry
     {

@@ -14,11 +14,11 @@ internal sealed class RunLimits(RunCost cost, ScoringOptions options)
     // After so many runs without a failure, a lowered limit grows by a quarter.
     private const int RunsUntilGrowth = 32;
 
-    private readonly int _fullTokens = options.MaxBatchTokens > 0 ? options.MaxBatchTokens : cost.MaxTokens;
+    private readonly int _fullTokens = FullTokens(cost, options);
     private int _runs;
 
     /// <summary>Maximum of rows × longest, except for a single pair.</summary>
-    public int MaxTokens { get; private set; } = options.MaxBatchTokens > 0 ? options.MaxBatchTokens : cost.MaxTokens;
+    public int MaxTokens { get; private set; } = FullTokens(cost, options);
 
     /// <summary>Maximum number of rows.</summary>
     public int MaxRows { get; } = options.MaxBatchRows > 0 ? options.MaxBatchRows : cost.MaxRows;
@@ -55,4 +55,6 @@ internal sealed class RunLimits(RunCost cost, ScoringOptions options)
             _runs = 0;
         }
     }
+
+    private static int FullTokens(RunCost cost, ScoringOptions options) => options.MaxBatchTokens > 0 ? options.MaxBatchTokens : cost.MaxTokens;
 }

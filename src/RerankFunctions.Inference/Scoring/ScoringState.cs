@@ -14,11 +14,11 @@ namespace RerankFunctions.Inference.Scoring;
 internal sealed class ScoringState(RunLimits limits, ScoreCache cache, EngineMetrics metrics)
 {
     private readonly WaitingSet _waiting = new();
-    private readonly PairsInFlight _inFlight = new();
     private readonly FailedRuns _failed = new();
-    private MicroBatchFormer? _former;
 
-    private MicroBatchFormer Former => _former ??= new MicroBatchFormer(_waiting, limits);
+    private PairsInFlight InFlight => field ??= new PairsInFlight(_waiting.UrgencyOf);
+
+    private MicroBatchFormer Former => field ??= new MicroBatchFormer(_waiting, limits);
 
     /// <summary>Returns the work of a class that waits.</summary>
     public WaitingWork CountWaiting(WorkClass workClass) => _waiting.Of(workClass).CountWaiting();
@@ -31,7 +31,7 @@ internal sealed class ScoringState(RunLimits limits, ScoreCache cache, EngineMet
         {
             if (!cache.TryGet(job.Keys[index], out var score))
             {
-                _inFlight.Add(new JobPair(job, index));
+                InFlight.Add(new JobPair(job, index));
                 continue;
             }
 
@@ -56,7 +56,7 @@ internal sealed class ScoringState(RunLimits limits, ScoreCache cache, EngineMet
 
         job.IsDropped = true;
         _waiting.Remove(job);
-        _inFlight.Remove(job);
+        InFlight.Remove(job);
     }
 
     /// <summary>Forms the next run.</summary>
@@ -90,7 +90,7 @@ internal sealed class ScoringState(RunLimits limits, ScoreCache cache, EngineMet
 
         foreach (var pair in run.Pairs)
         {
-            _inFlight.SetRunning(pair, true);
+            InFlight.SetRunning(pair, true);
         }
 
         return true;
@@ -192,11 +192,11 @@ internal sealed class ScoringState(RunLimits limits, ScoreCache cache, EngineMet
     {
         if (pair.Job.IsDropped)
         {
-            _inFlight.Promote(pair);
+            InFlight.Promote(pair);
             return;
         }
 
-        _inFlight.SetRunning(pair, false);
+        InFlight.SetRunning(pair, false);
         pair.Job.PutBack(pair.Index);
     }
 
@@ -206,7 +206,7 @@ internal sealed class ScoringState(RunLimits limits, ScoreCache cache, EngineMet
         var followers = 0;
         Give(pair, logit, isShared: false, touched);
         cache.Set(pair.Job.Keys[pair.Index], pair.Job.ScoreOf(pair.Index));
-        foreach (var follower in _inFlight.Remove(pair))
+        foreach (var follower in InFlight.Remove(pair))
         {
             Give(follower, logit, isShared: true, touched);
             followers++;
@@ -232,7 +232,7 @@ internal sealed class ScoringState(RunLimits limits, ScoreCache cache, EngineMet
 
     private void Fail(JobPair pair, Func<int, Exception> createException)
     {
-        foreach (var failed in _inFlight.Remove(pair).Prepend(pair).ToArray())
+        foreach (var failed in InFlight.Remove(pair).Prepend(pair).ToArray())
         {
             if (!failed.Job.IsDropped)
             {

@@ -26,5 +26,5 @@ public sealed class ModelSourceOptions
     public long ModelMaxBytes { get; set; } = 64L << 30;
 
     /// <summary>Full path of the cache folder in use.</summary>
-    internal string CacheFolder => ModelCacheFolder.Of(ModelCachePath);
+    internal string CacheFolder => DataFolder.Of(ModelCachePath, DataFolder.Models);
 }

@@ -8,16 +8,15 @@ namespace RerankFunctions.EndToEnd.Chaos;
 /// <param name="Kills">Workers killed.</param>
 /// <param name="Terminations">Workers asked to stop.</param>
 /// <param name="Pauses">Times that storage stands still for seconds.</param>
-/// <param name="Restarts">Times that storage ends and starts again.</param>
 /// <param name="Seed">What decides the order of events.</param>
-internal sealed record ChaosPlan(int Jobs, int InFlight, int Kills, int Terminations, int Pauses, int Restarts, int Seed)
+internal sealed record ChaosPlan(int Jobs, int InFlight, int Kills, int Terminations, int Pauses, int Seed)
 {
     private const string Variable = "RERANK_CHAOS";
 
-    /// <summary>The short form, or that of the variable <c>RERANK_CHAOS</c>: <c>jobs,in-flight,kills,terminations,pauses,restarts,seed</c>.</summary>
+    /// <summary>The short form, or that of the variable <c>RERANK_CHAOS</c>: <c>jobs,in-flight,kills,terminations,pauses,seed</c>.</summary>
     public static ChaosPlan Read() => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } text
         && text.Split(',').Select(number => int.Parse(number, CultureInfo.InvariantCulture)).ToArray() is
-            [var jobs, var inFlight, var kills, var terminations, var pauses, var restarts, var seed]
-            ? new ChaosPlan(jobs, inFlight, kills, terminations, pauses, restarts, seed)
-            : new ChaosPlan(Jobs: 60, InFlight: 20, Kills: 2, Terminations: 1, Pauses: 1, Restarts: 0, Seed: 1);
+            [var jobs, var inFlight, var kills, var terminations, var pauses, var seed]
+            ? new ChaosPlan(jobs, inFlight, kills, terminations, pauses, seed)
+            : new ChaosPlan(Jobs: 60, InFlight: 20, Kills: 2, Terminations: 1, Pauses: 1, Seed: 1);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using RerankFunctions.Inference.Abstractions;
@@ -111,7 +112,7 @@ public sealed partial class QuantizedModelTests
     }
 
     private static int FloatProducts(LogRecord log) =>
-        int.Parse(log.Lines.Select(line => StayInFloats().Match(line.Message)).Single(match => match.Success).Groups[1].Value);
+        int.Parse(log.Lines.Select(line => StayInFloats().Match(line.Message)).Single(match => match.Success).Groups[1].Value, CultureInfo.InvariantCulture);
 
     private static void Scale(Dictionary<string, (OnnxDataType Type, long[] Dims, byte[] Bytes)> tensors, string name, int? row, int? column, float factor)
     {
