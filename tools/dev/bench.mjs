@@ -8,6 +8,7 @@ import { startServer } from './server.mjs';
 
 const project = 'tests/RerankFunctions.Benchmarks/RerankFunctions.Benchmarks.csproj';
 const material = path.join(root, '..', 'shared', 'models', 'bench');
+const converter = path.join(material, '..', 'to-safetensors.mjs');
 const modelOptions = ['--model', '--causal-model'];
 
 // Sizes of the short form, about five minutes with a model of 6 × 384.
@@ -32,6 +33,22 @@ async function modelFolder(name) {
     fs.renameSync(partial, filled);
   }
   return filled;
+}
+
+/** Adds --built, a folder with the weights of --model as safetensors: F32, or of the type that --built names. A folder is taken as it is. */
+async function withBuilt(args) {
+  const [model, built = 'F32'] = [valueOf(args, '--model'), valueOf(args, '--built')];
+  if (!model || !['F32', 'F16', 'BF16'].includes(built)) return args;
+  const filled = `${model}-${built.toLowerCase()}`;
+  if (!fs.existsSync(filled)) {
+    const partial = `${filled}.partial`;
+    fs.rmSync(partial, { recursive: true, force: true });
+    const { code, output } = await during(`Writing ${path.basename(model)} as safetensors`, () => run(process.execPath, [converter, model, partial, built]));
+    if (code !== 0) throw new UserError(output);
+    fs.renameSync(partial, filled);
+  }
+  const rest = args.filter((argument, i) => argument !== '--built' && args[i - 1] !== '--built');
+  return [...rest, '--built', filled];
 }
 
 const defaultModel = () => (fs.existsSync(path.join(material, 'minilm-6x384')) ? 'minilm-6x384' : 'demo');
@@ -94,6 +111,8 @@ export async function benchCommand(args) {
     await measure(name, await withDefaultModel(rest));
   } else if (['app', 'latency'].includes(name)) {
     await measureApp(compat, name, await withDefaultModel(rest));
+  } else if (name === 'graphs') {
+    await measure(name, await withBuilt(await withDefaultModel(rest)));
   } else if (name === 'waiting') {
     await measureApp(compat, name, rest);
   } else {
