@@ -9,7 +9,9 @@ using RerankFunctions.Inference.Sessions;
 
 namespace RerankFunctions.Inference.Families;
 
-/// <summary>Chooses how the matrix products of a built graph are computed. For 8 bits, a sample is run in floats first, and products that would suffer stay so.</summary>
+/// <summary>
+/// Chooses how the matrix products of a built graph are computed. For 8 bits, a sample is run in floats first, and products that would suffer stay so.
+/// </summary>
 /// <param name="source">What the graph is built from.</param>
 /// <param name="sessions">Opens sessions.</param>
 /// <param name="encoding">How weights of 8 bits are stored.</param>
@@ -66,6 +68,7 @@ internal sealed partial class ProductForms(GraphSource source, SessionSource ses
     }
 
     [LoggerMessage(
-        Level = LogLevel.Information, Message = "{File}: {Floats} of {Products} groups of matrix products stay in floats, because 8 bits would lose too much of them.")]
+        Level = LogLevel.Information,
+        Message = "{File}: {Floats} of {Products} groups of matrix products stay in floats, because 8 bits would lose too much of them.")]
     private static partial void LogQuantized(ILogger logger, string file, int floats, int products);
 }

@@ -6,8 +6,8 @@ using RerankFunctions.Inference.Safetensors;
 namespace RerankFunctions.Inference.Graphs.Quantization;
 
 /// <summary>
-/// Matrix products in floats, and what 8 bits would lose of their weights and of their inputs (<see cref="QuantizationRule"/>). Weights are converted in the run,
-/// so that no copy of them is made before.
+/// Matrix products in floats, and what 8 bits would lose of their weights and of their inputs (<see cref="QuantizationRule"/>). Weights are converted in the
+/// run, so that no copy of them is made before.
 /// </summary>
 internal sealed class MeasuringLinear : LinearForm
 {

@@ -1,9 +1,9 @@
 namespace RerankFunctions.Inference.Graphs.Quantization;
 
 /// <summary>
-/// The rule that says which products of a model do not run in 8 bits: those that would lose too much of the numbers of their inputs or weights. The loss is the sum
-/// of the differences that rounding makes, as a part of the sum of magnitudes, of all numbers below a quarter of the largest one: outliers are rounded well, and it
-/// is the others that have no steps left. Of numbers that are spread like noise, 2 % are lost.
+/// The rule that says which products of a model do not run in 8 bits: those that would lose too much of the numbers of their inputs or weights. The loss is
+/// the sum of the differences that rounding makes, as a part of the sum of magnitudes, of all numbers below a quarter of the largest one: outliers are rounded
+/// well, and it is the others that have no steps left. Of numbers that are spread like noise, 2 % are lost.
 /// </summary>
 internal static class QuantizationRule
 {

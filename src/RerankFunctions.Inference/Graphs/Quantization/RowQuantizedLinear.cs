@@ -7,8 +7,8 @@ using RerankFunctions.Inference.Safetensors;
 namespace RerankFunctions.Inference.Graphs.Quantization;
 
 /// <summary>
-/// Matrix products of 8-bit numbers: weights with a scale a column, activations with a scale a token. Sums of whole numbers are exact in any order, so a product
-/// is the same whatever stands beside a token.
+/// Matrix products of 8-bit numbers: weights with a scale a column, activations with a scale a token. Sums of whole numbers are exact in any order, so a
+/// product is the same whatever stands beside a token.
 /// </summary>
 /// <param name="encoding">How weights are stored.</param>
 /// <param name="floats">The products that stay in floats, counted in the order in which they are written.</param>

@@ -37,7 +37,8 @@ internal static class DemoSafetensors
     {
         var scales = constants["words.s"];
         const string Embeddings = "roberta.embeddings";
-        yield return ($"{Embeddings}.word_embeddings.weight", [scales.Length, Width], [.. constants["words.q"].Select((value, i) => value * scales[i / Width])]);
+        float[] words = [.. constants["words.q"].Select((value, i) => value * scales[i / Width])];
+        yield return ($"{Embeddings}.word_embeddings.weight", [scales.Length, Width], words);
         yield return ($"{Embeddings}.position_embeddings.weight", [constants["positions.h"].Length / Width, Width], constants["positions.h"]);
         yield return ($"{Embeddings}.token_type_embeddings.weight", [1, Width], new float[Width]);
         var names = constants.Keys.Where(name => name.Contains("LayerNorm", StringComparison.Ordinal) || name == "classifier.out_proj.bias");
@@ -46,7 +47,8 @@ internal static class DemoSafetensors
             yield return (name, [constants[name].Length], constants[name]);
         }
 
-        foreach (var tensor in Enumerable.Range(0, Layers).SelectMany(layer => Layer(constants, layer)).Concat(Linear(constants, "classifier.dense", "cd", 0, 1)))
+        var layers = Enumerable.Range(0, Layers).SelectMany(layer => Layer(constants, layer));
+        foreach (var tensor in layers.Concat(Linear(constants, "classifier.dense", "cd", 0, 1)))
         {
             yield return tensor;
         }

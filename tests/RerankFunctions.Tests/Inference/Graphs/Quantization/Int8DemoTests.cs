@@ -35,7 +35,8 @@ public sealed partial class Int8DemoTests : IDisposable
         {
             var logits = Score(_floats, job.Key, [.. job.Select(golden => golden.Document)]);
             Assert.All(
-                job.Zip(logits).Where(pair => !DemoGoldensTests.SpellsControlToken(pair.First)), pair => Assert.Equal(pair.First.LogitOnnx!.Value, pair.Second, 1e-3f));
+                job.Zip(logits).Where(pair => !DemoGoldensTests.SpellsControlToken(pair.First)),
+                pair => Assert.Equal(pair.First.LogitOnnx!.Value, pair.Second, 1e-3f));
         }
     }
 
