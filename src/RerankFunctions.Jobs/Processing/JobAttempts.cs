@@ -68,8 +68,11 @@ public sealed class JobAttempts(
     {
         using var timeout = new CancellationTokenSource(options.Value.JobTimeout, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, drain.Deadline, lease.Lost, timeout.Token);
-        var request = await store.ReadRequestAsync(job.Id, stop.Token)
-            ?? throw new JobFaultException(FailureCodes.RequestUnreadable, "The stored request is missing or not readable.");
+        if (await store.ReadRequestAsync(job.Id, stop.Token) is not { } request || request.Documents.Count != job.Total)
+        {
+            throw new JobFaultException(FailureCodes.RequestUnreadable, "The stored request is missing or not readable.");
+        }
+
         var known = job.Attempt == 1 ? [] : scored.Restore(await checkpoints.ReadAsync(job.Id, model.Revision, stop.Token));
         var scoring = new ScoringRequest(request.Query, request.Documents)
         {

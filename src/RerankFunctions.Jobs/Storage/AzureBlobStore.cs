@@ -10,6 +10,8 @@ public sealed class AzureBlobStore(StorageClients clients, TimeProvider time) : 
 {
     private static readonly BlobHttpHeaders Json = new() { ContentType = "application/json" };
 
+    private static readonly IReadOnlyDictionary<string, string> NoMetadata = new Dictionary<string, string>();
+
     private readonly BlobContainerClient _container = clients.Container;
 
     /// <inheritdoc />
@@ -98,7 +100,7 @@ public sealed class AzureBlobStore(StorageClients clients, TimeProvider time) : 
                     var page = pages.Current;
                     return new BlobPage(
                         [.. page.Values.Select(blob => new ListedBlob(
-                            blob.Name, blob.Properties.LastModified.GetValueOrDefault(), blob.Metadata.AsReadOnly()))],
+                            blob.Name, blob.Properties.LastModified.GetValueOrDefault(), blob.Metadata?.AsReadOnly() ?? NoMetadata))],
                         string.IsNullOrEmpty(page.ContinuationToken) ? null : page.ContinuationToken,
                         TimeOf(page.GetRawResponse()));
                 }

@@ -18,5 +18,5 @@ internal sealed record ChaosPlan(int Jobs, int InFlight, int Kills, int Terminat
         && text.Split(',').Select(number => int.Parse(number, CultureInfo.InvariantCulture)).ToArray() is
             [var jobs, var inFlight, var kills, var terminations, var pauses, var seed]
             ? new ChaosPlan(jobs, inFlight, kills, terminations, pauses, seed)
-            : new ChaosPlan(Jobs: 60, InFlight: 20, Kills: 2, Terminations: 1, Pauses: 1, Seed: 1);
+            : new ChaosPlan(Jobs: 30, InFlight: 10, Kills: 1, Terminations: 1, Pauses: 1, Seed: 1);
 }
