@@ -11,9 +11,6 @@ namespace RerankFunctions.Jobs.Listing;
 /// <summary>Lists jobs for operators from the metadata of their states: each page costs one list of blobs and no read.</summary>
 public sealed class JobLister(IBlobStore blobs, IOptions<JobsOptions> options, TimeProvider time)
 {
-    private const string Prefix = "jobs/";
-    private const string StateName = "/status.json";
-
     // A job has a request, a state and mostly one answer.
     private const int BlobsPerJob = 3;
     private const int MinBlobs = 100;
@@ -45,7 +42,7 @@ public sealed class JobLister(IBlobStore blobs, IOptions<JobsOptions> options, T
         var page = await StorageFaults.WithinAsync(
             options.Value.SubmitTimeout,
             time,
-            token => blobs.ListAsync(Prefix, cursor.Page, Math.Clamp(limit * BlobsPerJob, MinBlobs, MaxBlobs), token),
+            token => blobs.ListAsync(BlobNames.Jobs, cursor.Page, Math.Clamp(limit * BlobsPerJob, MinBlobs, MaxBlobs), token),
             cancellationToken);
         var jobs = new List<JobOverview>();
         foreach (var blob in page.Blobs)
@@ -67,7 +64,7 @@ public sealed class JobLister(IBlobStore blobs, IOptions<JobsOptions> options, T
     }
 
     private static JobOverview? Find(ListedBlob blob) =>
-        blob.Name.EndsWith(StateName, StringComparison.Ordinal) && JobId.TryParse(blob.Name[Prefix.Length..^StateName.Length], out var id)
+        BlobNames.IsState(blob.Name) && BlobNames.FindJob(blob.Name) is { } id
             ? JobSummary.Read(id, blob.Metadata)
             : null;
 

@@ -14,7 +14,7 @@ public sealed class CheckpointStore(IBlobStore blobs, ILogger<CheckpointStore> l
 
     /// <summary>Writes a part of an attempt's scores.</summary>
     public Task WriteAsync(JobId id, int attempt, int part, StoredScores scores, CancellationToken cancellationToken) => blobs.CreateAsync(
-        string.Create(null, $"{Prefix(id)}{attempt}-{part}.json"),
+        string.Create(null, $"{BlobNames.Scores(id)}{attempt}-{part}.json"),
         JsonSerializer.SerializeToUtf8Bytes(scores, JobsJson.Default.StoredScores),
         metadata: null,
         cancellationToken);
@@ -29,7 +29,7 @@ public sealed class CheckpointStore(IBlobStore blobs, ILogger<CheckpointStore> l
         string? continuation = null;
         do
         {
-            var page = await blobs.ListAsync(Prefix(id), continuation, MaxParts, cancellationToken);
+            var page = await blobs.ListAsync(BlobNames.Scores(id), continuation, MaxParts, cancellationToken);
             foreach (var blob in page.Blobs)
             {
                 if (await ReadPartAsync(id, blob.Name, cancellationToken) is { } part && part.Revision == revision)
@@ -60,6 +60,4 @@ public sealed class CheckpointStore(IBlobStore blobs, ILogger<CheckpointStore> l
             return null;
         }
     }
-
-    private static string Prefix(JobId id) => $"jobs/{id}/scores/";
 }

@@ -10,7 +10,6 @@ namespace RerankFunctions.Jobs.Records;
 /// <summary>The blobs of jobs by name and type: requests, states, results, markers and idempotency keys.</summary>
 public sealed class JobStore(IBlobStore blobs, StorageClock clock, ILogger<JobStore> logger)
 {
-    private const string MarkerPrefix = "active/";
     private const int MaxPage = 5_000;
 
     /// <summary>Serializes a request to the form in which it is stored.</summary>
@@ -19,15 +18,15 @@ public sealed class JobStore(IBlobStore blobs, StorageClock clock, ILogger<JobSt
 
     /// <summary>Writes the job's marker. The markers list all jobs that have not ended, also those that no message announces.</summary>
     public Task MarkActiveAsync(JobId id, CancellationToken cancellationToken) =>
-        blobs.CreateAsync(MarkerName(id), ReadOnlyMemory<byte>.Empty, metadata: null, cancellationToken);
+        blobs.CreateAsync(BlobNames.Marker(id), ReadOnlyMemory<byte>.Empty, metadata: null, cancellationToken);
 
     /// <summary>Deletes the marker of a job that has ended.</summary>
     public Task UnmarkActiveAsync(JobId id, CancellationToken cancellationToken) =>
-        blobs.DeleteAsync(MarkerName(id), cancellationToken);
+        blobs.DeleteAsync(BlobNames.Marker(id), cancellationToken);
 
     /// <summary>Writes a request unless one is stored already.</summary>
     public async Task CreateRequestAsync(JobId id, ReadOnlyMemory<byte> request, CancellationToken cancellationToken) =>
-        clock.Set((await blobs.CreateAsync(RequestName(id), request, metadata: null, cancellationToken)).Time);
+        clock.Set((await blobs.CreateAsync(BlobNames.Request(id), request, metadata: null, cancellationToken)).Time);
 
     /// <summary>Reads a request.</summary>
     /// <returns>The request, or null when it is missing or not readable.</returns>
@@ -36,7 +35,7 @@ public sealed class JobStore(IBlobStore blobs, StorageClock clock, ILogger<JobSt
         try
         {
             return await blobs.ReadAsync(
-                RequestName(id),
+                BlobNames.Request(id),
                 static (stream, token) => JsonSerializer.DeserializeAsync(stream, ContractsJson.Wire.RerankRequest, token),
                 cancellationToken);
         }
@@ -50,7 +49,7 @@ public sealed class JobStore(IBlobStore blobs, StorageClock clock, ILogger<JobSt
     /// <summary>Writes an attempt's answer. If one is stored already, it is the same answer, written twice.</summary>
     public Task CreateAnswerAsync(JobId id, int attempt, RerankAnswer answer, CancellationToken cancellationToken) =>
         blobs.CreateAsync(
-            AnswerName(id, attempt),
+            BlobNames.Answer(id, attempt),
             JsonSerializer.SerializeToUtf8Bytes(answer, ContractsJson.Wire.RerankAnswer),
             metadata: null,
             cancellationToken);
@@ -58,7 +57,7 @@ public sealed class JobStore(IBlobStore blobs, StorageClock clock, ILogger<JobSt
     /// <summary>Reads an attempt's answer.</summary>
     public Task<RerankAnswer?> ReadAnswerAsync(JobId id, int attempt, CancellationToken cancellationToken) =>
         blobs.ReadAsync(
-            AnswerName(id, attempt),
+            BlobNames.Answer(id, attempt),
             static (stream, token) => JsonSerializer.DeserializeAsync(stream, ContractsJson.Wire.RerankAnswer, token),
             cancellationToken);
 
@@ -66,7 +65,7 @@ public sealed class JobStore(IBlobStore blobs, StorageClock clock, ILogger<JobSt
     /// <returns>The job's state now.</returns>
     public async Task<JobRecord> CreateRecordAsync(JobRecord record, CancellationToken cancellationToken)
     {
-        var writing = await blobs.CreateAsync(RecordName(record.Id), Serialize(record), JobSummary.Describe(record), cancellationToken);
+        var writing = await blobs.CreateAsync(BlobNames.State(record.Id), Serialize(record), JobSummary.Describe(record), cancellationToken);
         return !writing.IsWritten && await ReadRecordAsync(record.Id, cancellationToken) is { } stored ? stored.Value : record;
     }
 
@@ -90,7 +89,7 @@ public sealed class JobStore(IBlobStore blobs, StorageClock clock, ILogger<JobSt
     public async Task<Versioned<JobRecord>?> SwapAsync(Versioned<JobRecord> current, JobRecord next, CancellationToken cancellationToken)
     {
         var writing = await blobs.ReplaceAsync(
-            RecordName(next.Id), Serialize(next), JobSummary.Describe(next), current.ETag, cancellationToken);
+            BlobNames.State(next.Id), Serialize(next), JobSummary.Describe(next), current.ETag, cancellationToken);
         clock.Set(writing.Time);
         return writing.IsWritten ? new Versioned<JobRecord>(next, writing.ETag) : null;
     }
@@ -102,7 +101,7 @@ public sealed class JobStore(IBlobStore blobs, StorageClock clock, ILogger<JobSt
         IdempotencyRecord record,
         CancellationToken cancellationToken)
     {
-        var name = $"idempotency/{keyHash}";
+        var name = $"{BlobNames.Keys}{keyHash}";
         var content = JsonSerializer.SerializeToUtf8Bytes(record, JobsJson.Default.IdempotencyRecord);
         while (!(await blobs.CreateAsync(name, content, metadata: null, cancellationToken)).IsWritten)
         {
@@ -121,7 +120,7 @@ public sealed class JobStore(IBlobStore blobs, StorageClock clock, ILogger<JobSt
     {
         try
         {
-            var reading = await blobs.ReadAsync(RecordName(id), knownETag, cancellationToken);
+            var reading = await blobs.ReadAsync(BlobNames.State(id), knownETag, cancellationToken);
             clock.Set(reading.Time);
             return reading;
         }
@@ -172,20 +171,8 @@ public sealed class JobStore(IBlobStore blobs, StorageClock clock, ILogger<JobSt
     /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<BlobPage> ListActiveAsync(string? continuation, CancellationToken cancellationToken)
     {
-        var page = await blobs.ListAsync(MarkerPrefix, continuation, MaxPage, cancellationToken);
+        var page = await blobs.ListAsync(BlobNames.Markers, continuation, MaxPage, cancellationToken);
         clock.Set(page.Time);
         return page;
     }
-
-    /// <summary>Returns the job of a marker; null when the blob is none.</summary>
-    public static JobId? FindMarked(string name) =>
-        name.StartsWith(MarkerPrefix, StringComparison.Ordinal) && JobId.TryParse(name[MarkerPrefix.Length..], out var id) ? id : null;
-
-    private static string RequestName(JobId id) => $"jobs/{id}/request.json";
-
-    private static string RecordName(JobId id) => $"jobs/{id}/status.json";
-
-    private static string AnswerName(JobId id, int attempt) => string.Create(null, $"jobs/{id}/results/{attempt}.json");
-
-    private static string MarkerName(JobId id) => $"{MarkerPrefix}{id}";
 }

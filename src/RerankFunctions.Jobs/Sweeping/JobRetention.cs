@@ -14,8 +14,6 @@ namespace RerankFunctions.Jobs.Sweeping;
 /// </summary>
 public sealed class JobRetention(IBlobStore blobs, JobStore store, IOptions<JobsOptions> options, TimeProvider time, ILogger<JobRetention> logger)
 {
-    private const string Jobs = "jobs/";
-    private const string Keys = "idempotency/";
     private const int PageSize = 1_000;
 
     // A round that is cut off goes on in the next one.
@@ -48,10 +46,10 @@ public sealed class JobRetention(IBlobStore blobs, JobStore store, IOptions<Jobs
         string? continuation = null;
         do
         {
-            var page = await blobs.ListAsync(Jobs, continuation, PageSize, cancellationToken);
+            var page = await blobs.ListAsync(BlobNames.Jobs, continuation, PageSize, cancellationToken);
             foreach (var blob in page.Blobs)
             {
-                if (!JobId.TryParse(blob.Name[Jobs.Length..].Split('/')[0], out var id) || id == looked)
+                if (BlobNames.FindJob(blob.Name) is not { } id || id == looked)
                 {
                     continue;
                 }
@@ -86,14 +84,14 @@ public sealed class JobRetention(IBlobStore blobs, JobStore store, IOptions<Jobs
             return false;
         }
 
-        var blobsOfJob = await blobs.ListAsync($"{Jobs}{id}/", null, PageSize, cancellationToken);
+        var blobsOfJob = await blobs.ListAsync(BlobNames.OfJob(id), null, PageSize, cancellationToken);
         if (blobsOfJob.Blobs.Any(blob => blob.LastModified > CutOff(blobsOfJob)))
         {
             return false;
         }
 
         // The state goes first: without it there is no job, and the rest is deleted next time if this is cut off.
-        foreach (var blob in blobsOfJob.Blobs.OrderByDescending(blob => blob.Name.EndsWith("/status.json", StringComparison.Ordinal)))
+        foreach (var blob in blobsOfJob.Blobs.OrderByDescending(blob => BlobNames.IsState(blob.Name)))
         {
             await blobs.DeleteAsync(blob.Name, cancellationToken);
         }
@@ -107,7 +105,7 @@ public sealed class JobRetention(IBlobStore blobs, JobStore store, IOptions<Jobs
         string? continuation = null;
         do
         {
-            var page = await blobs.ListAsync(Keys, continuation, PageSize, cancellationToken);
+            var page = await blobs.ListAsync(BlobNames.Keys, continuation, PageSize, cancellationToken);
             foreach (var key in page.Blobs.Where(key => key.LastModified < CutOff(page)))
             {
                 await blobs.DeleteAsync(key.Name, cancellationToken);

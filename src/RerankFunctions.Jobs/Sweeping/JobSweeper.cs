@@ -61,7 +61,7 @@ public sealed class JobSweeper(
             var due = new List<JobId>();
             foreach (var marker in page.Blobs)
             {
-                if (JobStore.FindMarked(marker.Name) is not { } id || marker.LastModified > page.Time - options.Value.LeaseDuration)
+                if (BlobNames.FindMarked(marker.Name) is not { } id || marker.LastModified > page.Time - options.Value.LeaseDuration)
                 {
                     continue;
                 }
