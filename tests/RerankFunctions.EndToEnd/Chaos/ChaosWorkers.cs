@@ -26,16 +26,17 @@ internal sealed class ChaosWorkers(string storage, Random random) : IAsyncDispos
 
     /// <summary>Kills or stops a worker and starts another one in its place.</summary>
     /// <param name="isKill">Whether the worker is killed; else it is asked to stop.</param>
-    /// <param name="beforeKill">Called with its process id just before.</param>
-    public async Task ReplaceAnyAsync(bool isKill, Func<int, Task> beforeKill)
+    /// <param name="killed">Called with its process id once it is dead.</param>
+    public async Task ReplaceAnyAsync(bool isKill, Func<int, Task> killed)
     {
         var place = random.Next(_workers.Length);
         var worker = _workers[place]!;
         if (isKill)
         {
-            await beforeKill(worker.Process.Id);
+            var process = worker.Process.Id;
             Volatile.Write(ref _workers[place], null);
             await worker.Process.KillAsync();
+            await killed(process);
         }
         else
         {
