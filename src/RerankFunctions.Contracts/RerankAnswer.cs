@@ -17,7 +17,13 @@ public sealed record RerankAnswer(
 /// <param name="Index">Position in the request's documents, from 0.</param>
 /// <param name="RelevanceScore">Logistic function of the logit, in [0, 1]; with <c>raw_scores</c> the logit itself. Finite.</param>
 /// <param name="Document">The document, if <c>return_documents</c> is set; left out otherwise, never null.</param>
-public sealed record RerankResult(int Index, double RelevanceScore, RerankDocument? Document = null);
+/// <param name="Chunk">The part of the document that has this score, if <c>long_documents</c> is <c>chunk_max</c>; left out otherwise.</param>
+public sealed record RerankResult(int Index, double RelevanceScore, RerankDocument? Document = null, RerankChunk? Chunk = null);
+
+/// <summary>A part of a document.</summary>
+/// <param name="Start">Position of its first character in the document, from 0, in UTF-16 units.</param>
+/// <param name="End">Position behind its last character.</param>
+public sealed record RerankChunk(int Start, int End);
 
 /// <summary>A document in an answer.</summary>
 /// <param name="Text">Its text.</param>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace RerankFunctions.Contracts;
 
 /// <summary>A validated request, as a job stores it and a worker scores it.</summary>
@@ -20,6 +22,10 @@ public sealed record RerankRequest
 
     /// <summary>Maximum number of tokens that are read of each document, at least 1; null for what the model's limit leaves.</summary>
     public int? MaxTokensPerDoc { get; init; }
+
+    /// <summary>What happens to documents that are longer than the model reads.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public LongDocuments LongDocuments { get; init; }
 
     /// <summary>Instruction of a causal reranker's prompt; null for the model's default.</summary>
     public string? Instruction { get; init; }

@@ -56,7 +56,7 @@ public sealed class RerankRequestReader(RequestLimits limits, string servedModel
                 case "metadata":
                     metadata = RequestMetadata.Read(ref reader, limits);
                     break;
-                case "model" or "query" or "instruction" or "callback_url":
+                case "model" or "query" or "instruction" or "callback_url" or "long_documents":
                 case "top_n" or "max_tokens_per_doc" or "priority" or "timeout_seconds" or "return_documents" or "raw_scores":
                     fields.Read(name, ref reader);
                     break;
@@ -79,6 +79,7 @@ public sealed class RerankRequestReader(RequestLimits limits, string servedModel
             TopN = fields.Integer("top_n", 1, int.MaxValue),
             ReturnDocuments = fields.Flag("return_documents"),
             MaxTokensPerDoc = fields.Integer("max_tokens_per_doc", 1, int.MaxValue),
+            LongDocuments = ReadLongDocuments(fields),
             Instruction = fields.Text("instruction", limits.MaxInstructionCharacters),
             RawScores = fields.Flag("raw_scores"),
             Priority = fields.Integer("priority", 0, MaxPriority),
@@ -103,6 +104,20 @@ public sealed class RerankRequestReader(RequestLimits limits, string servedModel
         }
 
         return servedModel;
+    }
+
+    private static LongDocuments ReadLongDocuments(RequestFields fields)
+    {
+        switch (fields.Text("long_documents", int.MaxValue))
+        {
+            case null or LongDocumentsNames.Truncate:
+                return LongDocuments.Truncate;
+            case LongDocumentsNames.ChunkMax:
+                return LongDocuments.ChunkMax;
+            default:
+                fields.Report("/long_documents", $"must be \"{LongDocumentsNames.Truncate}\" or \"{LongDocumentsNames.ChunkMax}\"");
+                return LongDocuments.Truncate;
+        }
     }
 
     private string ReadQuery(RequestFields fields)

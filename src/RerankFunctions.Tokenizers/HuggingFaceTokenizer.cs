@@ -44,25 +44,44 @@ public sealed class HuggingFaceTokenizer : Tokenizer
     /// <returns>Whether these are all ids of the text; false if it has more than <paramref name="maxTokens"/>.</returns>
     /// <exception cref="OperationCanceledException">Cancelled before the end; the buffer holds the ids that it held before.</exception>
     public bool Encode(
-        ReadOnlySpan<char> text, TextMode mode, TokenBuffer destination, int maxTokens = int.MaxValue, CancellationToken cancellationToken = default)
+        ReadOnlySpan<char> text, TextMode mode, TokenBuffer destination, int maxTokens = int.MaxValue, CancellationToken cancellationToken = default) =>
+        Encode(text, mode, destination, offsets: null, maxTokens, cancellationToken);
+
+    /// <summary>Appends the ids of a text to a buffer, and the part of the text that each id stands for.</summary>
+    /// <param name="text">UTF-16 text; a lone surrogate counts as U+FFFD.</param>
+    /// <param name="mode">Whether control tokens in the text become control ids.</param>
+    /// <param name="destination">Receives the ids.</param>
+    /// <param name="offsets">Receives start and end of each id in the text, in UTF-16 units; null for none.</param>
+    /// <param name="maxTokens">Maximum number of ids to append.</param>
+    /// <param name="cancellationToken">Checked after every few thousand characters.</param>
+    /// <returns>Whether these are all ids of the text; false if it has more than <paramref name="maxTokens"/>.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled before the end; buffer and offsets hold what they held before.</exception>
+    public bool Encode(
+        ReadOnlySpan<char> text,
+        TextMode mode,
+        TokenBuffer destination,
+        List<(int Start, int End)>? offsets,
+        int maxTokens,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(destination);
         ArgumentOutOfRangeException.ThrowIfNegative(maxTokens);
-        var before = destination.Count;
+        var (before, offsetsBefore) = (destination.Count, offsets?.Count ?? 0);
+        var sink = new TokenSink(destination, offsets, maxTokens, cancellationToken);
         try
         {
-            _encoder.Encode(text, mode, new TokenSink(destination, null, maxTokens, cancellationToken));
+            _encoder.Encode(text, mode, sink);
         }
         catch (OperationCanceledException)
         {
-            destination.Truncate(before);
+            sink.Truncate(before, offsetsBefore);
             throw;
         }
 
         var isWhole = destination.Count - before <= maxTokens;
         if (!isWhole)
         {
-            destination.Truncate(before + maxTokens);
+            sink.Truncate(before + maxTokens, offsetsBefore + maxTokens);
         }
 
         return isWhole;

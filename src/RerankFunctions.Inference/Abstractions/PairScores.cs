@@ -17,6 +17,9 @@ public sealed record PairScores(
     /// </summary>
     public long CachedTokens { get; init; }
 
+    /// <summary>The best chunk of each document, which gives its logit; null where documents are not cut into chunks.</summary>
+    public IReadOnlyList<TextRange>? BestChunks { get; init; }
+
     /// <summary>Returns the relevance score of a logit: the logistic function, in [0, 1].</summary>
     public static double Relevance(float logit) => 1.0 / (1.0 + Math.Exp(-logit));
 }

@@ -14,6 +14,9 @@ public sealed class ScoringOptions
     /// <summary>Maximum of <see cref="MaxWaitingTokens"/>.</summary>
     public const long MaxTokensInEngine = 1L << 32;
 
+    /// <summary>Maximum of <see cref="MaxChunksPerDocument"/>.</summary>
+    public const int MaxChunks = 100_000;
+
     /// <summary>
     /// Maximum number of tokens of a micro-batch, padding included (rows × longest); 0 for what the measurement at load finds.
     /// A longer pair runs alone. A prefix that pairs share does not count, but rows × (shared + longest) is limited to 16 times as much.
@@ -32,6 +35,11 @@ public sealed class ScoringOptions
     /// <value>16,777,216.</value>
     [Range(1L, MaxTokensInEngine, ErrorMessage = "It must be from {1} to {2}.")]
     public long MaxWaitingTokens { get; set; } = 1 << 24;
+
+    /// <summary>Maximum number of chunks of a document. What is behind them is not read.</summary>
+    /// <value>256.</value>
+    [Range(1, MaxChunks, ErrorMessage = "It must be from {1} to {2}.")]
+    public int MaxChunksPerDocument { get; set; } = 256;
 
     /// <summary>Folder for what is measured of models on this machine.</summary>
     /// <value>Default: null, for <c>RerankFunctions/runs</c> in the user's local application data; so is an empty text.</value>

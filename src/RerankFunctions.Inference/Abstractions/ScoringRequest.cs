@@ -14,6 +14,11 @@ public sealed record ScoringRequest(string Query, IReadOnlyList<string> Document
     /// <summary>Maximum number of tokens that are read of each document; null for what the model's limit leaves.</summary>
     public int? MaxTokensPerDocument { get; init; }
 
+    /// <summary>
+    /// Whether a document that is longer than a pair has room for is cut into overlapping chunks, of which the best one gives its score; else it is truncated.
+    /// </summary>
+    public bool ChunksLongDocuments { get; init; }
+
     /// <summary>How urgent the request is.</summary>
     public WorkClass WorkClass { get; init; } = WorkClass.Interactive;
 

@@ -1,4 +1,5 @@
 using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.Inference.Documents;
 
 namespace RerankFunctions.Inference.Families;
 
@@ -11,6 +12,14 @@ internal interface IModelFamily : IDisposable
     /// <summary>Tokenizes every pair of a request and cuts it to fit. Safe for many threads at once, and during a run.</summary>
     /// <exception cref="OperationCanceledException">Cancelled before the end.</exception>
     EncodedJob Encode(ScoringRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Cuts the documents of a request into chunks that a pair has room for. Safe for many threads at once.</summary>
+    /// <param name="request">Query and documents.</param>
+    /// <param name="maxChunks">Maximum number of chunks of a document.</param>
+    /// <param name="cancellationToken">Checked before every document and during long ones.</param>
+    /// <returns>The chunks of each document.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled before the end.</exception>
+    DocumentChunks[] Cut(ScoringRequest request, int maxChunks, CancellationToken cancellationToken);
 
     /// <summary>Creates a micro-batch. With two of them, one is prepared while the other runs; only one may run at a time.</summary>
     MicroBatch CreateMicroBatch();

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.Caching;
+using RerankFunctions.Inference.Documents;
 using RerankFunctions.Inference.Loading;
 using RerankFunctions.Inference.Telemetry;
 
@@ -116,6 +117,21 @@ internal sealed class Reranker(
     }
 
     private async Task<PairScores> ScoreAsync(
+        Engine engine, ScoringRequest request, IProgress<IReadOnlyList<PairScore>>? scored, CancellationToken cancellationToken)
+    {
+        if (!request.ChunksLongDocuments)
+        {
+            return await ScorePairsAsync(engine, request, scored, cancellationToken);
+        }
+
+        var maxChunks = options.Value.MaxChunksPerDocument;
+        var documents = await Task.Run(() => engine.Model.Family.Cut(request, maxChunks, cancellationToken), cancellationToken);
+        scored?.Report(request.Known);
+        var chunked = new ChunkedRequest(request, documents, scored);
+        return chunked.ToScores(await ScorePairsAsync(engine, chunked.Chunks, chunked, cancellationToken));
+    }
+
+    private async Task<PairScores> ScorePairsAsync(
         Engine engine, ScoringRequest request, IProgress<IReadOnlyList<PairScore>>? scored, CancellationToken cancellationToken)
     {
         var family = engine.Model.Family;

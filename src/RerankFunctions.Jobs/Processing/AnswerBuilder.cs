@@ -37,7 +37,8 @@ internal static class AnswerBuilder
             results[rank] = new RerankResult(
                 index,
                 request.RawScores ? logits[index] : PairScores.Relevance(logits[index]),
-                request.ReturnDocuments ? new RerankDocument(request.Documents[index]) : null);
+                request.ReturnDocuments ? new RerankDocument(request.Documents[index]) : null,
+                scores.BestChunks?[index] is { } chunk ? new RerankChunk(chunk.Start, chunk.End) : null);
         }
 
         return new RerankAnswer(

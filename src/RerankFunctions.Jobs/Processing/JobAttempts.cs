@@ -78,6 +78,7 @@ public sealed class JobAttempts(
         {
             Instruction = request.Instruction,
             MaxTokensPerDocument = request.MaxTokensPerDoc,
+            ChunksLongDocuments = request.LongDocuments == LongDocuments.ChunkMax,
             WorkClass = RequestPriority.WorkClassOf(request.Priority),
             Weight = RequestPriority.WeightOf(request.Priority),
             Known = known,

@@ -25,7 +25,8 @@ public sealed class RerankRequestReaderTests
     {
         var request = Read("""
             {"model":"demo","query":"q","documents":["a",{"text":"b","title":"ignored"},""],"top_n":2,"return_documents":true,
-             "max_tokens_per_doc":64,"instruction":"find","raw_scores":true,"priority":0,"metadata":{"k":"v"},"unknown":[1,{"x":null}]}
+             "max_tokens_per_doc":64,"instruction":"find","raw_scores":true,"priority":0,
+             "long_documents":"chunk_max","metadata":{"k":"v"},"unknown":[1,{"x":null}]}
             """);
 
         Assert.Equal("demo", request.Model);
@@ -37,6 +38,7 @@ public sealed class RerankRequestReaderTests
         Assert.Equal("find", request.Instruction);
         Assert.True(request.RawScores);
         Assert.Equal(0, request.Priority);
+        Assert.Equal(LongDocuments.ChunkMax, request.LongDocuments);
         Assert.Equal("v", request.Metadata!["k"]);
     }
 
@@ -45,7 +47,7 @@ public sealed class RerankRequestReaderTests
     {
         var request = Read("""
             {"model":null,"query":"q","documents":["a"],"texts":null,"top_n":null,"return_documents":null,"max_tokens_per_doc":null,
-             "instruction":null,"raw_scores":null,"priority":null,"callback_url":null,"metadata":null}
+             "instruction":null,"raw_scores":null,"priority":null,"long_documents":null,"callback_url":null,"metadata":null}
             """);
 
         Assert.Equal("demo", request.Model);
@@ -190,6 +192,8 @@ public sealed class RerankRequestReaderTests
     [InlineData("/max_tokens_per_doc", """{"query":"q","documents":["a"],"max_tokens_per_doc":0}""")]
     [InlineData("/instruction", """{"query":"q","documents":["a"],"instruction":{"zanzibar":1}}""")]
     [InlineData("/priority", """{"query":"q","documents":["a"],"priority":1000}""")]
+    [InlineData("/long_documents", """{"query":"q","documents":["a"],"long_documents":"split"}""")]
+    [InlineData("/long_documents", """{"query":"q","documents":["a"],"long_documents":true}""")]
     [InlineData("/model", """{"query":"q","documents":["a"],"model":"zanzibar"}""")]
     [InlineData("/model", """{"query":"q","documents":["a"],"model":17}""")]
     [InlineData("/callback_url", """{"query":"q","documents":["a"],"callback_url":"https://zanzibar"}""")]

@@ -1,4 +1,5 @@
 using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.Inference.Documents;
 using RerankFunctions.Inference.ModelFolders;
 using RerankFunctions.Tokenizers.Text;
 
@@ -12,10 +13,12 @@ internal sealed class CausalFamily : IModelFamily
 
     private readonly CausalSession _session;
     private readonly CausalPrompt _prompt;
+    private readonly DocumentCutter _cutter;
     private TokenPrefix? _instruction;
 
-    private CausalFamily(CausalSession session, CausalPrompt prompt, PrefixCache prefixes, ModelDescription description)
+    private CausalFamily(CausalSession session, CausalPrompt prompt, DocumentCutter cutter, PrefixCache prefixes, ModelDescription description)
     {
+        _cutter = cutter;
         _session = session;
         _prompt = prompt;
         Prefixes = prefixes;
@@ -42,7 +45,7 @@ internal sealed class CausalFamily : IModelFamily
         var prompt = new CausalPrompt(context.Tokenizer, template, overrides.Instruction ?? CausalTemplate.WebSearch, maxTokens);
         var description = context.Describe() with { MaxTokens = maxTokens };
         var session = OpenSession(context, prompt, maxTokens, features);
-        var family = new CausalFamily(session, prompt, new PrefixCache(session, context.PrefixCacheBytes), description);
+        var family = new CausalFamily(session, prompt, new DocumentCutter(context.Tokenizer), new PrefixCache(session, context.PrefixCacheBytes), description);
         try
         {
             FirstRun.Execute(folder.Weights.File, family.WarmUp);
@@ -65,6 +68,14 @@ internal sealed class CausalFamily : IModelFamily
     /// <summary>Encodes pairs that share no prefix.</summary>
     internal CausalJob EncodeApart(ScoringRequest request) =>
         new(_prompt.Encode(request, TextMode.UserText, CancellationToken.None), sharesPrefix: false, instruction: null);
+
+    /// <inheritdoc/>
+    public DocumentChunks[] Cut(ScoringRequest request, int maxChunks, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var plan = ChunkPlan.Create(_prompt.RoomBeside(request, cancellationToken), request.MaxTokensPerDocument, maxChunks);
+        return _cutter.Cut(request.Documents, plan, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public MicroBatch CreateMicroBatch() => new CausalMicroBatch(_session, Prefixes);

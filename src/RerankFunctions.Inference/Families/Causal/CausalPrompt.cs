@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.RegularExpressions;
 using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.Inference.Documents;
 using RerankFunctions.Inference.Onnx;
 using RerankFunctions.Tokenizers;
 using RerankFunctions.Tokenizers.Text;
@@ -91,6 +92,15 @@ internal sealed partial class CausalPrompt
             BuildPrompt(pairs, index, body.Ids, withoutDocument, maxDocumentTokens);
             return body;
         }
+    }
+
+    /// <summary>Returns the number of tokens that a pair has room for beside the query and the instruction of a request; 0 or less for none.</summary>
+    public int RoomBeside(ScoringRequest request, CancellationToken cancellationToken)
+    {
+        using var body = new TokenBuffer();
+        var maxBodyTokens = _maxTokens - _head.Length - _tail.Length;
+        EncodeBody(request.Instruction ?? _instruction, request.Query, string.Empty, TextMode.UserText, body, maxBodyTokens, cancellationToken);
+        return maxBodyTokens - body.Count;
     }
 
     // Control tokens as they are usually spelled. In the body only the first form counts: there, a word in angle brackets is text.

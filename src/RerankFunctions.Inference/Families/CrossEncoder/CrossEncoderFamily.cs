@@ -1,4 +1,5 @@
 using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.Inference.Documents;
 using RerankFunctions.Tokenizers;
 using RerankFunctions.Tokenizers.Pairs;
 using RerankFunctions.Tokenizers.Text;
@@ -10,12 +11,14 @@ internal sealed class CrossEncoderFamily : IModelFamily
 {
     private readonly HuggingFaceTokenizer _tokenizer;
     private readonly PairTokenizer _pairs;
+    private readonly DocumentCutter _cutter;
     private readonly EncoderSession _session;
 
     private CrossEncoderFamily(HuggingFaceTokenizer tokenizer, PairEncoder encoder, EncoderSession session, ModelDescription description)
     {
         _tokenizer = tokenizer;
         _pairs = new PairTokenizer(tokenizer, encoder);
+        _cutter = new DocumentCutter(tokenizer);
         _session = session;
         Description = description;
     }
@@ -52,6 +55,14 @@ internal sealed class CrossEncoderFamily : IModelFamily
     /// <summary>Encodes with another arrangement or text mode than that of requests.</summary>
     internal CrossEncoderJob Encode(ScoringRequest request, PairEncoder encoder, TextMode mode, CancellationToken cancellationToken) =>
         new PairTokenizer(_tokenizer, encoder).Encode(request, mode, cancellationToken);
+
+    /// <inheritdoc/>
+    public DocumentChunks[] Cut(ScoringRequest request, int maxChunks, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var plan = ChunkPlan.Create(_pairs.RoomBeside(request.Query, cancellationToken), request.MaxTokensPerDocument, maxChunks);
+        return _cutter.Cut(request.Documents, plan, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public MicroBatch CreateMicroBatch() => new EncoderMicroBatch(_session);

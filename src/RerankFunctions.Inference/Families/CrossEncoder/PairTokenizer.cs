@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.Inference.Documents;
 using RerankFunctions.Tokenizers;
 using RerankFunctions.Tokenizers.Pairs;
 using RerankFunctions.Tokenizers.Text;
@@ -11,6 +12,14 @@ namespace RerankFunctions.Inference.Families.CrossEncoder;
 /// <param name="encoder">Arranges and cuts pairs.</param>
 internal sealed class PairTokenizer(HuggingFaceTokenizer tokenizer, PairEncoder encoder)
 {
+    /// <summary>Returns the number of tokens that a pair has room for beside a query.</summary>
+    public int RoomBeside(string query, CancellationToken cancellationToken)
+    {
+        using var ids = new TokenBuffer();
+        tokenizer.Encode(query, TextMode.UserText, ids, encoder.QueryTokensToRead, cancellationToken);
+        return encoder.DocumentTokensToRead(ids.Count) - 1;
+    }
+
     /// <summary>Tokenizes the pairs of a request and cuts them to fit.</summary>
     /// <param name="request">Query and documents.</param>
     /// <param name="mode">Whether texts may spell out control tokens.</param>

@@ -1,4 +1,5 @@
 using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.Inference.Documents;
 using RerankFunctions.Inference.Families;
 
 namespace RerankFunctions.Tests.Inference.Scoring;
@@ -23,6 +24,9 @@ internal sealed class FamilyTwin(Action<EncodedPair[]>? onRun = null, Action? on
     public static string QueryOf(EncodedPair pair) => ((Job)pair.Job).Query;
 
     public EncodedJob Encode(ScoringRequest request, CancellationToken cancellationToken) => new Job(request.Query, request.Documents);
+
+    public DocumentChunks[] Cut(ScoringRequest request, int maxChunks, CancellationToken cancellationToken) =>
+        [.. request.Documents.Select(document => new DocumentChunks([new TextRange(0, document.Length)], IsTruncated: false))];
 
     public MicroBatch CreateMicroBatch() => new Batch(this);
 

@@ -203,11 +203,4 @@ public sealed class RerankerTests
     }
 
     private static Reranker With(FamilyTwin twin) => TestModel.Reranker(new LoaderTwin(twin));
-
-    private sealed class Reports : IProgress<IReadOnlyList<PairScore>>
-    {
-        public List<PairScore> Seen { get; } = [];
-
-        public void Report(IReadOnlyList<PairScore> value) => Seen.AddRange(value);
-    }
 }

@@ -1,4 +1,4 @@
-namespace RerankFunctions.Inference.Families;
+namespace RerankFunctions.Inference.Documents;
 
 /// <summary>How many threads tokenize the documents of a request.</summary>
 internal static class DocumentParallelism
