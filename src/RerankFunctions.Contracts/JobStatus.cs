@@ -38,6 +38,9 @@ public sealed record JobStatus
     /// <summary>Why it failed.</summary>
     public JobError? Error { get; init; }
 
+    /// <summary>The call to the request's <c>callback_url</c>; left out where it has none.</summary>
+    public JobCallback? Callback { get; init; }
+
     /// <summary>What the client attached to the request.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 

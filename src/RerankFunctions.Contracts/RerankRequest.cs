@@ -42,6 +42,9 @@ public sealed record RerankRequest
     /// <summary>Seconds after which the answer is worth nothing any more, at least 1; null for never.</summary>
     public int? TimeoutSeconds { get; init; }
 
+    /// <summary>Address that receives the job's status when it has ended; null for none.</summary>
+    public string? CallbackUrl { get; init; }
+
     /// <summary>What the client attached. The job's status returns it.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 }

@@ -6,7 +6,8 @@ namespace RerankFunctions.Contracts;
 /// <summary>Reads and validates the body of <c>POST /v1/jobs</c>. Its errors name every invalid field.</summary>
 /// <param name="limits">Limits of a request.</param>
 /// <param name="servedModel">Name of the model that this deployment serves.</param>
-public sealed class RerankRequestReader(RequestLimits limits, string servedModel)
+/// <param name="callbacks">Which addresses may receive callbacks.</param>
+public sealed class RerankRequestReader(RequestLimits limits, string servedModel, CallbackRule callbacks)
 {
     private const int MaxPriority = 999;
     private const int MaxTimeoutSeconds = 7 * 24 * 60 * 60;
@@ -84,14 +85,10 @@ public sealed class RerankRequestReader(RequestLimits limits, string servedModel
             RawScores = fields.Flag("raw_scores"),
             Priority = fields.Integer("priority", 0, MaxPriority),
             TimeoutSeconds = fields.Integer("timeout_seconds", 1, MaxTimeoutSeconds),
+            CallbackUrl = ReadCallbackUrl(fields),
             Metadata = metadata?.Entries,
         };
         fields.Report(metadata?.Errors ?? []);
-        if (fields.Has("callback_url"))
-        {
-            fields.Report("/callback_url", "is not available on this server; poll the job instead");
-        }
-
         return fields.Errors.Count == 0 ? request : throw new ProblemException(Problem.InvalidFields(fields.Errors));
     }
 
@@ -104,6 +101,17 @@ public sealed class RerankRequestReader(RequestLimits limits, string servedModel
         }
 
         return servedModel;
+    }
+
+    private string? ReadCallbackUrl(RequestFields fields)
+    {
+        var address = fields.Text("callback_url", int.MaxValue);
+        if (address is not null && callbacks.FindFault(address) is { } fault)
+        {
+            fields.Report("/callback_url", fault);
+        }
+
+        return address;
     }
 
     private static LongDocuments ReadLongDocuments(RequestFields fields)

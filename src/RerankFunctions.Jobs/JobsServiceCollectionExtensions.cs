@@ -1,7 +1,10 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using RerankFunctions.Contracts;
 using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.Jobs.Callbacks;
 using RerankFunctions.Jobs.Cancellation;
 using RerankFunctions.Jobs.Listing;
 using RerankFunctions.Jobs.Processing;
@@ -24,15 +27,22 @@ public static class JobsServiceCollectionExtensions
 {
     /// <summary>
     /// Adds <see cref="JobSubmission"/>, <see cref="JobReader"/>, <see cref="JobLister"/>, <see cref="JobCancellation"/>, <see cref="JobProcessor"/>,
-    /// <see cref="PoisonedJobs"/>, <see cref="JobSweeper"/>, <see cref="JobRetention"/> and <see cref="StorageHealth"/>, with settings that are
-    /// validated at start. <see cref="JobProcessor"/> needs an <see cref="IReranker"/>. An existing <see cref="TimeProvider"/>, <see cref="IBlobStore"/>
-    /// or <see cref="IJobMessages"/> stays.
+    /// <see cref="PoisonedJobs"/>, <see cref="JobSweeper"/>, <see cref="JobRetention"/>, <see cref="CallbackProcessor"/>, <see cref="CallbackRule"/> and
+    /// <see cref="StorageHealth"/>, with settings that are validated at start. <see cref="JobProcessor"/> needs an <see cref="IReranker"/>. An existing
+    /// <see cref="TimeProvider"/>, <see cref="IBlobStore"/> or <see cref="IJobMessages"/> stays.
     /// </summary>
     public static IServiceCollection AddJobs(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<JobsOptions>(configuration, JobsOptions.Section);
         services.AddSecretSettings<StorageOptions>(
             configuration, StorageOptions.Section, (options, section) => options.ConnectionString = section.Value);
+
+        services.AddSecretSettings<CallbackOptions>(configuration, JobsOptions.Section, static (_, _) => { });
+        services.TryAddSingleton(static provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<CallbackOptions>>().Value;
+            return new CallbackRule(options.CallbackSecret is not null, options.AllowedHosts);
+        });
 
         services.AddMetrics();
         services.TryAddSingleton<JobMetrics>();
@@ -61,6 +71,9 @@ public static class JobsServiceCollectionExtensions
         services.TryAddSingleton<JobSweeper>();
         services.TryAddSingleton<JobRetention>();
         services.TryAddSingleton<PoisonedJobs>();
+        services.TryAddSingleton<CallbackStore>();
+        services.TryAddSingleton<ICallbackSender, CallbackSender>();
+        services.TryAddSingleton<CallbackProcessor>();
         return services;
     }
 }

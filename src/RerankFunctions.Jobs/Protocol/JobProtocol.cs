@@ -35,7 +35,7 @@ public sealed class JobProtocol(IOptions<JobsOptions> options) : IJobProtocol
             JobEvent.Delivered delivered => Deliver(job, delivered, now),
             JobEvent.Poisoned => Recover(job, now),
             JobEvent.Swept swept => Sweep(job, swept, now),
-            JobEvent.CancelRequested => job.IsEnded() ? Ended() : End(job, job.Cancel(now.Local)),
+            JobEvent.CancelRequested => job.IsEnded() ? Ended(job) : End(job, job.Cancel(now.Local)),
             JobEvent.Renewed renewed => IfOwned(job, renewed.Owner, () => new Decision(Verdict.Work)
             {
                 Next = job.Renew(renewed.Scored, now.Storage + options.Value.LeaseDuration),
@@ -54,13 +54,16 @@ public sealed class JobProtocol(IOptions<JobsOptions> options) : IJobProtocol
     public static bool IsLeased(JobRecord job, DateTimeOffset now) =>
         job.State == JobState.Running && job.LeaseUntil > now && job.LeaseUntil <= now + LongestLease;
 
-    private static Decision Ended() => new(Verdict.Ended) { After = [new JobAction.DeleteMarker()] };
+    // A crash after the swap may have left out the callback's message. One too many is dropped.
+    private static Decision Ended(JobRecord job) => new(Verdict.Ended) { After = [.. Callback(job), new JobAction.DeleteMarker()] };
+
+    private static JobAction[] Callback(JobRecord job) => job.CallbackUrl is null ? [] : [new JobAction.Send(QueueKind.Callbacks, TimeSpan.Zero)];
 
     private static Decision End(JobRecord job, JobRecord next, RerankAnswer? answer = null) => new(Verdict.Done)
     {
         Before = answer is null ? [] : [new JobAction.StoreAnswer(job.Attempt, answer)],
         Next = next,
-        After = [new JobAction.AnnounceEnd(answer), new JobAction.DeleteMarker()],
+        After = [new JobAction.AnnounceEnd(answer), .. Callback(job), new JobAction.DeleteMarker()],
     };
 
     private static Decision IfOwned(JobRecord job, string owner, Func<Decision> decide) =>
@@ -70,7 +73,7 @@ public sealed class JobProtocol(IOptions<JobsOptions> options) : IJobProtocol
     {
         if (job.IsEnded())
         {
-            return Ended();
+            return Ended(job);
         }
 
         if (IsLeased(job, now.Storage))
@@ -111,7 +114,7 @@ public sealed class JobProtocol(IOptions<JobsOptions> options) : IJobProtocol
     {
         if (job.IsEnded())
         {
-            return Ended();
+            return Ended(job);
         }
 
         if (IsLeased(job, now.Storage))

@@ -84,6 +84,9 @@ public sealed record JobRecord
     /// <summary>Why the job failed.</summary>
     public JobError? Error { get; init; }
 
+    /// <summary>Address that receives the job's status when it has ended; null for none.</summary>
+    public string? CallbackUrl { get; init; }
+
     /// <summary>What the client attached.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
@@ -120,6 +123,7 @@ public sealed record JobRecord
         TraceParent = traceParent,
         CreatedAt = now.Local,
         AnnouncedAt = now.Storage,
+        CallbackUrl = request.CallbackUrl,
         Metadata = request.Metadata,
     };
 
@@ -196,6 +200,7 @@ public sealed record JobRecord
         QueueMs = (long?)(StartedAt - CreatedAt)?.TotalMilliseconds,
         RunMs = RunMilliseconds(),
         Error = Error,
+        Callback = CallbackUrl is null ? null : new JobCallback(CallbackStatus.Pending),
         Metadata = Metadata,
         Results = answer?.Results,
         Usage = answer?.Usage,

@@ -11,4 +11,7 @@ public enum QueueKind
 
     /// <summary>Queue of jobs that were found again or given back, so that they do not wait behind the backlog of the others.</summary>
     Recovery,
+
+    /// <summary>Queue of ended jobs whose status goes to their callback address.</summary>
+    Callbacks,
 }

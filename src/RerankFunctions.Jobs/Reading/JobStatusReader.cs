@@ -8,7 +8,7 @@ using RerankFunctions.Jobs.Storage;
 namespace RerankFunctions.Jobs.Reading;
 
 /// <summary>Reads a job from storage for a client, a limited number of them at once, each read within <see cref="JobsOptions.SubmitTimeout"/>.</summary>
-public sealed class JobStatusReader(JobStore store, IOptions<JobsOptions> options, TimeProvider time)
+public sealed class JobStatusReader(JobStore store, CallbackStore callbacks, IOptions<JobsOptions> options, TimeProvider time)
 {
     // Status reads must not keep storage from the work that they wait for.
     private const int MaxAtOnce = 8;
@@ -28,7 +28,12 @@ public sealed class JobStatusReader(JobStore store, IOptions<JobsOptions> option
         var answer = record is { State: JobState.Succeeded, ResultAttempt: { } attempt }
             ? await WithinLimitAsync(token => store.ReadAnswerAsync(record.Id, attempt, token), cancellationToken)
             : null;
-        return record.ToStatus(answer);
+        var status = record.ToStatus(answer);
+        return record.IsEnded()
+            && status.Callback is not null
+            && await WithinLimitAsync(token => callbacks.ReadAsync(record.Id, token), cancellationToken) is { } callback
+                ? status with { Callback = callback.Value.Callback }
+                : status;
     }
 
     private Task<T> WithinLimitAsync<T>(Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>

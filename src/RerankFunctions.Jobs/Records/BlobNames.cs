@@ -31,6 +31,9 @@ internal static class BlobNames
     /// <summary>Returns the start of the names of the scores that attempts at a job have stored.</summary>
     public static string Scores(JobId id) => $"{Jobs}{id}/scores/";
 
+    /// <summary>Returns the name of the state of a job's callback.</summary>
+    public static string Callback(JobId id) => $"{Jobs}{id}/callback.json";
+
     /// <summary>Returns the name of a job's marker.</summary>
     public static string Marker(JobId id) => $"{Markers}{id}";
 

@@ -12,6 +12,7 @@ namespace RerankFunctions.Jobs.Records;
 [JsonSerializable(typeof(JobRecord))]
 [JsonSerializable(typeof(IdempotencyRecord))]
 [JsonSerializable(typeof(StoredScores))]
+[JsonSerializable(typeof(CallbackRecord))]
 internal sealed partial class JobsJson : JsonSerializerContext
 {
     /// <summary>The context for writing. As in <see cref="Contracts.ContractsJson.Wire"/>, it does not escape other scripts.</summary>

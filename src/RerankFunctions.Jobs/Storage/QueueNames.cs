@@ -16,6 +16,9 @@ public static class QueueNames
     /// <summary>Queue of jobs that were found again or given back.</summary>
     public const string Recovery = "rerank-recovery";
 
+    /// <summary>Queue of ended jobs whose status goes to their callback address.</summary>
+    public const string Callbacks = "rerank-callbacks";
+
     /// <summary>Queue to which the host moves messages of <see cref="Jobs"/> after their last delivery.</summary>
     public const string PoisonedJobs = Jobs + Poison;
 
@@ -25,6 +28,9 @@ public static class QueueNames
     /// <summary>Queue to which the host moves messages of <see cref="Recovery"/> after their last delivery.</summary>
     public const string PoisonedRecovery = Recovery + Poison;
 
+    /// <summary>Queue to which the host moves messages of <see cref="Callbacks"/> after their last delivery.</summary>
+    public const string PoisonedCallbacks = Callbacks + Poison;
+
     private const string Poison = "-poison";
 
     /// <summary>Returns the name of a queue.</summary>
@@ -33,6 +39,7 @@ public static class QueueNames
         QueueKind.Interactive => Jobs,
         QueueKind.Bulk => Bulk,
         QueueKind.Recovery => Recovery,
+        QueueKind.Callbacks => Callbacks,
         _ => throw new ArgumentOutOfRangeException(nameof(queue)),
     };
 }

@@ -81,6 +81,9 @@ internal static partial class JobLog
     [LoggerMessage(20, LogLevel.Information, "A message of job {JobId} in the recovery queue is dropped; the sweeper sends another one. {Reason}")]
     public static partial void RecoveryDropped(this ILogger logger, JobId jobId, string reason);
 
+    [LoggerMessage(21, LogLevel.Information, "Call {Attempt} of the callback of job {JobId}: {Status}, HTTP status {StatusCode}. {Reason}")]
+    public static partial void CallbackSent(this ILogger logger, JobId jobId, int attempt, CallbackStatus status, int? statusCode, string? reason);
+
     [LoggerMessage(15, LogLevel.Information, "A message is postponed; it comes back in {Milliseconds} ms. {Reason}")]
     public static partial void MessagePostponed(this ILogger logger, long milliseconds, string reason);
 }

@@ -17,6 +17,7 @@ public sealed class JobMetrics
     private readonly Counter<long> _attempts;
     private readonly Counter<long> _postponed;
     private readonly Counter<long> _swept;
+    private readonly Counter<long> _callbacks;
     private readonly Histogram<double> _queueDuration;
     private readonly Histogram<double> _duration;
 
@@ -29,6 +30,7 @@ public sealed class JobMetrics
         _attempts = meter.CreateCounter<long>("rerank.jobs.attempts", "{attempt}", "Attempts at jobs that ended, by what they led to.");
         _postponed = meter.CreateCounter<long>("rerank.messages.postponed", "{message}", "Messages that went back to the queue without an attempt.");
         _swept = meter.CreateCounter<long>("rerank.sweep.findings", "{job}", "Jobs on which the sweeper had to act, by what it found.");
+        _callbacks = meter.CreateCounter<long>("rerank.callbacks", "{call}", "Calls to callback addresses, by what they led to.");
         _queueDuration = meter.CreateHistogram("rerank.job.queue.duration", "s", "Time from the acceptance of a job to an attempt.", advice: Seconds);
         _duration = meter.CreateHistogram("rerank.job.duration", "s", "Time from the acceptance of a job to its end.", advice: Seconds);
     }
@@ -49,6 +51,10 @@ public sealed class JobMetrics
     /// <summary>Counts what a sweep has found.</summary>
     /// <param name="finding">A member of <see cref="SweepFindings"/>.</param>
     internal void Swept(string finding) => _swept.Add(1, new KeyValuePair<string, object?>(JobsTelemetry.Finding, finding));
+
+    /// <summary>Counts a call to a callback address.</summary>
+    /// <param name="outcome"><c>delivered</c>, <c>retried</c> or <c>failed</c>.</param>
+    internal void CallbackSent(string outcome) => _callbacks.Add(1, new KeyValuePair<string, object?>(JobsTelemetry.Outcome, outcome));
 
     /// <summary>Counts the time until a job ended.</summary>
     internal void JobEnded(JobStatus status)

@@ -26,6 +26,12 @@ public static class FunctionNames
     /// <summary>The function that handles messages that <see cref="ProcessRecoveredJob"/> has not handled.</summary>
     public const string ProcessPoisonedRecoveredJob = "ProcessPoisonedRecoveredJob";
 
+    /// <summary>The function that sends callbacks.</summary>
+    public const string SendCallback = "SendCallback";
+
+    /// <summary>The function that handles messages that <see cref="SendCallback"/> has not handled.</summary>
+    public const string ProcessPoisonedCallback = "ProcessPoisonedCallback";
+
     /// <summary>The functions that score jobs. A process whose settings switch all of them off loads no model.</summary>
     public static IReadOnlyList<string> Scoring { get; } = [ProcessJob, ProcessBulkJob, ProcessRecoveredJob];
 
@@ -35,6 +41,7 @@ public static class FunctionNames
         ProcessJob or ProcessPoisonedJob => QueueNames.Jobs,
         ProcessBulkJob or ProcessPoisonedBulkJob => QueueNames.Bulk,
         ProcessRecoveredJob or ProcessPoisonedRecoveredJob => QueueNames.Recovery,
+        SendCallback or ProcessPoisonedCallback => QueueNames.Callbacks,
         _ => null,
     };
 }

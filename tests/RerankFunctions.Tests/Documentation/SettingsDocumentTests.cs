@@ -12,6 +12,7 @@ public sealed partial class SettingsDocumentTests
 {
     [Theory]
     [InlineData(typeof(JobsOptions), "Rerank")]
+    [InlineData(typeof(CallbackOptions), "Rerank")]
     [InlineData(typeof(ModelOptions), "Rerank")]
     [InlineData(typeof(ModelSourceOptions), "Rerank")]
     [InlineData(typeof(ScoringOptions), "Rerank")]

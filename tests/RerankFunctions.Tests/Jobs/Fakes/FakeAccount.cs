@@ -25,8 +25,15 @@ internal sealed class FakeAccount(TimeProvider time)
 
     public FakeQueue Recovery { get; } = new(time);
 
-    /// <summary>Messages that hosts have given up, of all queues.</summary>
+    public FakeQueue Callbacks { get; } = new(time);
+
+    /// <summary>Messages of <see cref="Callbacks"/> that hosts have given up.</summary>
+    public FakeQueue PoisonedCallbacks { get; } = new(time);
+
+    /// <summary>Messages that hosts have given up, of all queues of jobs.</summary>
     public FakeQueue Poison { get; } = new(time);
+
+    public FakeReceivers Receivers { get; } = new();
 
     /// <summary>All queues of jobs.</summary>
     public IReadOnlyList<FakeQueue> Queues => [Jobs, Bulk, Recovery];
@@ -38,6 +45,7 @@ internal sealed class FakeAccount(TimeProvider time)
     {
         QueueKind.Interactive => Jobs,
         QueueKind.Bulk => Bulk,
+        QueueKind.Callbacks => Callbacks,
         _ => Recovery,
     };
 

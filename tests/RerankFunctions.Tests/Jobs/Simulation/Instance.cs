@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using RerankFunctions.Jobs.Callbacks;
 using RerankFunctions.Jobs.Cancellation;
 using RerankFunctions.Jobs.Listing;
 using RerankFunctions.Jobs.Processing;
@@ -41,7 +42,8 @@ internal sealed class Instance
         var messages = new FakeJobMessages(account, Connection);
         var clock = new StorageClock(time);
         var store = new JobStore(blobs, clock, new RecordingLogger<JobStore>(log));
-        var statusReader = new JobStatusReader(store, options, time);
+        var callbackStore = new CallbackStore(blobs, clock, new RecordingLogger<CallbackStore>(log));
+        var statusReader = new JobStatusReader(store, callbackStore, options, time);
         var watches = new JobWatches(statusReader, options, time);
         IJobProtocol protocol = new JobProtocol(options);
         protocol = plant.Protocol?.Invoke(protocol) ?? protocol;
@@ -62,6 +64,16 @@ internal sealed class Instance
         Retention = new JobRetention(blobs, store, options, time, new RecordingLogger<JobRetention>(log));
         Lister = new JobLister(blobs, options, time);
         Poisoned = new PoisonedJobs(intake, steps, messages, new RecordingLogger<PoisonedJobs>(log));
+        Callbacks = new CallbackProcessor(
+            intake,
+            store,
+            callbackStore,
+            new FakeCallbackSender(account.Receivers, Connection),
+            messages,
+            metrics,
+            Options.Create(new CallbackOptions()),
+            clock,
+            new RecordingLogger<CallbackProcessor>(log));
         Health = new StorageHealth(blobs, messages, time);
 
         JobSweeper CreateSweeper(IBlobStore seen, StorageClock seenClock)
@@ -85,6 +97,8 @@ internal sealed class Instance
     public JobProcessor Processor { get; }
 
     public PoisonedJobs Poisoned { get; }
+
+    public CallbackProcessor Callbacks { get; }
 
     public JobCancellation Cancellation { get; }
 

@@ -1,4 +1,5 @@
 using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.Jobs.Callbacks;
 using RerankFunctions.Jobs.Settings;
 using RerankFunctions.Tests.Jobs.Fakes;
 
@@ -40,6 +41,9 @@ internal sealed class ProtocolSimulation
         _account = new FakeAccount(schedule.Time);
         _promises = new Promises(_account, Settings.MaxAttempts);
         _faultsEnd = schedule.Time.GetUtcNow() + TimeSpan.FromMinutes(5);
+        _account.Receivers.Outcome = () => HasFaults && schedule.Random.Next(2) == 0
+            ? new CallbackOutcome("The receiver answered with an error.", 503)
+            : new CallbackOutcome(null, 204);
     }
 
     /// <summary>Runs one schedule to its end.</summary>
@@ -88,6 +92,13 @@ internal sealed class ProtocolSimulation
             await _schedule.Delay(TimeSpan.FromSeconds(15));
         }
 
+        while (clients.Any(client => client.AwaitsCallback(_account.Receivers)))
+        {
+            Assert.True(_schedule.Time.GetUtcNow() < quiet + Limit, "A callback does not come.");
+            await _schedule.Delay(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.All(_account.Receivers.Calls, call => Assert.True(call.Status.CompletedAt is not null));
         while (_checksMessages && _account.Messages > 0)
         {
             Assert.True(_schedule.Time.GetUtcNow() < quiet + Limit, "Messages go round for ever.");

@@ -32,13 +32,15 @@ internal sealed class SimulatedWorkers(Schedule schedule, FakeAccount account, F
                     promises.Interrupt(host.Connection, request.Query);
                 }
             };
-            foreach (var queue in Enum.GetValues<QueueKind>())
+            foreach (var queue in Enum.GetValues<QueueKind>().Where(queue => queue != QueueKind.Callbacks))
             {
                 _ = PumpAsync(account.Of(queue), host, (text, token) => host.Processor.ProcessAsync(queue, text, token), stop.Token);
             }
 
             _ = PumpAsync(account.Jobs, host, (text, token) => host.Processor.ProcessAsync(QueueKind.Interactive, text, token), stop.Token);
             _ = PumpAsync(account.Poison, host, (text, token) => host.Poisoned.HandleAsync(QueueKind.Interactive, text, token), stop.Token);
+            _ = PumpAsync(account.Callbacks, host, host.Callbacks.ProcessAsync, stop.Token);
+            _ = PumpAsync(account.PoisonedCallbacks, host, host.Callbacks.RecoverAsync, stop.Token);
             _ = SweepAsync(host, stop.Token);
             do
             {
@@ -94,7 +96,7 @@ internal sealed class SimulatedWorkers(Schedule schedule, FakeAccount account, F
                 continue;
             }
 
-            if (delivery.Deliveries > MaxDeliveries && queue != account.Poison)
+            if (delivery.Deliveries > MaxDeliveries && !IsPoison(queue))
             {
                 GiveUp(queue, delivery);
                 continue;
@@ -112,13 +114,15 @@ internal sealed class SimulatedWorkers(Schedule schedule, FakeAccount account, F
         }
     }
 
+    private bool IsPoison(FakeQueue queue) => queue == account.Poison || queue == account.PoisonedCallbacks;
+
     private void Fail(FakeQueue queue, FakeQueue.Delivery delivery)
     {
         if (delivery.Deliveries < MaxDeliveries)
         {
             queue.Show(delivery, TimeSpan.FromSeconds(5));
         }
-        else if (queue != account.Poison)
+        else if (!IsPoison(queue))
         {
             GiveUp(queue, delivery);
         }
@@ -126,7 +130,7 @@ internal sealed class SimulatedWorkers(Schedule schedule, FakeAccount account, F
 
     private void GiveUp(FakeQueue queue, FakeQueue.Delivery delivery)
     {
-        account.Poison.Send(delivery.Text, TimeSpan.Zero);
+        (queue == account.Callbacks ? account.PoisonedCallbacks : account.Poison).Send(delivery.Text, TimeSpan.Zero);
         queue.Delete(delivery);
     }
 }

@@ -1,0 +1,23 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace RerankFunctions.Jobs.Callbacks;
+
+/// <summary>Signs callbacks as Standard Webhooks says (github.com/standard-webhooks): HMAC-SHA256 over id, time and body.</summary>
+internal static class CallbackSignature
+{
+    /// <summary>Returns the value of the header <c>webhook-signature</c>.</summary>
+    /// <param name="keys">Each key gives a signature.</param>
+    /// <param name="id">Value of <c>webhook-id</c>.</param>
+    /// <param name="time">Value of <c>webhook-timestamp</c>, in seconds of Unix time.</param>
+    /// <param name="body">The body as it is sent.</param>
+    public static string Sign(IEnumerable<byte[]> keys, string id, long time, ReadOnlySpan<byte> body)
+    {
+        var head = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{id}.{time}."));
+        var signed = new byte[head.Length + body.Length];
+        head.CopyTo(signed, 0);
+        body.CopyTo(signed.AsSpan(head.Length));
+        return string.Join(' ', keys.Select(key => $"v1,{Convert.ToBase64String(HMACSHA256.HashData(key, signed))}"));
+    }
+}
