@@ -7,75 +7,64 @@ using RerankFunctions.Jobs.Telemetry;
 namespace RerankFunctions.Jobs.Processing;
 
 /// <summary>Stores the scores of an attempt now and then, so that the attempt after a crash goes on from there.</summary>
-internal sealed class Checkpoints(
-    CheckpointStore store, JobRecord job, ScoredPairs scored, TimeSpan interval, TimeProvider time, ILogger logger) : IAsyncDisposable
+internal sealed class Checkpoints : IAsyncDisposable
 {
-    // The end of the attempt ends the delay; that is no error.
-    private const ConfigureAwaitOptions EndOfDelay =
-        ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext;
-
-    private readonly CancellationTokenSource _ending = new();
-    private Task _writing = Task.CompletedTask;
+    private readonly CheckpointStore _store;
+    private readonly JobRecord _job;
+    private readonly ScoredPairs _scored;
+    private readonly ILogger _logger;
+    private readonly Repetition _writing;
     private string? _revision;
     private int _parts;
+
+    /// <summary>Creates the checkpoints of an attempt; nothing is stored yet.</summary>
+    /// <param name="store">Receives the scores.</param>
+    /// <param name="job">The job's state, held by the attempt.</param>
+    /// <param name="scored">Tells the scores.</param>
+    /// <param name="interval">Time between two writes.</param>
+    /// <param name="time">The clock of intervals.</param>
+    /// <param name="logger">Receives writes that fail.</param>
+    public Checkpoints(CheckpointStore store, JobRecord job, ScoredPairs scored, TimeSpan interval, TimeProvider time, ILogger logger)
+    {
+        (_store, _job, _scored, _logger) = (store, job, scored, logger);
+        _writing = new Repetition(interval, () => WriteAsync(CancellationToken.None), time);
+    }
 
     /// <summary>Starts to store scores.</summary>
     /// <param name="revision">Revision of the model that gives them.</param>
     public void Start(string revision)
     {
         _revision = revision;
-        _writing = RunAsync();
+        _writing.Start();
     }
 
     /// <summary>Stores the rest, for an attempt that ends without an outcome, and stops.</summary>
     public async Task CompleteAsync(CancellationToken cancellationToken)
     {
-        await StopAsync();
+        await _writing.StopAsync();
         await WriteAsync(cancellationToken);
     }
 
     /// <inheritdoc />
-    public async ValueTask DisposeAsync()
-    {
-        await StopAsync();
-        _ending.Dispose();
-    }
+    public ValueTask DisposeAsync() => _writing.DisposeAsync();
 
-    private async Task StopAsync()
+    private async Task<bool> WriteAsync(CancellationToken cancellationToken)
     {
-        _ending.Cancel();
-        await _writing;
-    }
-
-    private async Task RunAsync()
-    {
-        while (true)
+        if (_revision is null || _scored.TakeNew() is not { Count: > 0 } scores)
         {
-            await Task.Delay(interval, time, _ending.Token).ConfigureAwait(EndOfDelay);
-            if (_ending.IsCancellationRequested)
-            {
-                return;
-            }
-
-            await WriteAsync(CancellationToken.None);
-        }
-    }
-
-    private async Task WriteAsync(CancellationToken cancellationToken)
-    {
-        if (_revision is null || scored.TakeNew() is not { Count: > 0 } scores)
-        {
-            return;
+            return true;
         }
 
         try
         {
-            await store.WriteAsync(job.Id, job.Attempt, ++_parts, new StoredScores(_revision, scores), cancellationToken);
+            await _store.WriteAsync(_job.Id, _job.Attempt, ++_parts, new StoredScores(_revision, scores), cancellationToken);
         }
         catch (StorageUnavailableException exception)
         {
             // These scores are computed again if the attempt does not end well.
-            logger.ScoresNotStored(job.Id, exception.Message);
+            _logger.ScoresNotStored(_job.Id, exception.Message);
         }
+
+        return true;
     }
 }

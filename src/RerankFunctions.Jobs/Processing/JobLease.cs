@@ -12,18 +12,29 @@ namespace RerankFunctions.Jobs.Processing;
 /// A lease of one attempt on a job. It renews the lease and the progress until the attempt ends. When the job belongs to another attempt or has ended, it
 /// cancels <see cref="Lost"/> and writes nothing more.
 /// </summary>
-internal sealed class JobLease(JobSteps steps, Versioned<JobRecord> taken, ScoredPairs scored, JobsOptions options, TimeProvider time, ILogger logger)
-    : IAsyncDisposable
+internal sealed class JobLease : IAsyncDisposable
 {
-    // The end of the attempt ends the delay; that is no error.
-    private const ConfigureAwaitOptions EndOfDelay =
-        ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext;
-
+    private readonly JobSteps _steps;
+    private readonly ScoredPairs _scored;
+    private readonly ILogger _logger;
     private readonly CancellationTokenSource _lost = new();
-    private readonly CancellationTokenSource _ending = new();
-    private readonly string _owner = taken.Value.Owner!;
-    private Versioned<JobRecord> _current = taken;
-    private Task _renewing = Task.CompletedTask;
+    private readonly Repetition _renewal;
+    private readonly string _owner;
+    private Versioned<JobRecord> _current;
+
+    /// <summary>Creates a lease that is not renewed yet.</summary>
+    /// <param name="steps">Carries out steps of the job.</param>
+    /// <param name="taken">The job's state, held by the attempt.</param>
+    /// <param name="scored">Tells the progress.</param>
+    /// <param name="options">The interval of renewals.</param>
+    /// <param name="time">The clock of intervals.</param>
+    /// <param name="logger">Receives renewals that fail.</param>
+    public JobLease(JobSteps steps, Versioned<JobRecord> taken, ScoredPairs scored, JobsOptions options, TimeProvider time, ILogger logger)
+    {
+        (_steps, _scored, _logger) = (steps, scored, logger);
+        (_current, _owner) = (taken, taken.Value.Owner!);
+        _renewal = new Repetition(options.LeaseRenewal, RenewAsync, time);
+    }
 
     /// <summary>The job's state as last written or read by this attempt.</summary>
     public JobRecord Record => _current.Value;
@@ -32,7 +43,7 @@ internal sealed class JobLease(JobSteps steps, Versioned<JobRecord> taken, Score
     public CancellationToken Lost => _lost.Token;
 
     /// <summary>Starts to renew the lease.</summary>
-    public void StartRenewing() => _renewing = RenewAsync();
+    public void StartRenewing() => _renewal.Start();
 
     /// <summary>Stops the renewal and reports how the attempt ended.</summary>
     /// <param name="occurrence">Creates the event from the name of this attempt.</param>
@@ -40,56 +51,42 @@ internal sealed class JobLease(JobSteps steps, Versioned<JobRecord> taken, Score
     /// <returns>Whether the attempt held the job.</returns>
     public async Task<bool> EndAsync(Func<string, JobEvent> occurrence, CancellationToken cancellationToken)
     {
-        await StopRenewingAsync();
+        await _renewal.StopAsync();
         return !_lost.IsCancellationRequested && await TakeStepAsync(occurrence(_owner), cancellationToken);
     }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        await StopRenewingAsync();
+        await _renewal.DisposeAsync();
         _lost.Dispose();
-        _ending.Dispose();
     }
 
-    private async Task StopRenewingAsync()
+    private async Task<bool> RenewAsync()
     {
-        _ending.Cancel();
-        await _renewing;
-    }
-
-    private async Task RenewAsync()
-    {
-        while (true)
+        try
         {
-            await Task.Delay(options.LeaseRenewal, time, _ending.Token).ConfigureAwait(EndOfDelay);
-            if (_ending.IsCancellationRequested)
+            // Without cancellation: the outcome of an interrupted swap would be unknown.
+            if (!await TakeStepAsync(new JobEvent.Renewed(_owner, _scored.Count), CancellationToken.None))
             {
-                return;
-            }
-
-            try
-            {
-                // Without cancellation: the outcome of an interrupted swap would be unknown.
-                if (!await TakeStepAsync(new JobEvent.Renewed(_owner, scored.Count), CancellationToken.None))
-                {
-                    _lost.Cancel();
-                    return;
-                }
-            }
-            catch (StorageUnavailableException exception)
-            {
-                // The attempt goes on. If the lease runs out and another worker takes the job, the next swap finds out.
-                logger.LeaseNotRenewed(Record.Id, exception.Message);
+                _lost.Cancel();
+                return false;
             }
         }
+        catch (StorageUnavailableException exception)
+        {
+            // The attempt goes on. If the lease runs out and another worker takes the job, the next swap finds out.
+            _logger.LeaseNotRenewed(Record.Id, exception.Message);
+        }
+
+        return true;
     }
 
     private async Task<bool> TakeStepAsync(JobEvent occurrence, CancellationToken cancellationToken)
     {
         try
         {
-            var result = await steps.TakeAsync(_current, occurrence, cancellationToken);
+            var result = await _steps.TakeAsync(_current, occurrence, cancellationToken);
             _current = result?.Job ?? _current;
             return result is { Verdict: Verdict.Work or Verdict.Done };
         }
