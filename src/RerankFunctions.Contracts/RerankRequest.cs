@@ -21,6 +21,9 @@ public sealed record RerankRequest
     /// <summary>Maximum number of tokens that are read of each document, at least 1; null for what the model's limit leaves.</summary>
     public int? MaxTokensPerDoc { get; init; }
 
+    /// <summary>Whether texts over the model's limit are cut; false to refuse the request then. Null is true.</summary>
+    public bool? Truncates { get; init; }
+
     /// <summary>Instruction of a causal reranker's prompt; null for the model's default.</summary>
     public string? Instruction { get; init; }
 

@@ -5,13 +5,9 @@ namespace RerankFunctions.Contracts;
 
 /// <summary>Reads and validates the body of <c>POST /v1/jobs</c>. Its errors name every invalid field.</summary>
 /// <param name="limits">Limits of a request.</param>
-/// <param name="servedModel">Name of the model that this deployment serves.</param>
-public sealed class RerankRequestReader(RequestLimits limits, string servedModel)
+/// <param name="model">The model that this deployment serves.</param>
+public sealed class RerankRequestReader(RequestLimits limits, ServedModel model)
 {
-    private const int MaxPriority = 999;
-    private const int MaxTimeoutSeconds = 7 * 24 * 60 * 60;
-    private const string DefaultModel = "default";
-
     /// <summary>Reads a body that lies in one piece.</summary>
     /// <inheritdoc cref="Read(string, ReadOnlySequence{byte})"/>
     public RerankRequest Read(string? contentType, ReadOnlyMemory<byte> body) => Read(contentType, new ReadOnlySequence<byte>(body));
@@ -25,20 +21,7 @@ public sealed class RerankRequestReader(RequestLimits limits, string servedModel
     /// <exception cref="ProblemException">400, 413, 415 or 422.</exception>
     public RerankRequest Read(string? contentType, ReadOnlySequence<byte> body)
     {
-        JsonBody.EnsureJson(contentType);
-        if (body.Length > limits.MaxBodyBytes)
-        {
-            throw new ProblemException(Problem.BodyTooLarge(limits.MaxBodyBytes));
-        }
-
-        JsonBody.Check(body);
-        var reader = JsonBody.CreateReader(body);
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject)
-        {
-            throw new ProblemException(Problem.InvalidFields([new FieldError("", "must be an object")]));
-        }
-
+        var reader = JsonBody.OpenObject(contentType, body, limits.MaxBodyBytes);
         var fields = new RequestFields();
         var documents = new List<RequestDocuments>();
         RequestMetadata? metadata = null;
@@ -81,8 +64,8 @@ public sealed class RerankRequestReader(RequestLimits limits, string servedModel
             MaxTokensPerDoc = fields.Integer("max_tokens_per_doc", 1, int.MaxValue),
             Instruction = fields.Text("instruction", limits.MaxInstructionCharacters),
             RawScores = fields.Flag("raw_scores"),
-            Priority = fields.Integer("priority", 0, MaxPriority),
-            TimeoutSeconds = fields.Integer("timeout_seconds", 1, MaxTimeoutSeconds),
+            Priority = fields.Integer("priority", 0, RequestLimits.MaxPriority),
+            TimeoutSeconds = fields.Integer("timeout_seconds", 1, RequestLimits.MaxTimeoutSeconds),
             Metadata = metadata?.Entries,
         };
         fields.Report(metadata?.Errors ?? []);
@@ -96,13 +79,12 @@ public sealed class RerankRequestReader(RequestLimits limits, string servedModel
 
     private string ReadModel(RequestFields fields)
     {
-        var model = fields.Text("model", int.MaxValue);
-        if (!string.IsNullOrEmpty(model) && model != DefaultModel && model != servedModel)
+        if (!model.IsNamedBy(fields.Text("model", int.MaxValue)))
         {
-            fields.Report("/model", $"is not served here; leave it out, or use \"{servedModel}\"");
+            fields.Report("/model", $"is not served here; leave it out, or use \"{model.Name}\"");
         }
 
-        return servedModel;
+        return model.Name;
     }
 
     private string ReadQuery(RequestFields fields)

@@ -14,6 +14,9 @@ public sealed record ScoringRequest(string Query, IReadOnlyList<string> Document
     /// <summary>Maximum number of tokens that are read of each document; null for what the model's limit leaves.</summary>
     public int? MaxTokensPerDocument { get; init; }
 
+    /// <summary>Whether texts over the model's limit are cut; else the request is refused where it has one.</summary>
+    public bool Truncates { get; init; } = true;
+
     /// <summary>How urgent the request is.</summary>
     public WorkClass WorkClass { get; init; } = WorkClass.Interactive;
 

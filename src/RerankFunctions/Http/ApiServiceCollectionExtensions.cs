@@ -22,8 +22,9 @@ internal static class ApiServiceCollectionExtensions
         services.AddSingleton<Readiness>();
         services.AddSingleton<JobUrls>();
         services.AddSingleton<BodyBudget>();
+        services.AddSingleton(provider => new ServedModel(provider.GetRequiredService<Role>().Model));
         return services.AddSingleton(provider => new RerankRequestReader(
-            provider.GetRequiredService<IOptions<RequestLimits>>().Value, provider.GetRequiredService<Role>().Model));
+            provider.GetRequiredService<IOptions<RequestLimits>>().Value, provider.GetRequiredService<ServedModel>()));
     }
 
     /// <summary>The last entry of each header is the Functions host's own; those before it come from proxies, or from anybody.</summary>
