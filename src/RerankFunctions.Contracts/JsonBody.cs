@@ -28,6 +28,27 @@ internal static class JsonBody
         }
     }
 
+    /// <summary>Checks a body and creates a reader at the start of its object.</summary>
+    /// <param name="contentType">The request's Content-Type header.</param>
+    /// <param name="body">The body.</param>
+    /// <param name="maxBytes">Maximum size of the body.</param>
+    /// <exception cref="ProblemException">400, 413, 415, or 422 where the body is no object.</exception>
+    public static Utf8JsonReader OpenObject(string? contentType, ReadOnlySequence<byte> body, int maxBytes)
+    {
+        EnsureJson(contentType);
+        if (body.Length > maxBytes)
+        {
+            throw new ProblemException(Problem.BodyTooLarge(maxBytes));
+        }
+
+        Check(body);
+        var reader = CreateReader(body);
+        reader.Read();
+        return reader.TokenType == JsonTokenType.StartObject
+            ? reader
+            : throw new ProblemException(Problem.InvalidFields([new FieldError("", "must be an object")]));
+    }
+
     /// <summary>Checks a whole body and keeps nothing of it. Reading a checked body fails on half a surrogate pair in a value only.</summary>
     /// <exception cref="ProblemException">400: the message says what is wrong and where, and quotes nothing.</exception>
     public static void Check(ReadOnlySequence<byte> body)

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace RerankFunctions.Contracts;
 
 /// <summary>
@@ -35,7 +37,7 @@ public sealed record Problem
     /// <summary>All invalid fields.</summary>
     public IReadOnlyList<FieldError>? Errors { get; private init; }
 
-    /// <summary>Id of a server error in the log.</summary>
+    /// <summary>Id of a server error in the log, or of the job that the request has become.</summary>
     public string? Id { get; private init; }
 
     /// <summary>Same as <see cref="Detail"/>.</summary>
@@ -46,6 +48,22 @@ public sealed record Problem
 
     /// <summary>400: the request cannot be read.</summary>
     public static Problem Malformed(string code, string detail) => new(400, "Bad Request", code, detail);
+
+    /// <summary>401: the request has no key, or one that the server does not know.</summary>
+    public static Problem Unauthorized() => new(
+        401, "Unauthorized", "unauthorized", "The request has no valid key. Send one as Authorization: Bearer KEY, api-key or x-functions-key.");
+
+    /// <summary>403: no key would do, because the server has none.</summary>
+    public static Problem NoClientKeys() => new(
+        403,
+        "Forbidden",
+        "no_client_keys",
+        "The server has no client keys, so its rerank routes are closed. Its operator sets Rerank:ClientKeys:NAME, or opens them with Rerank:AllowAnonymous.");
+
+    /// <summary>404: no model has the name in the request.</summary>
+    /// <param name="served">Name of the model that is served.</param>
+    public static Problem ModelNotFound(string served) => new(
+        404, "Not Found", "model_not_found", $"The model is not served here; leave it out, or use \"{served}\".");
 
     /// <summary>404: for unknown ids and for text that is not an id alike.</summary>
     public static Problem JobNotFound() => new(404, "Not Found", "job_not_found", "No job has this id.");
@@ -74,9 +92,25 @@ public sealed record Problem
         return new Problem(422, "Unprocessable Content", "invalid_request", detail + more) { Errors = errors };
     }
 
+    /// <summary>400 instead of 422: for clients that cannot read a 422 whose <see cref="Detail"/> is a text.</summary>
+    public Problem AsBadRequest() => new(400, "Bad Request", Code, Detail) { Errors = Errors };
+
+    /// <summary>422: texts are too long, and the request does not let them be cut.</summary>
+    /// <param name="detail">Which texts.</param>
+    public static Problem TextTooLong(string detail) => new(422, "Unprocessable Content", "text_too_long", detail);
+
     /// <summary>422: the idempotency key belongs to a job with another body.</summary>
     public static Problem IdempotencyKeyReused() => new(
         422, "Unprocessable Content", "idempotency_key_reused", "The Idempotency-Key was used before with another request.");
+
+    /// <summary>429: the server has as much work as it takes; the client should try again.</summary>
+    public static Problem EngineFull() => new(
+        429, "Too Many Requests", "engine_full", "The server has as much work as it takes. Try again.");
+
+    /// <summary>429: the key has as many requests under way as it may have.</summary>
+    /// <param name="limit">How many.</param>
+    public static Problem TooManyRequests(int limit) => new(
+        429, "Too Many Requests", "too_many_requests", Invariant($"The key has {limit} requests under way, as many as it may have. Try again."));
 
     /// <summary>500: an error that the client cannot correct.</summary>
     /// <param name="id">Id of the error in the log.</param>
@@ -91,6 +125,34 @@ public sealed record Problem
     /// <summary>503: the bodies of other requests use up the memory for them; the client should try again.</summary>
     public static Problem TooManyBodies() =>
         new(503, "Service Unavailable", "too_many_bodies", "The server works on as many request bodies as its memory allows. Try again.");
+
+    /// <summary>503: the model is not loaded yet; the client should try again.</summary>
+    public static Problem ModelLoading() =>
+        new(503, "Service Unavailable", "model_loading", "The model is still loading. Try again.");
+
+    /// <summary>503: the model cannot be loaded.</summary>
+    public static Problem ModelUnavailable() =>
+        new(503, "Service Unavailable", "model_unavailable", "The model cannot be loaded; the server's log says why.");
+
+    /// <summary>503: a run of the model had not enough memory.</summary>
+    public static Problem OutOfMemory() =>
+        new(503, "Service Unavailable", "out_of_memory", "The model had not enough memory for the request. Try again, or send less.");
+
+    /// <summary>503: the answer takes longer than the request may. What was computed is dropped.</summary>
+    public static Problem DeadlineExceeded() =>
+        new(503, "Service Unavailable", "deadline_exceeded", "The answer takes longer than the time for it. Try again, send less, or allow more time.");
+
+    /// <summary>503: the answer takes longer than the request may, and the job that computes it goes on.</summary>
+    /// <param name="job">Id of the job.</param>
+    public static Problem StillRunning(JobId job) => new(
+        503, "Service Unavailable", "still_running", $"The answer takes longer than the time for it. Job {job} goes on.") { Id = job.ToString() };
+
+    /// <summary>500 or 503: the job that computes the answer ended without one.</summary>
+    /// <param name="job">Id of the job.</param>
+    /// <param name="code">Why; null where it was canceled.</param>
+    public static Problem JobFailed(JobId job, string? code) => code is null
+        ? new(503, "Service Unavailable", "job_canceled", $"Job {job} was canceled before it had an answer.") { Id = job.ToString() }
+        : new(500, "Internal Server Error", code, $"Job {job} failed.") { Id = job.ToString() };
 
     /// <summary>503: the process ends; another one takes the request.</summary>
     public static Problem ShuttingDown() =>
@@ -115,7 +177,12 @@ public sealed record Problem
 /// <param name="Message">For people.</param>
 /// <param name="Type"><c>invalid_request_error</c> or <c>server_error</c>.</param>
 /// <param name="Code">For programs.</param>
-public sealed record ProblemError(string Message, string Type, string Code);
+public sealed record ProblemError(string Message, string Type, string Code)
+{
+    /// <summary>Always null, and there all the same: clients in OpenAI's way read the error only where it has this member.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public string? Param { get; }
+}
 
 /// <summary>An error of one field of a request's body, or of one query parameter.</summary>
 /// <param name="Path">

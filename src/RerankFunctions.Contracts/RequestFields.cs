@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace RerankFunctions.Contracts;
 
 /// <summary>The scalar fields of a request's body. It checks types strictly, treats null as absent and collects the errors.</summary>
-internal sealed class RequestFields
+/// <param name="takesTextFlags">Whether the strings <c>true</c> and <c>false</c> are flags, too.</param>
+internal sealed class RequestFields(bool takesTextFlags = false)
 {
     private readonly Dictionary<string, Field> _fields = new(StringComparer.Ordinal);
     private readonly List<FieldError> _errors = [];
@@ -75,19 +76,28 @@ internal sealed class RequestFields
         return null;
     }
 
-    public bool Flag(string name)
+    public bool Flag(string name) => OptionalFlag(name) ?? false;
+
+    /// <returns>Null where the field is absent or wrong.</returns>
+    public bool? OptionalFlag(string name)
     {
         if (!_fields.TryGetValue(name, out var field))
         {
-            return false;
+            return null;
         }
 
-        if (field.Type is not (JsonTokenType.True or JsonTokenType.False))
+        switch (field)
         {
-            Report($"/{name}", "must be true or false");
+            case { Type: JsonTokenType.True }:
+            case { Text: "true" } when takesTextFlags:
+                return true;
+            case { Type: JsonTokenType.False }:
+            case { Text: "false" } when takesTextFlags:
+                return false;
+            default:
+                Report($"/{name}", "must be true or false");
+                return null;
         }
-
-        return field.Type == JsonTokenType.True;
     }
 
     public static string TooLong(int maxCharacters) => FormattableString.Invariant($"must not be longer than {maxCharacters:N0} characters");

@@ -12,6 +12,12 @@ public sealed class RequestLimits : IValidatableObject
     /// <summary>Name of the configuration section.</summary>
     public const string Section = "Rerank:Limits";
 
+    /// <summary>Maximum of a request's priority.</summary>
+    public const int MaxPriority = 999;
+
+    /// <summary>Maximum of a request's time-out: a week.</summary>
+    public const int MaxTimeoutSeconds = 7 * 24 * 60 * 60;
+
     /// <summary>Maximum number of documents of a request.</summary>
     /// <value>1,000, as in Cohere's API.</value>
     [Range(1, 10_000)]

@@ -27,6 +27,9 @@ public sealed record RerankRequest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public LongDocuments LongDocuments { get; init; }
 
+    /// <summary>Whether texts over the model's limit are cut; false to refuse the request then. Null is true.</summary>
+    public bool? Truncates { get; init; }
+
     /// <summary>Instruction of a causal reranker's prompt; null for the model's default.</summary>
     public string? Instruction { get; init; }
 

@@ -5,14 +5,10 @@ namespace RerankFunctions.Contracts;
 
 /// <summary>Reads and validates the body of <c>POST /v1/jobs</c>. Its errors name every invalid field.</summary>
 /// <param name="limits">Limits of a request.</param>
-/// <param name="servedModel">Name of the model that this deployment serves.</param>
+/// <param name="model">The model that this deployment serves.</param>
 /// <param name="callbacks">Which addresses may receive callbacks.</param>
-public sealed class RerankRequestReader(RequestLimits limits, string servedModel, CallbackRule callbacks)
+public sealed class RerankRequestReader(RequestLimits limits, ServedModel model, CallbackRule callbacks)
 {
-    private const int MaxPriority = 999;
-    private const int MaxTimeoutSeconds = 7 * 24 * 60 * 60;
-    private const string DefaultModel = "default";
-
     /// <summary>Reads a body that lies in one piece.</summary>
     /// <inheritdoc cref="Read(string, ReadOnlySequence{byte})"/>
     public RerankRequest Read(string? contentType, ReadOnlyMemory<byte> body) => Read(contentType, new ReadOnlySequence<byte>(body));
@@ -26,20 +22,7 @@ public sealed class RerankRequestReader(RequestLimits limits, string servedModel
     /// <exception cref="ProblemException">400, 413, 415 or 422.</exception>
     public RerankRequest Read(string? contentType, ReadOnlySequence<byte> body)
     {
-        JsonBody.EnsureJson(contentType);
-        if (body.Length > limits.MaxBodyBytes)
-        {
-            throw new ProblemException(Problem.BodyTooLarge(limits.MaxBodyBytes));
-        }
-
-        JsonBody.Check(body);
-        var reader = JsonBody.CreateReader(body);
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject)
-        {
-            throw new ProblemException(Problem.InvalidFields([new FieldError("", "must be an object")]));
-        }
-
+        var reader = JsonBody.OpenObject(contentType, body, limits.MaxBodyBytes);
         var fields = new RequestFields();
         var documents = new List<RequestDocuments>();
         RequestMetadata? metadata = null;
@@ -83,8 +66,8 @@ public sealed class RerankRequestReader(RequestLimits limits, string servedModel
             LongDocuments = ReadLongDocuments(fields),
             Instruction = fields.Text("instruction", limits.MaxInstructionCharacters),
             RawScores = fields.Flag("raw_scores"),
-            Priority = fields.Integer("priority", 0, MaxPriority),
-            TimeoutSeconds = fields.Integer("timeout_seconds", 1, MaxTimeoutSeconds),
+            Priority = fields.Integer("priority", 0, RequestLimits.MaxPriority),
+            TimeoutSeconds = fields.Integer("timeout_seconds", 1, RequestLimits.MaxTimeoutSeconds),
             CallbackUrl = ReadCallbackUrl(fields),
             Metadata = metadata?.Entries,
         };
@@ -94,13 +77,12 @@ public sealed class RerankRequestReader(RequestLimits limits, string servedModel
 
     private string ReadModel(RequestFields fields)
     {
-        var model = fields.Text("model", int.MaxValue);
-        if (!string.IsNullOrEmpty(model) && model != DefaultModel && model != servedModel)
+        if (!model.IsNamedBy(fields.Text("model", int.MaxValue)))
         {
-            fields.Report("/model", $"is not served here; leave it out, or use \"{servedModel}\"");
+            fields.Report("/model", $"is not served here; leave it out, or use \"{model.Name}\"");
         }
 
-        return servedModel;
+        return model.Name;
     }
 
     private string? ReadCallbackUrl(RequestFields fields)

@@ -17,6 +17,7 @@ using RerankFunctions.Jobs.Steps;
 using RerankFunctions.Jobs.Storage;
 using RerankFunctions.Jobs.Submission;
 using RerankFunctions.Jobs.Sweeping;
+using RerankFunctions.Jobs.Synchronous;
 using RerankFunctions.Jobs.Telemetry;
 using RerankFunctions.Settings;
 
@@ -27,9 +28,10 @@ public static class JobsServiceCollectionExtensions
 {
     /// <summary>
     /// Adds <see cref="JobSubmission"/>, <see cref="JobReader"/>, <see cref="JobLister"/>, <see cref="JobCancellation"/>, <see cref="JobProcessor"/>,
-    /// <see cref="PoisonedJobs"/>, <see cref="JobSweeper"/>, <see cref="JobRetention"/>, <see cref="CallbackProcessor"/>, <see cref="CallbackRule"/> and
-    /// <see cref="StorageHealth"/>, with settings that are validated at start. <see cref="JobProcessor"/> needs an <see cref="IReranker"/>. An existing
-    /// <see cref="TimeProvider"/>, <see cref="IBlobStore"/> or <see cref="IJobMessages"/> stays.
+    /// <see cref="PoisonedJobs"/>, <see cref="JobSweeper"/>, <see cref="JobRetention"/>, <see cref="DirectAnswers"/>, <see cref="CallbackProcessor"/>,
+    /// <see cref="CallbackRule"/> and <see cref="StorageHealth"/>, with settings that are validated at start. <see cref="JobProcessor"/> and
+    /// <see cref="DirectAnswers"/> need an <see cref="IReranker"/>. An existing <see cref="TimeProvider"/>, <see cref="IBlobStore"/> or
+    /// <see cref="IJobMessages"/> stays.
     /// </summary>
     public static IServiceCollection AddJobs(this IServiceCollection services, IConfiguration configuration)
     {
@@ -66,6 +68,7 @@ public static class JobsServiceCollectionExtensions
         services.TryAddSingleton<CheckpointStore>();
         services.TryAddSingleton<JobAttempts>();
         services.TryAddSingleton<JobProcessor>();
+        services.TryAddSingleton<DirectAnswers>();
         services.TryAddSingleton<JobCancellation>();
         services.TryAddSingleton<JobLister>();
         services.TryAddSingleton<JobSweeper>();

@@ -1,12 +1,14 @@
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using RerankFunctions.Clients;
 using RerankFunctions.Hosting;
 using RerankFunctions.Http;
 using RerankFunctions.Inference;
 using RerankFunctions.Jobs;
 using RerankFunctions.Jobs.Storage;
 using RerankFunctions.ModelSources;
+using RerankFunctions.Sync;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
@@ -20,6 +22,8 @@ builder.Services.AddModelSources(builder.Configuration, provider =>
 builder.Services.AddReranker(builder.Configuration);
 builder.Services.AddJobs(builder.Configuration);
 builder.Services.AddApi(builder.Configuration);
+builder.Services.AddClients(builder.Configuration);
+builder.Services.AddSync(builder.Configuration);
 builder.AddProcess();
 await builder.Build().RunAsync();
 return Environment.ExitCode;

@@ -40,15 +40,15 @@ async function tryStart(ports, usual) {
       ['Blob', 'Queue', 'Table'].map((kind, i) => `${kind}Endpoint=http://127.0.0.1:${ports[i]}/devstoreaccount1`).join(';');
 }
 
-/** Starts Azurite and waits until it accepts connections. Returns its connection string. */
-export async function startAzurite() {
+/** Starts Azurite and waits until it accepts connections. A private one takes free ports and keeps nothing. Returns its connection string. */
+export async function startAzurite(isPrivate = false) {
   for (let tries = 0; tries < 3; tries++) {
     const ports = [];
-    for (const port of usualPorts) ports.push(await freePort(tries === 0 ? port : 0));
+    for (const port of usualPorts) ports.push(await freePort(tries === 0 && !isPrivate ? port : 0));
     const usual = ports.every((port, i) => port === usualPorts[i]);
     const connection = await tryStart(ports, usual);
     if (connection) {
-      say(`Azurite listens on ports ${ports.join(', ')}${usual ? '; its data is in .azurite' : ' (the usual ones are taken); its data is lost when it stops'}.`);
+      if (!isPrivate) say(`Azurite listens on ports ${ports.join(', ')}${usual ? '; its data is in .azurite' : ' (the usual ones are taken); its data is lost when it stops'}.`);
       return connection;
     }
   }

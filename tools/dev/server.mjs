@@ -33,15 +33,18 @@ function startCoreTools(port, env) {
   return start(command, ['start', '--no-build', '--port', String(port)], { cwd: output, env, shell: process.platform === 'win32' });
 }
 
-/** Starts storage and app, with settings of the caller, and waits until the model is loaded. Returns the base URL and the app's process. */
-export async function startServer(compat, given = {}) {
+/**
+ * Starts storage and app, with settings of the caller, and waits until the model is loaded. A private server takes free ports, and its data is lost when it
+ * stops. Returns the base URL and the app's process.
+ */
+export async function startServer(compat, given = {}, isPrivate = false) {
   const settings = localSettings();
   const environment = { ...process.env, ...given };
   const storage = environment.AzureWebJobsStorage ?? settings.Values?.AzureWebJobsStorage;
-  if (storage === 'UseDevelopmentStorage=true') environment.AzureWebJobsStorage = await startAzurite();
-  const preferred = Number(settings.Host?.LocalHttpPort ?? 7071);
+  if (isPrivate || storage === 'UseDevelopmentStorage=true') environment.AzureWebJobsStorage = await startAzurite(isPrivate);
+  const preferred = isPrivate ? 0 : Number(settings.Host?.LocalHttpPort ?? 7071);
   const port = await freePort(preferred);
-  if (port !== preferred) say(`Port ${preferred} is taken: using ${port}.`);
+  if (preferred && port !== preferred) say(`Port ${preferred} is taken: using ${port}.`);
   const app = compat
     ? start('dotnet', [path.join(output, 'RerankFunctions.dll')], { cwd: output, env: { ...environment, Host__LocalHttpPort: String(port) } })
     : startCoreTools(port, environment);

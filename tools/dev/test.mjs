@@ -1,11 +1,11 @@
-// npm test: runs the format check, every test project and the tests of these scripts. The last line has the totals.
+// npm test: runs the format check, every test project, the tests of these scripts and those with rerank clients. The last line has the totals.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { run, start } from './children.mjs';
 import { isLaidOut } from './format.mjs';
 import { during, say } from './output.mjs';
-import { build, prepare, replaceablePackages, root, solution } from './prerequisites.mjs';
+import { build, ensureNpmPackages, prepare, replaceablePackages, root, solution } from './prerequisites.mjs';
 
 const attribute = (tag, name) => Number(new RegExp(` ${name}="(\\d+)"`).exec(tag)?.[1] ?? 0);
 
@@ -22,9 +22,9 @@ async function dotnetTests(project, results) {
   return { passed, failed: failed || Number(code !== 0), skipped: attribute(counters, 'total') - passed - failed };
 }
 
-async function scriptTests() {
-  const tests = fs.readdirSync(path.join(root, 'tools', 'dev')).filter((name) => name.endsWith('.test.mjs')).map((name) => path.join('tools', 'dev', name));
-  const { output } = await during('Testing the scripts', () => run(process.execPath, ['--test', '--test-reporter=tap', ...tests], { cwd: root }));
+async function scriptTests(task, folder) {
+  const tests = fs.readdirSync(path.join(root, folder)).filter((name) => name.endsWith('.test.mjs')).map((name) => path.join(folder, name));
+  const { output } = await during(task, () => run(process.execPath, ['--test', '--test-reporter=tap', ...tests], { cwd: root }));
   const count = (name) => Number(new RegExp(`^# ${name} (\\d+)`, 'm').exec(output)?.[1] ?? NaN);
   const failed = count('fail') + count('cancelled');
   if (failed !== 0) say(output);
@@ -51,7 +51,9 @@ export async function testCommand() {
   try {
     const projects = fs.readdirSync(path.join(root, 'tests')).filter((name) => name.endsWith('Tests') || name.endsWith('EndToEnd')).sort();
     for (const project of projects) add(await dotnetTests(project, results));
-    add(await scriptTests());
+    add(await scriptTests('Testing the scripts', path.join('tools', 'dev')));
+    await ensureNpmPackages(path.join('tests', 'clients'), 'the rerank clients that the app is tested with');
+    add(await scriptTests('Testing with rerank clients', path.join('tests', 'clients')));
   } finally {
     fs.rmSync(results, { recursive: true, force: true });
   }

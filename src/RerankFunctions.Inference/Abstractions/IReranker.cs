@@ -18,6 +18,8 @@ public interface IReranker
     /// <param name="cancellationToken">Ends the work; pairs that have not run are dropped.</param>
     /// <exception cref="ModelLoadException">The model cannot be loaded, and no further try is made.</exception>
     /// <exception cref="ScoringException">The model gave no usable score for a pair, because its run failed or its score is NaN.</exception>
+    /// <exception cref="EngineFullException">Too much work is in the engine, and the request does not wait.</exception>
+    /// <exception cref="TextTooLongException">A text exceeds the model's limit, and the request does not let it be cut.</exception>
     /// <exception cref="OutOfMemoryException">A run had not enough memory; another attempt may have it.</exception>
     /// <exception cref="TimeoutException">The request's deadline passed before all pairs were scored.</exception>
     Task<PairScores> ScoreAsync(ScoringRequest request, IProgress<IReadOnlyList<PairScore>>? scored, CancellationToken cancellationToken);

@@ -19,6 +19,9 @@ public sealed record ScoringRequest(string Query, IReadOnlyList<string> Document
     /// </summary>
     public bool ChunksLongDocuments { get; init; }
 
+    /// <summary>Whether texts over the model's limit are cut; else the request is refused where it has one.</summary>
+    public bool Truncates { get; init; } = true;
+
     /// <summary>How urgent the request is.</summary>
     public WorkClass WorkClass { get; init; } = WorkClass.Interactive;
 

@@ -40,7 +40,7 @@ internal sealed class ChunkedRequest : IProgress<IReadOnlyList<PairScore>>
         }
 
         _isScored = new bool[_chunks.Count];
-        Chunks = request with { Documents = texts, Known = [], ChunksLongDocuments = false };
+        Chunks = request with { Documents = texts, Known = [], ChunksLongDocuments = false, Truncates = true };
     }
 
     /// <summary>The request for chunks.</summary>

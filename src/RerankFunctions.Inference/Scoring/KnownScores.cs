@@ -1,5 +1,6 @@
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.Caching;
+using RerankFunctions.Inference.Families;
 
 namespace RerankFunctions.Inference.Scoring;
 
@@ -121,6 +122,21 @@ internal sealed class KnownScores
         shared.Set(job.Keys, scores);
     }
 
+    /// <summary>Fails if a text of a pair whose score is known was cut.</summary>
+    /// <exception cref="TextTooLongException">One was.</exception>
+    public void EnsureWhole() => EnsureWhole(
+        [.. _scores.Index().Where(score => score.Item is { DocumentTruncated: true }).Select(score => score.Index)],
+        _scores.Any(score => score is { QueryTruncated: true }));
+
+    /// <summary>Fails if a text of a missing pair was cut.</summary>
+    /// <param name="encoded">The pairs of <see cref="MissingRequest"/>.</param>
+    /// <exception cref="TextTooLongException">One was.</exception>
+    public void EnsureWhole(EncodedJob encoded)
+    {
+        var pairs = Enumerable.Range(0, encoded.Count).ToArray();
+        EnsureWhole([.. pairs.Where(encoded.IsTruncated).Select(pair => _missing[pair])], pairs.Any(encoded.IsQueryTruncated));
+    }
+
     /// <summary>Returns the scores of all pairs; none may be missing.</summary>
     public PairScores ToScores()
     {
@@ -140,6 +156,14 @@ internal sealed class KnownScores
         }
 
         return new PairScores(logits, tokens, truncated, isQueryTruncated) { CachedTokens = _cachedTokens };
+    }
+
+    private static void EnsureWhole(IReadOnlyList<int> documents, bool isQueryCut)
+    {
+        if (documents.Count > 0 || isQueryCut)
+        {
+            throw new TextTooLongException(documents, isQueryCut);
+        }
     }
 
     private void Set(int pair, CachedScore score)

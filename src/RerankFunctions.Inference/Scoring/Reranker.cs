@@ -137,6 +137,11 @@ internal sealed class Reranker(
         var family = engine.Model.Family;
         var known = await Task.Run(() => KnownScores.Find(request, hasher.ForRequest(family.Description.Revision, request), cache), cancellationToken);
         await known.FindSharedAsync(shared, cache, cancellationToken);
+        if (!request.Truncates)
+        {
+            known.EnsureWhole();
+        }
+
         scored?.Report(known.ToPairs());
         if (known.Missing.Count > 0)
         {
@@ -144,6 +149,11 @@ internal sealed class Reranker(
             var tokens = Admission.TokensOf(missing, family.Description.MaxTokens);
             using var place = await _admission.EnterAsync(tokens, request.WorkClass, request.WaitsForPlace, cancellationToken);
             using var encoded = await Task.Run(() => family.Encode(missing, cancellationToken), cancellationToken);
+            if (!request.Truncates)
+            {
+                known.EnsureWhole(encoded);
+            }
+
             var job = new ScoringJob(encoded, known.Missing, known.MissingKeys, request, scored);
             await engine.ScoreAsync(job, cancellationToken);
             known.Add(job, shared);

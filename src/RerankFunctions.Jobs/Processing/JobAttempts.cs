@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RerankFunctions.Contracts;
 using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.Jobs.Answering;
 using RerankFunctions.Jobs.Protocol;
 using RerankFunctions.Jobs.Records;
 using RerankFunctions.Jobs.Settings;
@@ -74,13 +75,8 @@ public sealed class JobAttempts(
         }
 
         var known = job.Attempt == 1 ? [] : scored.Restore(await checkpoints.ReadAsync(job.Id, model.Revision, stop.Token));
-        var scoring = new ScoringRequest(request.Query, request.Documents)
+        var scoring = request.ToScoring() with
         {
-            Instruction = request.Instruction,
-            MaxTokensPerDocument = request.MaxTokensPerDoc,
-            ChunksLongDocuments = request.LongDocuments == LongDocuments.ChunkMax,
-            WorkClass = RequestPriority.WorkClassOf(request.Priority),
-            Weight = RequestPriority.WeightOf(request.Priority),
             Known = known,
             Deadline = job.Deadline is { } deadline ? time.GetUtcNow() + (deadline - clock.GetUtcNow()) + ClockPrecision : null,
         };
@@ -103,7 +99,7 @@ public sealed class JobAttempts(
     private async Task ReleaseAsync(JobLease lease, Checkpoints writer, Exception cause, bool isStopping, AttemptTelemetry telemetry)
     {
         var (id, attempt) = (lease.Record.Id, lease.Record.Attempt);
-        var isFault = cause is JobFaultException or ScoringException;
+        var isFault = cause is JobFaultException or ScoringException or TextTooLongException;
         logger.AttemptFailed(isFault ? cause.InnerException : cause, id, attempt);
         if (!isFault)
         {

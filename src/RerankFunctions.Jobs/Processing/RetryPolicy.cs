@@ -1,5 +1,6 @@
 using RerankFunctions.Contracts;
 using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.Jobs.Answering;
 using RerankFunctions.Jobs.Protocol;
 
 namespace RerankFunctions.Jobs.Processing;
@@ -15,6 +16,7 @@ internal static class RetryPolicy
     {
         JobFaultException fault => new JobEvent.Faulted(owner, fault.Error),
         ScoringException { IsNotFinite: true } => new JobEvent.Faulted(owner, new JobError(FailureCodes.ScoresNotFinite, exception.Message)),
+        TextTooLongException tooLong => new JobEvent.Faulted(owner, new JobError(FailureCodes.TextTooLong, RequestScoring.Describe(tooLong))),
         ScoringException => new JobEvent.Faulted(owner, new JobError(FailureCodes.ModelError, exception.Message)),
 
         // A deployment whose model does not load must not use up the attempts of its jobs.

@@ -12,6 +12,9 @@ public static class FailureCodes
     /// <summary>The stored request is missing or not readable.</summary>
     public const string RequestUnreadable = "request_unreadable";
 
+    /// <summary>A text exceeds the model's limit, and the request does not let it be cut.</summary>
+    public const string TextTooLong = "text_too_long";
+
     /// <summary>The model returned no usable score for a pair.</summary>
     public const string ModelError = "model_error";
 

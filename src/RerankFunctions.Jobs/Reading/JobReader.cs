@@ -11,6 +11,9 @@ public sealed class JobReader(JobStatusReader reader, JobWatches watches, Drain 
     private const ConfigureAwaitOptions EndOfWait =
         ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext;
 
+    /// <summary>Whether another caller may wait now.</summary>
+    public bool HasRoom => watches.HasRoom && !drain.Started.IsCancellationRequested;
+
     /// <summary>Reads a job's status, with its answer once it has succeeded.</summary>
     /// <param name="id">The job.</param>
     /// <param name="wait">

@@ -24,6 +24,18 @@ public sealed class JobWatches(JobStatusReader reader, IOptions<JobsOptions> opt
     private readonly Dictionary<JobId, JobWatch> _watches = [];
     private int _waiters;
 
+    /// <summary>Whether another caller may wait now.</summary>
+    public bool HasRoom
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _waiters < options.Value.MaxWaits;
+            }
+        }
+    }
+
     /// <summary>Ends the waits for a job that has ended in this process, without a read.</summary>
     /// <param name="status">The job's status, with its answer if it succeeded.</param>
     public void Announce(JobStatus status)

@@ -35,6 +35,7 @@ internal static class HostingApplicationBuilderExtensions
             provider.GetRequiredService<IOptions<ModelOptions>>().Value,
             provider.GetRequiredService<IOptions<ModelSourceOptions>>().Value));
         services.AddHostedService<Telemetry>();
+        services.AddHostedService<AccessReport>();
         services.AddHostedService<StartupService>();
         services.AddSingleton<IHostLifetime, WorkerLifetime>();
         return builder;

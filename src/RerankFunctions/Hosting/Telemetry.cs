@@ -8,6 +8,7 @@ using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using RerankFunctions.Clients;
 using RerankFunctions.Inference.Telemetry;
 using RerankFunctions.Jobs.Telemetry;
 
@@ -52,7 +53,7 @@ internal sealed partial class Telemetry(
             _metrics = Sdk.CreateMeterProviderBuilder()
                 .ConfigureServices(services => services.AddSingleton(configuration))
                 .SetResourceBuilder(Resource())
-                .AddMeter(InferenceTelemetry.Name, JobsTelemetry.Name, "System.Runtime")
+                .AddMeter(InferenceTelemetry.Name, JobsTelemetry.Name, ClientMetrics.Name, "System.Runtime")
                 .AddOtlpExporter(SetProtocol)
                 .Build();
             _traces = Sdk.CreateTracerProviderBuilder()

@@ -22,9 +22,10 @@ internal static class ApiServiceCollectionExtensions
         services.AddSingleton<Readiness>();
         services.AddSingleton<JobUrls>();
         services.AddSingleton<BodyBudget>();
+        services.AddSingleton(provider => new ServedModel(provider.GetRequiredService<Role>().Model));
         return services.AddSingleton(provider => new RerankRequestReader(
             provider.GetRequiredService<IOptions<RequestLimits>>().Value,
-            provider.GetRequiredService<Role>().Model,
+            provider.GetRequiredService<ServedModel>(),
             provider.GetRequiredService<CallbackRule>()));
     }
 

@@ -21,7 +21,6 @@ public sealed class JobFunctions(
     IOptions<RequestLimits> limits)
 {
     private const int MaxWaitSeconds = 30;
-    private const int MaxKeyCharacters = 255;
 
     /// <summary>
     /// Submits a job: 202 with its status; 200 where the idempotency key names a job that has ended. A refused request stores nothing.
@@ -34,13 +33,13 @@ public sealed class JobFunctions(
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(context);
-        var key = ReadIdempotencyKey(request);
+        var key = RequestHeaders.ReadIdempotencyKey(request);
         var address = urls.FindAddress(request);
         using var share = budget.Open();
         var rerank = await ReadAsync(request, share, cancellationToken);
-        var status = await submission.SubmitAsync(rerank, key, FindTraceParent(request, context), cancellationToken);
+        var status = await submission.SubmitAsync(rerank, key, RequestHeaders.FindTraceParent(request, context), cancellationToken);
         var url = JobUrls.Create(address, status.Id);
-        return Answer(IsPending(status) ? StatusCodes.Status202Accepted : StatusCodes.Status200OK, status, url, isSubmit: true);
+        return JobAnswer.OfSubmission(status, url);
     }
 
     /// <summary>Returns a job's status, with its answer once it has succeeded. <c>?wait=seconds</c> waits for its end.</summary>
@@ -56,7 +55,7 @@ public sealed class JobFunctions(
         var status = JobId.TryParse(id, out var jobId) ? await jobs.ReadAsync(jobId, wait, cancellationToken) : null;
         return status is null
             ? JsonAnswer.Of(Problem.JobNotFound())
-            : Answer(StatusCodes.Status200OK, status, JobUrls.Create(address, status.Id), isSubmit: false);
+            : JobAnswer.Of(StatusCodes.Status200OK, status, JobUrls.Create(address, status.Id));
     }
 
     /// <summary>Cancels a job: 202 with its status; 409 when it has ended.</summary>
@@ -73,7 +72,7 @@ public sealed class JobFunctions(
         {
             null => JsonAnswer.Of(Problem.JobNotFound()),
             { IsCanceled: false } => JsonAnswer.Of(Problem.JobEnded()),
-            { Status: var status } => Answer(StatusCodes.Status202Accepted, status, JobUrls.Create(address, status.Id), isSubmit: false),
+            { Status: var status } => JobAnswer.Of(StatusCodes.Status202Accepted, status, JobUrls.Create(address, status.Id)),
         };
     }
 
@@ -82,29 +81,6 @@ public sealed class JobFunctions(
         // From here on the texts of the request are enough.
         using var body = await RequestBody.ReadAsync(request, limits.Value, share, cancellationToken);
         return reader.Read(request.ContentType, body.Content);
-    }
-
-    private static JsonAnswer<JobStatus> Answer(int code, JobStatus status, string url, bool isSubmit) =>
-        new(code, status with { Links = new JobLinks(url) }, ContractsJson.Wire.JobStatus)
-        {
-            Location = isSubmit ? url : null,
-            RetryAfter = IsPending(status) ? JsonAnswer.RetryAfterSeconds : null,
-        };
-
-    private static bool IsPending(JobStatus status) => status.Status is JobState.Queued or JobState.Running;
-
-    // The host hands on no trace context unless its telemetry is on.
-    private static string? FindTraceParent(HttpRequest request, FunctionContext context) =>
-        context.TraceContext.TraceParent is { Length: > 0 } traceParent ? traceParent : request.Headers.TraceParent.ToString();
-
-    private static string? ReadIdempotencyKey(HttpRequest request)
-    {
-        var values = request.Headers["Idempotency-Key"];
-        var key = values.Count == 0 ? null : values.ToString();
-        return key is null || (key.Length <= MaxKeyCharacters && !string.IsNullOrWhiteSpace(key))
-            ? key
-            : throw new ProblemException(Problem.Malformed(
-                "invalid_idempotency_key", $"Idempotency-Key must have from 1 to {MaxKeyCharacters} characters."));
     }
 
     private static TimeSpan ReadWait(HttpRequest request)

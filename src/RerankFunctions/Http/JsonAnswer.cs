@@ -3,7 +3,9 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Infrastructure;
 using RerankFunctions.Contracts;
+using RerankFunctions.Contracts.Dialects;
 
 namespace RerankFunctions.Http;
 
@@ -11,8 +13,10 @@ namespace RerankFunctions.Http;
 /// <param name="status">HTTP status.</param>
 /// <param name="value">Body.</param>
 /// <param name="type">How the body is written.</param>
-internal sealed class JsonAnswer<T>(int status, T value, JsonTypeInfo<T> type) : IActionResult
+internal sealed class JsonAnswer<T>(int status, T value, JsonTypeInfo<T> type) : IStatusCodeActionResult
 {
+    public int? StatusCode => status;
+
     public string ContentType { get; init; } = "application/json; charset=utf-8";
 
     /// <summary>Value of the Location header; null for none.</summary>
@@ -20,6 +24,9 @@ internal sealed class JsonAnswer<T>(int status, T value, JsonTypeInfo<T> type) :
 
     /// <summary>Seconds after which the client should ask again; null where it need not.</summary>
     public int? RetryAfter { get; init; }
+
+    /// <summary>Value of the Preference-Applied header (RFC 7240); null for none.</summary>
+    public string? PreferenceApplied { get; init; }
 
     /// <summary>Whether the request may have been refused before its body was read.</summary>
     public bool IsRefusal { get; init; }
@@ -39,6 +46,16 @@ internal sealed class JsonAnswer<T>(int status, T value, JsonTypeInfo<T> type) :
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
+        if (PreferenceApplied is not null)
+        {
+            response.Headers["Preference-Applied"] = PreferenceApplied;
+        }
+
+        if (status == StatusCodes.Status401Unauthorized)
+        {
+            response.Headers.WWWAuthenticate = "Bearer";
+        }
+
         // Not cancelled when the client leaves: the server drops what is written then, and nothing fails.
         await JsonSerializer.SerializeAsync(response.Body, value, type, CancellationToken.None);
         if (IsRefusal)
@@ -56,10 +73,16 @@ internal static class JsonAnswer
     public const int RetryAfterSeconds = 1;
 
     /// <summary>Creates an error answer.</summary>
-    public static IActionResult Of(Problem problem) => new JsonAnswer<Problem>(problem.Status, problem, ContractsJson.Wire.Problem)
+    /// <param name="problem">The error.</param>
+    /// <param name="dialect">The contract that the client follows.</param>
+    public static IActionResult Of(Problem problem, Dialect dialect = Dialect.Cohere) => dialect == Dialect.TextEmbeddingsInference
+        ? OfError(problem.Status, new TextEmbeddingsInferenceProblem(problem), DialectJson.Wire.TextEmbeddingsInferenceProblem)
+        : OfError(problem.Status, problem, ContractsJson.Wire.Problem);
+
+    private static JsonAnswer<T> OfError<T>(int status, T problem, JsonTypeInfo<T> type) => new(status, problem, type)
     {
         ContentType = "application/problem+json",
         IsRefusal = true,
-        RetryAfter = problem.Status == StatusCodes.Status503ServiceUnavailable ? RetryAfterSeconds : null,
+        RetryAfter = status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable ? RetryAfterSeconds : null,
     };
 }

@@ -33,6 +33,7 @@ internal sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logge
     private IActionResult ToResult(Exception exception, HttpContext http, FunctionContext context)
     {
         var id = context.InvocationId;
+        var dialect = http.Features.Get<ErrorForm>()?.Dialect ?? default;
         if (http.RequestAborted.IsCancellationRequested)
         {
             LogClientGone(logger, id);
@@ -42,7 +43,7 @@ internal sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logge
         switch (exception)
         {
             case ProblemException { Problem: var problem }:
-                return JsonAnswer.Of(problem);
+                return JsonAnswer.Of(problem, dialect);
             case BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout }:
                 return JsonAnswer.Of(Problem.UploadTooSlow());
             case BadHttpRequestException:
@@ -50,16 +51,16 @@ internal sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logge
                 LogClientGone(logger, id);
                 return JsonAnswer.Of(Problem.Malformed("incomplete_body", "The body ended early, or its chunks are not valid HTTP."));
             case IdempotencyConflictException:
-                return JsonAnswer.Of(Problem.IdempotencyKeyReused());
+                return JsonAnswer.Of(Problem.IdempotencyKeyReused(), dialect);
             case StorageUnavailableException:
                 LogStorageUnavailable(logger, id, exception.Message);
-                return JsonAnswer.Of(Problem.StorageUnavailable(id));
+                return JsonAnswer.Of(Problem.StorageUnavailable(id), dialect);
             case OperationCanceledException when context.CancellationToken.IsCancellationRequested:
-                return JsonAnswer.Of(Problem.ShuttingDown());
+                return JsonAnswer.Of(Problem.ShuttingDown(), dialect);
             default:
                 // Type and stack only: the message of an arbitrary exception may quote the request.
                 LogFailure(logger, id, exception.GetType().FullName, exception.StackTrace);
-                return JsonAnswer.Of(Problem.Internal(id));
+                return JsonAnswer.Of(Problem.Internal(id), dialect);
         }
     }
 

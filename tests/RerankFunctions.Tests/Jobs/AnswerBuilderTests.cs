@@ -1,6 +1,6 @@
 using RerankFunctions.Contracts;
 using RerankFunctions.Inference.Abstractions;
-using RerankFunctions.Jobs.Processing;
+using RerankFunctions.Jobs.Answering;
 using RerankFunctions.Jobs.Protocol;
 
 namespace RerankFunctions.Tests.Jobs;

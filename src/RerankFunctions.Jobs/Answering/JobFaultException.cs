@@ -1,6 +1,6 @@
 using RerankFunctions.Contracts;
 
-namespace RerankFunctions.Jobs.Processing;
+namespace RerankFunctions.Jobs.Answering;
 
 /// <summary>The request or the model is at fault. The job fails, because another attempt would fail in the same way.</summary>
 internal sealed class JobFaultException(string code, string message) : Exception(message)

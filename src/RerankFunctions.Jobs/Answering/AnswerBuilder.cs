@@ -1,16 +1,12 @@
-using System.Globalization;
 using RerankFunctions.Contracts;
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Jobs.Protocol;
 
-namespace RerankFunctions.Jobs.Processing;
+namespace RerankFunctions.Jobs.Answering;
 
-/// <summary>Builds a job's answer from the scores of its pairs.</summary>
+/// <summary>Builds the answer to a request from the scores of its pairs, for jobs and for synchronous answers alike.</summary>
 internal static class AnswerBuilder
 {
-    // Keeps the warning short when a thousand documents are cut.
-    private const int MaxListedIndexes = 50;
-
     /// <summary>Sorts, cuts and converts the scores as the request asks.</summary>
     /// <exception cref="JobFaultException">The number of scores differs from the number of documents.</exception>
     public static RerankAnswer Build(JobId id, RerankRequest request, PairScores scores)
@@ -57,14 +53,9 @@ internal static class AnswerBuilder
             warnings.Add("The query is longer than the model's limit and was cut.");
         }
 
-        var cut = scores.TruncatedDocuments;
-        if (cut.Count > 0)
+        if (scores.TruncatedDocuments.Count > 0)
         {
-            var indexes = string.Join(", ", cut.Take(MaxListedIndexes));
-            var rest = cut.Count > MaxListedIndexes ? ", …" : string.Empty;
-            warnings.Add(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{cut.Count} of the documents are longer than the model's limit and were cut; by index: {indexes}{rest}."));
+            warnings.Add(Truncation.Of(scores.TruncatedDocuments, " and were cut"));
         }
 
         return warnings;
