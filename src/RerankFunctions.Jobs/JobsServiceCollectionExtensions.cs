@@ -55,6 +55,7 @@ public static class JobsServiceCollectionExtensions
         services.TryAddSingleton<JobSteps>();
         services.TryAddSingleton<CheckpointStore>();
         services.TryAddSingleton<JobAttempts>();
+        services.TryAddSingleton<ScoringReadiness>();
         services.TryAddSingleton<JobProcessor>();
         services.TryAddSingleton<JobCancellation>();
         services.TryAddSingleton<JobLister>();

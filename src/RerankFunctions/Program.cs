@@ -1,6 +1,7 @@
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using RerankFunctions.Batches;
 using RerankFunctions.Hosting;
 using RerankFunctions.Http;
 using RerankFunctions.Inference;
@@ -19,6 +20,7 @@ builder.Services.AddModelSources(builder.Configuration, provider =>
 });
 builder.Services.AddReranker(builder.Configuration);
 builder.Services.AddJobs(builder.Configuration);
+builder.Services.AddBatches(builder.Configuration);
 builder.Services.AddApi(builder.Configuration);
 builder.AddProcess();
 await builder.Build().RunAsync();

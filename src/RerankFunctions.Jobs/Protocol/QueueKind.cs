@@ -1,6 +1,6 @@
 namespace RerankFunctions.Jobs.Protocol;
 
-/// <summary>The queues that carry messages of jobs.</summary>
+/// <summary>The queues that carry messages of jobs, batches and drops.</summary>
 public enum QueueKind
 {
     /// <summary>Queue of interactive jobs.</summary>
@@ -11,4 +11,13 @@ public enum QueueKind
 
     /// <summary>Queue of jobs that were found again or given back, so that they do not wait behind the backlog of the others.</summary>
     Recovery,
+
+    /// <summary>Queue of batches that are cut, continued or finished.</summary>
+    Batches,
+
+    /// <summary>Queue of chunks of batches.</summary>
+    Chunks,
+
+    /// <summary>Queue of events about blobs that may be inputs of batches.</summary>
+    Drops,
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using RerankFunctions.Batches.Starting;
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Jobs.Storage;
 using RerankFunctions.ModelSources.Configuration;
@@ -34,6 +35,7 @@ internal static class HostingApplicationBuilderExtensions
             builder.Configuration,
             provider.GetRequiredService<IOptions<ModelOptions>>().Value,
             provider.GetRequiredService<IOptions<ModelSourceOptions>>().Value));
+        services.AddSingleton(provider => new ServedModel(provider.GetRequiredService<Role>().Model));
         services.AddHostedService<Telemetry>();
         services.AddHostedService<StartupService>();
         services.AddSingleton<IHostLifetime, WorkerLifetime>();

@@ -25,6 +25,12 @@ internal sealed class FakeAccount(TimeProvider time)
 
     public FakeQueue Recovery { get; } = new(time);
 
+    public FakeQueue Batches { get; } = new(time);
+
+    public FakeQueue Chunks { get; } = new(time);
+
+    public FakeQueue Drops { get; } = new(time);
+
     /// <summary>Messages that hosts have given up, of all queues.</summary>
     public FakeQueue Poison { get; } = new(time);
 
@@ -38,6 +44,9 @@ internal sealed class FakeAccount(TimeProvider time)
     {
         QueueKind.Interactive => Jobs,
         QueueKind.Bulk => Bulk,
+        QueueKind.Batches => Batches,
+        QueueKind.Chunks => Chunks,
+        QueueKind.Drops => Drops,
         _ => Recovery,
     };
 
