@@ -14,6 +14,11 @@ namespace RerankFunctions.Contracts;
 [JsonSerializable(typeof(JobList))]
 [JsonSerializable(typeof(JobMessage))]
 [JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(BatchMessage))]
+[JsonSerializable(typeof(BatchStatus))]
+[JsonSerializable(typeof(BatchList))]
+[JsonSerializable(typeof(BatchOutputLine<RerankAnswer>))]
+[JsonSerializable(typeof(BatchOutputLine<Problem>))]
 public sealed partial class ContractsJson : JsonSerializerContext
 {
     /// <summary>

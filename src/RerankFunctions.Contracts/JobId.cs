@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -24,7 +26,20 @@ public readonly record struct JobId
         ArgumentNullException.ThrowIfNull(time);
         Span<byte> bytes = stackalloc byte[16];
         Guid.CreateVersion7(time.GetUtcNow()).TryWriteBytes(bytes, bigEndian: true, out _);
-        return new JobId(System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bytes));
+        return new JobId(BinaryPrimitives.ReadUInt128BigEndian(bytes));
+    }
+
+    /// <summary>Creates an id that carries a time to the millisecond and otherwise depends on the seed alone: equal arguments give the same id.</summary>
+    /// <param name="time">The time.</param>
+    /// <param name="seed">What the id stands for, in any number of bytes.</param>
+    public static JobId Derive(DateTimeOffset time, ReadOnlySpan<byte> seed)
+    {
+        Span<byte> bytes = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(seed, bytes);
+        var random = BinaryPrimitives.ReadUInt128BigEndian(bytes[..16]);
+        var bits = ((UInt128)(ulong)time.ToUnixTimeMilliseconds() << 80) | (random & ((UInt128.One << 80) - 1));
+        bits = (bits & ~((UInt128)0xF << 76)) | ((UInt128)7 << 76);
+        return new JobId((bits & ~((UInt128)0b11 << 62)) | ((UInt128)0b10 << 62));
     }
 
     /// <summary>The time that the id carries, to the millisecond: that of the clock that created it.</summary>

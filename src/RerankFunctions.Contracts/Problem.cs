@@ -68,6 +68,15 @@ public sealed record Problem
     /// <summary>404: for unknown ids and for text that is not an id alike.</summary>
     public static Problem JobNotFound() => new(404, "Not Found", "job_not_found", "No job has this id.");
 
+    /// <summary>404: for unknown ids of batches and for text that is not an id alike.</summary>
+    public static Problem BatchNotFound() => new(404, "Not Found", "batch_not_found", "No batch has this id.");
+
+    /// <summary>404: the input of a batch does not exist.</summary>
+    public static Problem InputNotFound() => new(404, "Not Found", "input_not_found", "The input does not exist, or is not a block blob.");
+
+    /// <summary>409: the batch has ended, so it cannot be cancelled.</summary>
+    public static Problem BatchEnded() => new(409, "Conflict", "batch_ended", "The batch has ended; only one that has not can be cancelled.");
+
     /// <summary>409: the job has ended, so it cannot be canceled.</summary>
     public static Problem JobEnded() => new(409, "Conflict", "job_ended", "The job has ended; only a queued or running job can be canceled.");
 

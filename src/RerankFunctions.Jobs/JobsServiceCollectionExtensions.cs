@@ -67,6 +67,7 @@ public static class JobsServiceCollectionExtensions
         services.TryAddSingleton<JobSteps>();
         services.TryAddSingleton<CheckpointStore>();
         services.TryAddSingleton<JobAttempts>();
+        services.TryAddSingleton<ScoringReadiness>();
         services.TryAddSingleton<JobProcessor>();
         services.TryAddSingleton<DirectAnswers>();
         services.TryAddSingleton<JobCancellation>();

@@ -1,6 +1,7 @@
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using RerankFunctions.Batches;
 using RerankFunctions.Clients;
 using RerankFunctions.Hosting;
 using RerankFunctions.Http;
@@ -21,6 +22,7 @@ builder.Services.AddModelSources(builder.Configuration, provider =>
 });
 builder.Services.AddReranker(builder.Configuration);
 builder.Services.AddJobs(builder.Configuration);
+builder.Services.AddBatches(builder.Configuration);
 builder.Services.AddApi(builder.Configuration);
 builder.Services.AddClients(builder.Configuration);
 builder.Services.AddSync(builder.Configuration);

@@ -5,7 +5,7 @@ using RerankFunctions.Jobs.Protocol;
 namespace RerankFunctions.Jobs.Answering;
 
 /// <summary>Builds the answer to a request from the scores of its pairs, for jobs and for synchronous answers alike.</summary>
-internal static class AnswerBuilder
+public static class AnswerBuilder
 {
     /// <summary>Sorts, cuts and converts the scores as the request asks.</summary>
     /// <exception cref="JobFaultException">The number of scores differs from the number of documents.</exception>

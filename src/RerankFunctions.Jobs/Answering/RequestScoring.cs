@@ -5,7 +5,7 @@ using RerankFunctions.Jobs.Protocol;
 namespace RerankFunctions.Jobs.Answering;
 
 /// <summary>How a client's request becomes one to the model, whoever asks.</summary>
-internal static class RequestScoring
+public static class RequestScoring
 {
     /// <summary>Creates the request to the model.</summary>
     public static ScoringRequest ToScoring(this RerankRequest request) => new(request.Query, request.Documents)

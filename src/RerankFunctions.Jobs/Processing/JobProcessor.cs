@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Jobs.Protocol;
 using RerankFunctions.Jobs.Settings;
 using RerankFunctions.Jobs.Shutdown;
@@ -18,12 +17,11 @@ public sealed class JobProcessor(
     JobIntake intake,
     JobSteps steps,
     JobAttempts attempts,
-    IReranker reranker,
+    ScoringReadiness readiness,
     JobBudget budget,
     Drain drain,
     JobMetrics metrics,
     IOptions<JobsOptions> options,
-    TimeProvider time,
     ILogger<JobProcessor> logger)
 {
     // Short beside the time for which the host hides the message, long beside most jobs.
@@ -50,7 +48,7 @@ public sealed class JobProcessor(
             return;
         }
 
-        if (await FindObstacleAsync(cancellationToken) is { } obstacle)
+        if (await readiness.FindObstacleAsync(cancellationToken) is { } obstacle)
         {
             // While no process has a model, the sweeper sends messages to the recovery queue. They must not all go round until then.
             if (queue == QueueKind.Recovery && !drain.Started.IsCancellationRequested)
@@ -96,26 +94,6 @@ public sealed class JobProcessor(
         {
             logger.JobTaken(taken.Job.Value.Id, taken.Job.Value.Attempt);
             await attempts.RunAsync(taken.Job, telemetry, cancellationToken);
-        }
-    }
-
-    /// <returns>Why this process takes no job now; null when it may take one.</returns>
-    private async Task<string?> FindObstacleAsync(CancellationToken cancellationToken)
-    {
-        using var timeout = new CancellationTokenSource(options.Value.ModelWait, time);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, drain.Started, cancellationToken);
-        try
-        {
-            await reranker.GetModelAsync(stop.Token);
-            return drain.Started.IsCancellationRequested ? "The process is stopping." : null;
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return drain.Started.IsCancellationRequested ? "The process is stopping." : "The model is still loading.";
-        }
-        catch (ModelLoadException exception)
-        {
-            return $"The model cannot be loaded: {exception.Code}.";
         }
     }
 }

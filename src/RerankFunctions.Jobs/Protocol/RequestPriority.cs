@@ -5,7 +5,7 @@ namespace RerankFunctions.Jobs.Protocol;
 /// <summary>
 /// What a request's priority means: below <see cref="FirstOfBulk"/> interactive work, from there on bulk work. Within a class it is a weight.
 /// </summary>
-internal static class RequestPriority
+public static class RequestPriority
 {
     /// <summary>The first priority of bulk work.</summary>
     public const int FirstOfBulk = 500;

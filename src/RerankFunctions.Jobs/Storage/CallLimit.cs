@@ -6,7 +6,7 @@ namespace RerankFunctions.Jobs.Storage;
 /// A limit on calls that are under way at once. Storage that gets more requests than it can serve answers all of them later, until none is answered in time.
 /// Callers beyond the limit wait in order.
 /// </summary>
-internal sealed class CallLimit
+public sealed class CallLimit
 {
     private readonly Channel<bool> _free;
 

@@ -31,6 +31,24 @@ public static class QueueNames
     /// <summary>Queue to which the host moves messages of <see cref="Callbacks"/> after their last delivery.</summary>
     public const string PoisonedCallbacks = Callbacks + Poison;
 
+    /// <summary>Queue of batches.</summary>
+    public const string Batches = "rerank-batches";
+
+    /// <summary>Queue of chunks of batches.</summary>
+    public const string Chunks = "rerank-chunks";
+
+    /// <summary>Queue of events about blobs, as Event Grid sends them.</summary>
+    public const string Drops = "rerank-drops";
+
+    /// <summary>Queue to which the host moves messages of <see cref="Batches"/> after their last delivery.</summary>
+    public const string PoisonedBatches = Batches + Poison;
+
+    /// <summary>Queue to which the host moves messages of <see cref="Chunks"/> after their last delivery.</summary>
+    public const string PoisonedChunks = Chunks + Poison;
+
+    /// <summary>Queue to which the host moves messages of <see cref="Drops"/> after their last delivery, or that it cannot decode.</summary>
+    public const string PoisonedDrops = Drops + Poison;
+
     private const string Poison = "-poison";
 
     /// <summary>Returns the name of a queue.</summary>
@@ -40,6 +58,9 @@ public static class QueueNames
         QueueKind.Bulk => Bulk,
         QueueKind.Recovery => Recovery,
         QueueKind.Callbacks => Callbacks,
+        QueueKind.Batches => Batches,
+        QueueKind.Chunks => Chunks,
+        QueueKind.Drops => Drops,
         _ => throw new ArgumentOutOfRangeException(nameof(queue)),
     };
 }

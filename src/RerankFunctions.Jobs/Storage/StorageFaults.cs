@@ -4,7 +4,7 @@ using Azure.Identity;
 namespace RerankFunctions.Jobs.Storage;
 
 /// <summary>Maps what storage clients throw when storage is out of reach to <see cref="StorageUnavailableException"/>.</summary>
-internal static class StorageFaults
+public static class StorageFaults
 {
     /// <summary>
     /// Runs a storage call. An answer that the call does not expect counts as unavailable storage: it comes from a storage that refuses

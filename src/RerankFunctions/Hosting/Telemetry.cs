@@ -8,6 +8,7 @@ using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using RerankFunctions.Batches.Telemetry;
 using RerankFunctions.Clients;
 using RerankFunctions.Inference.Telemetry;
 using RerankFunctions.Jobs.Telemetry;
@@ -53,13 +54,13 @@ internal sealed partial class Telemetry(
             _metrics = Sdk.CreateMeterProviderBuilder()
                 .ConfigureServices(services => services.AddSingleton(configuration))
                 .SetResourceBuilder(Resource())
-                .AddMeter(InferenceTelemetry.Name, JobsTelemetry.Name, ClientMetrics.Name, "System.Runtime")
+                .AddMeter(InferenceTelemetry.Name, JobsTelemetry.Name, BatchesTelemetry.Name, ClientMetrics.Name, "System.Runtime")
                 .AddOtlpExporter(SetProtocol)
                 .Build();
             _traces = Sdk.CreateTracerProviderBuilder()
                 .ConfigureServices(services => services.AddSingleton(configuration))
                 .SetResourceBuilder(Resource())
-                .AddSource(InferenceTelemetry.Name, JobsTelemetry.Name)
+                .AddSource(InferenceTelemetry.Name, JobsTelemetry.Name, BatchesTelemetry.Name)
                 .AddOtlpExporter(SetProtocol)
                 .Build();
             LogExporting(logger);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -24,7 +23,7 @@ public sealed class JobListFunctions(JobLister lister)
         ArgumentNullException.ThrowIfNull(request);
         var errors = new List<FieldError>();
         var state = ReadState(request, errors);
-        var limit = ReadLimit(request, errors);
+        var limit = PageLimit.Read(request, DefaultLimit, MaxLimit, errors);
         var after = request.Query.TryGetValue("after", out var values) ? values.ToString() : null;
         var list = errors.Count == 0 ? await lister.ListAsync(state, limit, after, cancellationToken) : null;
         if (list is not null)
@@ -57,21 +56,5 @@ public sealed class JobListFunctions(JobLister lister)
 
         errors.Add(new FieldError("status", "must be queued, running, succeeded, failed or canceled"));
         return null;
-    }
-
-    private static int ReadLimit(HttpRequest request, List<FieldError> errors)
-    {
-        if (!request.Query.TryGetValue("limit", out var values))
-        {
-            return DefaultLimit;
-        }
-
-        if (int.TryParse(values.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is > 0 and <= MaxLimit)
-        {
-            return limit;
-        }
-
-        errors.Add(new FieldError("limit", $"must be an integer from 1 to {MaxLimit}"));
-        return DefaultLimit;
     }
 }

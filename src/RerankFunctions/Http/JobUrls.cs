@@ -4,7 +4,7 @@ using RerankFunctions.Contracts;
 
 namespace RerankFunctions.Http;
 
-/// <summary>Creates the URLs under which clients find jobs.</summary>
+/// <summary>Creates the URLs under which clients find jobs and batches.</summary>
 public sealed class JobUrls(IOptions<ApiOptions> options)
 {
     private readonly string? _publicAddress = options.Value.PublicBaseUrl?.AbsoluteUri.TrimEnd('/');
@@ -26,6 +26,11 @@ public sealed class JobUrls(IOptions<ApiOptions> options)
     /// <param name="address">From <see cref="FindAddress"/>.</param>
     /// <param name="id">The job.</param>
     public static string Create(string address, JobId id) => $"{address}/v1/jobs/{id}";
+
+    /// <summary>Creates the URL of a batch.</summary>
+    /// <param name="address">From <see cref="FindAddress"/>.</param>
+    /// <param name="id">The batch.</param>
+    public static string Create(string address, BatchId id) => $"{address}/v1/batches/{id}";
 
     /// <summary>Returns whether a URL is http or https, with a valid host and without user, query and fragment.</summary>
     internal static bool IsAddress(Uri url) =>

@@ -19,6 +19,7 @@ internal sealed partial class AppServer : IAsyncDisposable
         ("AzureWebJobs.ProcessJob.Disabled", "true"),
         ("AzureWebJobs.ProcessBulkJob.Disabled", "true"),
         ("AzureWebJobs.ProcessRecoveredJob.Disabled", "true"),
+        ("AzureWebJobs.ProcessBatchChunk.Disabled", "true"),
     ];
 
     /// <summary>The built app, of the same configuration as these tests.</summary>

@@ -16,11 +16,11 @@ public sealed class RoleTests
     [InlineData("AzureWebJobs_{0}s_Disabled", "true", true)]
     public void A_process_whose_queue_functions_are_off_scores_no_jobs(string setting, string value, bool scores)
     {
-        var settings = new[] { "ProcessJob", "ProcessBulkJob", "ProcessRecoveredJob" }
+        var settings = new[] { "ProcessJob", "ProcessBulkJob", "ProcessRecoveredJob", "ProcessBatchChunk" }
             .Select(function => (setting.Replace("{0}", function, StringComparison.Ordinal), value))
             .ToArray();
         Assert.Equal(scores, Of(new ModelOptions(), new ModelSourceOptions(), settings).ScoresJobs);
-        Assert.True(Of(new ModelOptions(), new ModelSourceOptions(), settings[..2]).ScoresJobs);
+        Assert.True(Of(new ModelOptions(), new ModelSourceOptions(), settings[..3]).ScoresJobs);
     }
 
     [Theory]

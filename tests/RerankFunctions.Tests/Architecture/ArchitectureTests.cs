@@ -14,9 +14,11 @@ public sealed class ArchitectureTests
         ["RerankFunctions.Inference"] = ["RerankFunctions.Settings", "RerankFunctions.Tokenizers"],
         ["RerankFunctions.ModelSources"] = ["RerankFunctions.Settings", "RerankFunctions.Inference"],
         ["RerankFunctions.Jobs"] = ["RerankFunctions.Settings", "RerankFunctions.Contracts", "RerankFunctions.Inference"],
+        ["RerankFunctions.Batches"] = ["RerankFunctions.Settings", "RerankFunctions.Contracts", "RerankFunctions.Inference", "RerankFunctions.Jobs"],
         ["RerankFunctions"] =
         [
             "RerankFunctions.Settings", "RerankFunctions.Contracts", "RerankFunctions.Inference", "RerankFunctions.ModelSources", "RerankFunctions.Jobs",
+            "RerankFunctions.Batches",
         ],
     };
 

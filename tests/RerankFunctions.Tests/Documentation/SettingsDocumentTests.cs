@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using RerankFunctions.Batches.Settings;
 using RerankFunctions.Contracts;
 using RerankFunctions.Hosting;
 using RerankFunctions.Http;
@@ -13,6 +14,7 @@ public sealed partial class SettingsDocumentTests
     [Theory]
     [InlineData(typeof(JobsOptions), "Rerank")]
     [InlineData(typeof(CallbackOptions), "Rerank")]
+    [InlineData(typeof(BatchOptions), "Rerank:Batches")]
     [InlineData(typeof(ModelOptions), "Rerank")]
     [InlineData(typeof(ModelSourceOptions), "Rerank")]
     [InlineData(typeof(ScoringOptions), "Rerank")]

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
+using RerankFunctions.Batches.Telemetry;
 using RerankFunctions.Inference.Telemetry;
 using RerankFunctions.Jobs.Telemetry;
 
@@ -13,4 +14,6 @@ internal static class Unmeasured
     public static EngineMetrics Engine { get; } = new(Meters);
 
     public static JobMetrics Jobs { get; } = new(Meters);
+
+    public static BatchMetrics Batches { get; } = new(Meters);
 }

@@ -25,6 +25,12 @@ internal sealed class FakeAccount(TimeProvider time)
 
     public FakeQueue Recovery { get; } = new(time);
 
+    public FakeQueue Batches { get; } = new(time);
+
+    public FakeQueue Chunks { get; } = new(time);
+
+    public FakeQueue Drops { get; } = new(time);
+
     public FakeQueue Callbacks { get; } = new(time);
 
     /// <summary>Messages of <see cref="Callbacks"/> that hosts have given up.</summary>
@@ -46,6 +52,9 @@ internal sealed class FakeAccount(TimeProvider time)
         QueueKind.Interactive => Jobs,
         QueueKind.Bulk => Bulk,
         QueueKind.Callbacks => Callbacks,
+        QueueKind.Batches => Batches,
+        QueueKind.Chunks => Chunks,
+        QueueKind.Drops => Drops,
         _ => Recovery,
     };
 

@@ -55,8 +55,10 @@ internal sealed class Instance
             new RecordingLogger<JobAttempts>(log));
         Reader = new JobReader(statusReader, watches, Drain, time);
         Submission = new JobSubmission(store, messages, Reader, metrics, options, clock, time, new RecordingLogger<JobSubmission>(log));
+        var readiness = new ScoringReadiness(Reranker, Drain, options, time);
+        var budget = new JobBudget(options, time);
         Processor = new JobProcessor(
-            intake, steps, attempts, Reranker, new JobBudget(options, time), Drain, metrics, options, time, new RecordingLogger<JobProcessor>(log));
+            intake, steps, attempts, readiness, budget, Drain, metrics, options, new RecordingLogger<JobProcessor>(log));
         Cancellation = new JobCancellation(store, steps, options, time);
         Sweeper = plant.SweeperBlobs is { } wrap
             ? CreateSweeper(wrap(blobs, time), new StorageClock(time))

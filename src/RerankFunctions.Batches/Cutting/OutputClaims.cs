@@ -1,0 +1,73 @@
+using System.Text.Json;
+using RerankFunctions.Batches.Protocol;
+using RerankFunctions.Batches.Records;
+using RerankFunctions.Batches.Steps;
+using RerankFunctions.Contracts;
+using RerankFunctions.Jobs.Storage;
+
+namespace RerankFunctions.Batches.Cutting;
+
+/// <summary>
+/// Claims on outputs: at most one batch that has not ended may write an output. Storage drops the staged blocks of all others when one of them commits.
+/// </summary>
+public sealed class OutputClaims(IBlobStore blobs, BatchStore store, BatchSteps steps)
+{
+    /// <summary>Claims the output of a batch whose input is the current version. A batch of an older version of the same input fails.</summary>
+    /// <returns>Null when the claim is the batch's; else the batch that it waits for.</returns>
+    public async Task<BatchId?> TryClaimAsync(BatchRecord batch, CancellationToken cancellationToken)
+    {
+        var name = BatchBlobNames.Claim(batch.OutputContainer, OutputNames.Of(batch).Results);
+        var claim = JsonSerializer.SerializeToUtf8Bytes(new OutputClaim(batch.Id), BatchesJson.Stored.OutputClaim);
+        while (!(await blobs.CreateAsync(name, claim, metadata: null, cancellationToken)).IsWritten)
+        {
+            var reading = await blobs.ReadAsync(name, knownETag: null, cancellationToken);
+            if (!reading.IsFound)
+            {
+                continue;
+            }
+
+            var holder = Parse(reading.Content.Span);
+            if (holder == batch.Id)
+            {
+                return null;
+            }
+
+            if (holder is { } other && await IsInUseAsync(other, batch, cancellationToken))
+            {
+                return other;
+            }
+
+            if ((await blobs.ReplaceAsync(name, claim, metadata: null, reading.ETag, cancellationToken)).IsWritten)
+            {
+                return null;
+            }
+        }
+
+        return null;
+    }
+
+    private async Task<bool> IsInUseAsync(BatchId holder, BatchRecord batch, CancellationToken cancellationToken)
+    {
+        if (await store.ReadRecordAsync(holder, cancellationToken) is not { } other || other.Value.IsEnded())
+        {
+            return false;
+        }
+
+        var isSameBlob = other.Value.Input.Container == batch.Input.Container && other.Value.Input.Name == batch.Input.Name;
+        var step = isSameBlob ? await steps.TakeAsync(other, new BatchEvent.Superseded(), cancellationToken) : null;
+        return step is null || !step.Batch.Value.IsEnded();
+    }
+
+    private static BatchId? Parse(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, BatchesJson.Default.OutputClaim)?.BatchId;
+        }
+        catch (JsonException)
+        {
+            // Nobody can hold a claim that is not readable.
+            return null;
+        }
+    }
+}

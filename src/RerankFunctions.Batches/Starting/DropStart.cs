@@ -1,0 +1,78 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using RerankFunctions.Batches.Settings;
+using RerankFunctions.Batches.Telemetry;
+using RerankFunctions.Contracts;
+using RerankFunctions.Jobs.Protocol;
+using RerankFunctions.Jobs.Records;
+using RerankFunctions.Jobs.Storage;
+
+namespace RerankFunctions.Batches.Starting;
+
+/// <summary>
+/// Starts the batches of drops that events announce. An event is a hint to look at a blob: what it says beside the name is not used, so that events may come
+/// late, twice, in any order and from anybody.
+/// </summary>
+public sealed class DropStart(BatchStart start, IJobMessages messages, IOptions<BatchOptions> options, ILogger<DropStart> logger)
+{
+    /// <summary>Longest name of a drop: the names of its outputs must fit into storage's limit.</summary>
+    internal const int MaxNameCharacters = 900;
+
+    private static readonly TimeSpan AfterOutage = TimeSpan.FromMinutes(1);
+
+    /// <summary>Handles a message. It is done when this returns.</summary>
+    /// <param name="message">The untrusted text of the message.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="StorageUnavailableException">Storage failed; the host delivers the message again.</exception>
+    public async Task StartAsync(string message, CancellationToken cancellationToken)
+    {
+        if (DropEventReader.Read(message) is not { } blobs)
+        {
+            logger.EventDropped(message.Length);
+            return;
+        }
+
+        if (blobs.Count == 0)
+        {
+            logger.EventIgnored("It is about something else than a new blob.");
+        }
+
+        foreach (var blob in blobs)
+        {
+            if (blob.Container != options.Value.DropContainer || blob.Name.Length > MaxNameCharacters)
+            {
+                logger.EventIgnored("The blob is not in the container of drops, or its name is too long.");
+                continue;
+            }
+
+            try
+            {
+                if (await start.StartAsync(new BatchRequest(blob.Container, blob.Name), null, cancellationToken) is null)
+                {
+                    logger.EventIgnored("The blob is gone, empty or not a block blob.");
+                }
+            }
+            catch (NewerVersionException)
+            {
+                // A process of the newer version has started it.
+                logger.EventIgnored("The batch was started before.");
+            }
+        }
+    }
+
+    /// <summary>Handles a message that the host has given up, or could not decode.</summary>
+    /// <param name="message">The untrusted text of the message.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="StorageUnavailableException">Blobs and queue cannot be used; the host delivers the message again.</exception>
+    public async Task RecoverAsync(string message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await StartAsync(message, cancellationToken);
+        }
+        catch (StorageUnavailableException)
+        {
+            await messages.SendAsync(QueueKind.Drops, message, AfterOutage, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Text;
+using RerankFunctions.Batches.Starting;
+
+namespace RerankFunctions.Tests.Batches;
+
+public sealed class DropEventReaderTests
+{
+    private const string EventGrid = """
+        {"topic":"/subscriptions/0/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/a",
+        "subject":"/blobServices/default/containers/rerank-drops/blobs/dir/blobs/größe 1.jsonl","eventType":"Microsoft.Storage.BlobCreated",
+        "id":"1","data":{"api":"PutBlockList","eTag":"0x1","contentLength":9,"blobType":"BlockBlob","url":"https://a.blob.core.windows.net/x","sequencer":"0"},
+        "dataVersion":"","metadataVersion":"1","eventTime":"2026-11-21T00:00:00Z"}
+        """;
+
+    private const string CloudEvent = """
+        {"source":"/subscriptions/0","subject":"/blobServices/default/containers/rerank-drops/blobs/a.jsonl","type":"Microsoft.Storage.BlobCreated",
+        "time":"2026-11-21T00:00:00Z","id":"1","data":{"api":"PutBlob","eTag":"0x1"},"specversion":"1.0"}
+        """;
+
+    [Fact]
+    public void Both_schemas_are_read_as_text_and_in_base64_one_by_one_and_in_arrays()
+    {
+        string[] texts = [EventGrid, CloudEvent, $"[{EventGrid},{CloudEvent}]"];
+        foreach (var text in texts)
+        {
+            Assert.Equal(DropEventReader.Read(text), DropEventReader.Read(Convert.ToBase64String(Encoding.UTF8.GetBytes(text))));
+        }
+
+        Assert.Equal(
+            [new BlobPath("rerank-drops", "dir/blobs/größe 1.jsonl"), new BlobPath("rerank-drops", "a.jsonl")],
+            DropEventReader.Read(texts[2]));
+    }
+
+    [Theory]
+    [InlineData("Microsoft.Storage.BlobCreated", "Microsoft.Storage.BlobDeleted")]
+    [InlineData("PutBlob", "CreateFile")]
+    public void Events_of_other_kinds_name_no_blob(string from, string to) =>
+        Assert.Empty(DropEventReader.Read(CloudEvent.Replace(from, to, StringComparison.Ordinal))!);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("hello")]
+    [InlineData("{}")]
+    [InlineData("{")]
+    [InlineData("[1]")]
+    [InlineData("[[]]")]
+    [InlineData("null")]
+    [InlineData("{\"type\":1,\"subject\":2}")]
+    [InlineData("{\"type\":\"Microsoft.Storage.BlobCreated\",\"subject\":\"/blobServices/default/containers//blobs/a\"}")]
+    [InlineData("{\"type\":\"Microsoft.Storage.BlobCreated\",\"subject\":\"/blobServices/default/containers/a/blobs/\"}")]
+    [InlineData("{\"type\":\"Microsoft.Storage.BlobCreated\",\"subject\":\"\\ud800\"}")]
+    [InlineData("{\"type\":\"Microsoft.Storage.BlobCreated\",\"subject\":\"../../etc\"}")]
+    public void Anything_else_is_no_event(string text) => Assert.Null(DropEventReader.Read(text));
+
+    [Fact]
+    public void Bytes_that_are_anything_are_no_event()
+    {
+        var random = new Random(7);
+        for (var round = 0; round < 3_000; round++)
+        {
+            var bytes = Encoding.UTF8.GetBytes(EventGrid);
+            for (var change = 0; change <= round % 5; change++)
+            {
+                bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+            }
+
+            // It must not throw.
+            DropEventReader.Read(Encoding.UTF8.GetString(bytes.AsSpan(0, random.Next(bytes.Length))));
+            DropEventReader.Read(Encoding.Latin1.GetString(bytes));
+        }
+    }
+}
