@@ -26,8 +26,8 @@ public static class JobsServiceCollectionExtensions
     /// <summary>
     /// Adds <see cref="JobSubmission"/>, <see cref="JobReader"/>, <see cref="JobLister"/>, <see cref="JobCancellation"/>, <see cref="JobProcessor"/>,
     /// <see cref="PoisonedJobs"/>, <see cref="JobSweeper"/>, <see cref="JobRetention"/>, <see cref="DirectAnswers"/> and <see cref="StorageHealth"/>, with
-    /// settings that are validated at start. <see cref="JobProcessor"/> and <see cref="DirectAnswers"/> need an <see cref="IReranker"/>. An existing <see cref="TimeProvider"/>, <see cref="IBlobStore"/>
-    /// or <see cref="IJobMessages"/> stays.
+    /// settings that are validated at start. <see cref="JobProcessor"/> and <see cref="DirectAnswers"/> need an <see cref="IReranker"/>. An existing
+    /// <see cref="TimeProvider"/>, <see cref="IBlobStore"/> or <see cref="IJobMessages"/> stays.
     /// </summary>
     public static IServiceCollection AddJobs(this IServiceCollection services, IConfiguration configuration)
     {
