@@ -3,8 +3,12 @@ import { start } from './children.mjs';
 import { UserError } from './output.mjs';
 import { build, prepare, root, solution } from './prerequisites.mjs';
 
-/** Runs hostile texts and files against tokenizers and loaders. */
+/** Runs hostile texts and files against tokenizers and loaders, or hostile requests against the rerank routes. */
 export async function fuzzCommand(args) {
+  if (args[0] === 'requests') {
+    const { cases, seed } = numbers(args.slice(1), { cases: 100_000, seed: 1 });
+    return runTest('RerankFunctions.EndToEnd', 'RequestFuzzTests', { RERANK_REQUEST_FUZZ: `${cases},${seed}` });
+  }
   await prepare();
   const project = 'tests/RerankFunctions.Fuzz/RerankFunctions.Fuzz.csproj';
   await build(project);

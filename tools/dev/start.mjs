@@ -20,6 +20,10 @@ export async function startCommand() {
   say(`
 Ready: ${url}   (Ctrl-C stops everything)
 
+  curl -s ${url}/v2/rerank -H 'Content-Type: application/json' -d '${question}'
+
+In development, the rerank routes are open to everyone unless Rerank:ClientKeys are set (docs/api.md). Jobs outlive the call:
+
   id=$(curl -s ${url}/v1/jobs -H 'Content-Type: application/json' -d '${question}' | sed 's/.*"id":"\\([^"]*\\)".*/\\1/')
   curl -s "${url}/v1/jobs/$id?wait=10"
 `);

@@ -122,7 +122,9 @@ internal sealed class TextContent(IReadOnlyList<string>? rankFields, List<FieldE
         var (count, errorsBefore) = (0, errors.Count);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            var part = reader.TokenType == JsonTokenType.String ? JsonBody.ReadText(reader) : ReadPart(ref reader, FormattableString.Invariant($"{path}/{count}"));
+            var part = reader.TokenType == JsonTokenType.String
+                ? JsonBody.ReadText(reader)
+                : ReadPart(ref reader, FormattableString.Invariant($"{path}/{count}"));
             count++;
             if (part is not null)
             {

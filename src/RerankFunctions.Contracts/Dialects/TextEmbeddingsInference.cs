@@ -60,7 +60,13 @@ public sealed record TextEmbeddingsInferenceProblem
 /// <param name="ModelDtype">Precision of the weights; left out while it is not known.</param>
 /// <param name="Version">Version of this server.</param>
 public sealed record TextEmbeddingsInferenceInfo(
-    string ModelId, TextEmbeddingsInferenceModelType ModelType, int? MaxInputLength, int MaxClientBatchSize, string? ModelSha, string? ModelDtype, string? Version);
+    string ModelId,
+    TextEmbeddingsInferenceModelType ModelType,
+    int? MaxInputLength,
+    int MaxClientBatchSize,
+    string? ModelSha,
+    string? ModelDtype,
+    string? Version);
 
 /// <summary>Kind of a model.</summary>
 /// <param name="Reranker">Its labels: none that clients need.</param>

@@ -39,7 +39,10 @@ internal sealed partial class AccessReport(SettingsValidation settings, IService
     [LoggerMessage(210, LogLevel.Information, "The rerank routes take the client keys {Names}.")]
     private static partial void LogKeys(ILogger logger, string names);
 
-    [LoggerMessage(211, LogLevel.Information, "The rerank routes are open to everyone: no Rerank:ClientKeys are set, in development or with Rerank:AllowAnonymous.")]
+    [LoggerMessage(
+        211,
+        LogLevel.Information,
+        "The rerank routes are open to everyone: no Rerank:ClientKeys are set, and development or Rerank:AllowAnonymous allows it.")]
     private static partial void LogOpen(ILogger logger);
 
     [LoggerMessage(212, LogLevel.Information, "The rerank routes are closed: set Rerank:ClientKeys:NAME to the SHA-256 of a key to open them.")]

@@ -66,7 +66,7 @@ public sealed class DirectRerank(DirectAnswers answers, Drain drain, TimeProvide
         catch
         {
             // Without this part, the others are worth nothing.
-            await stop.CancelAsync();
+            stop.Cancel();
             throw;
         }
     }

@@ -9,6 +9,8 @@ using RerankFunctions.Contracts;
 using RerankFunctions.Contracts.Dialects;
 using RerankFunctions.Hosting;
 using RerankFunctions.Http;
+using RerankFunctions.Jobs.Storage;
+using RerankFunctions.Jobs.Submission;
 
 namespace RerankFunctions.Sync;
 
@@ -51,14 +53,9 @@ public sealed partial class SyncRerank(
             status = (answer as IStatusCodeActionResult)?.StatusCode ?? StatusCodes.Status200OK;
             return answer;
         }
-        catch (ProblemException exception)
+        catch (Exception exception)
         {
-            status = exception.Problem.Status;
-            throw;
-        }
-        catch (OperationCanceledException)
-        {
-            status = ClientClosedRequest;
+            status = request.HttpContext.RequestAborted.IsCancellationRequested ? ClientClosedRequest : StatusOf(exception);
             throw;
         }
         finally
@@ -109,6 +106,16 @@ public sealed partial class SyncRerank(
         request.HttpContext.Features.Set(new ErrorForm(reading.Dialect));
         return reading.Require();
     }
+
+    // The statuses that the middleware gives to exceptions.
+    private static int StatusOf(Exception exception) => exception switch
+    {
+        ProblemException { Problem.Status: var status } => status,
+        BadHttpRequestException { StatusCode: var status } => status,
+        IdempotencyConflictException => StatusCodes.Status422UnprocessableEntity,
+        StorageUnavailableException or OperationCanceledException => StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status500InternalServerError,
+    };
 
     private TimeSpan LimitOf(DialectRequest request)
     {

@@ -1,11 +1,13 @@
 using System.Text.RegularExpressions;
 using RerankFunctions.Batches.Settings;
+using RerankFunctions.Clients;
 using RerankFunctions.Contracts;
 using RerankFunctions.Hosting;
 using RerankFunctions.Http;
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Jobs.Settings;
 using RerankFunctions.ModelSources.Configuration;
+using RerankFunctions.Sync;
 
 namespace RerankFunctions.Tests.Documentation;
 
@@ -23,6 +25,8 @@ public sealed partial class SettingsDocumentTests
     [InlineData(typeof(RequestLimits), "Rerank:Limits")]
     [InlineData(typeof(ApiOptions), "Rerank")]
     [InlineData(typeof(ProcessOptions), "Rerank")]
+    [InlineData(typeof(ClientOptions), "Rerank")]
+    [InlineData(typeof(SyncOptions), "Rerank")]
     public void Every_setting_has_its_one_row(Type options, string section)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -108,6 +108,7 @@ public sealed class JobFaultTests
     public static TheoryData<string, Exception?, string> Faults => new()
     {
         { "", new ScoringException("The run failed."), FailureCodes.ModelError },
+        { "", new TextTooLongException([1], isQueryTooLong: true), FailureCodes.TextTooLong },
         { "", new ScoringException("No finite score.") { IsNotFinite = true }, FailureCodes.ScoresNotFinite },
         { "no json", null, FailureCodes.RequestUnreadable },
         { "null", null, FailureCodes.RequestUnreadable },

@@ -13,7 +13,7 @@ internal sealed class FakeReranker(Schedule schedule) : IReranker
     /// <summary>Number of pairs that were scored, without those that the requests brought along.</summary>
     public int ScoredPairs { get; private set; }
 
-    public ModelState State => new(ModelStatus.Ready, Description);
+    public ModelState State { get; set; } = new(ModelStatus.Ready, Description);
 
     /// <summary>Duration of a job.</summary>
     public Func<TimeSpan> Duration { get; set; } = () => TimeSpan.FromMilliseconds(100);
