@@ -5,12 +5,11 @@ namespace RerankFunctions.Contracts;
 
 /// <summary>Reads and validates the body of <c>POST /v1/jobs</c>. Its errors name every invalid field.</summary>
 /// <param name="limits">Limits of a request.</param>
-/// <param name="servedModel">Name of the model that this deployment serves.</param>
-public sealed class RerankRequestReader(RequestLimits limits, string servedModel)
+/// <param name="models">The models that this deployment serves.</param>
+public sealed class RerankRequestReader(RequestLimits limits, ServedModels models)
 {
     private const int MaxPriority = 999;
     private const int MaxTimeoutSeconds = 7 * 24 * 60 * 60;
-    private const string DefaultModel = "default";
 
     /// <summary>Reads a body that lies in one piece.</summary>
     /// <inheritdoc cref="Read(string, ReadOnlySequence{byte})"/>
@@ -96,13 +95,13 @@ public sealed class RerankRequestReader(RequestLimits limits, string servedModel
 
     private string ReadModel(RequestFields fields)
     {
-        var model = fields.Text("model", int.MaxValue);
-        if (!string.IsNullOrEmpty(model) && model != DefaultModel && model != servedModel)
+        if (models.Resolve(fields.Text("model", int.MaxValue)) is { } name)
         {
-            fields.Report("/model", $"is not served here; leave it out, or use \"{servedModel}\"");
+            return name;
         }
 
-        return servedModel;
+        fields.Report("/model", models.Refusal);
+        return models.Default;
     }
 
     private string ReadQuery(RequestFields fields)

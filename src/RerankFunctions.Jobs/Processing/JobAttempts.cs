@@ -44,7 +44,7 @@ public sealed class JobAttempts(
         await using var writer = new Checkpoints(checkpoints, taken.Value, scored, options.Value.CheckpointInterval, time, logger);
         try
         {
-            var model = await reranker.GetModelAsync(cancellationToken);
+            var model = await reranker.GetModelAsync(taken.Value.Model, cancellationToken);
             writer.Start(model.Revision);
             var answer = await ScoreAsync(taken.Value, model, scored, lease, cancellationToken);
 
@@ -76,6 +76,7 @@ public sealed class JobAttempts(
         var known = job.Attempt == 1 ? [] : scored.Restore(await checkpoints.ReadAsync(job.Id, model.Revision, stop.Token));
         var scoring = new ScoringRequest(request.Query, request.Documents)
         {
+            Model = job.Model,
             Instruction = request.Instruction,
             MaxTokensPerDocument = request.MaxTokensPerDoc,
             WorkClass = RequestPriority.WorkClassOf(request.Priority),

@@ -35,8 +35,8 @@ public sealed class JobProcessor(
     private readonly string _instance = $"{Environment.MachineName}-{Environment.ProcessId}";
 
     /// <summary>
-    /// Scores the job of a message if it is due. A process that has no model yet, whose model cannot be loaded or that drains takes no job:
-    /// it sends the message again with a delay.
+    /// Scores the job of a message if it is due. A process that does not serve the job's model, does not have it yet or cannot load it, or that drains takes no
+    /// job: it sends the message again with a delay.
     /// </summary>
     /// <param name="queue">The message's queue.</param>
     /// <param name="message">The untrusted text of the message.</param>
@@ -47,19 +47,6 @@ public sealed class JobProcessor(
     {
         if (await intake.ReadAsync(queue, message, cancellationToken) is not { } claim)
         {
-            return;
-        }
-
-        if (await FindObstacleAsync(cancellationToken) is { } obstacle)
-        {
-            // While no process has a model, the sweeper sends messages to the recovery queue. They must not all go round until then.
-            if (queue == QueueKind.Recovery && !drain.Started.IsCancellationRequested)
-            {
-                logger.RecoveryDropped(claim.JobId, obstacle);
-                return;
-            }
-
-            await intake.PostponeAsync(queue, message, PostponedFor, obstacle, cancellationToken);
             return;
         }
 
@@ -85,6 +72,19 @@ public sealed class JobProcessor(
             return;
         }
 
+        if (await FindObstacleAsync(job.Value.Model, cancellationToken) is { } obstacle)
+        {
+            // While no process has the model, the sweeper sends messages to the recovery queue. They must not all go round until then.
+            if (queue == QueueKind.Recovery && !drain.Started.IsCancellationRequested)
+            {
+                logger.RecoveryDropped(job.Value.Id, obstacle);
+                return;
+            }
+
+            await intake.PostponeAsync(queue, message, PostponedFor, obstacle, cancellationToken);
+            return;
+        }
+
         // A job that may have crashed processes gets one to itself.
         var bytes = next.Crashes < options.Value.CrashesBeforeAlone ? next.RequestBytes : long.MaxValue;
         using var memory = await budget.TryReserveAsync(bytes, RequestPriority.WorkClassOf(next.Priority), MemoryWait, cancellationToken);
@@ -100,22 +100,22 @@ public sealed class JobProcessor(
     }
 
     /// <returns>Why this process takes no job now; null when it may take one.</returns>
-    private async Task<string?> FindObstacleAsync(CancellationToken cancellationToken)
+    private async Task<string?> FindObstacleAsync(string model, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(options.Value.ModelWait, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, drain.Started, cancellationToken);
         try
         {
-            await reranker.GetModelAsync(stop.Token);
+            await reranker.GetModelAsync(model, stop.Token);
             return drain.Started.IsCancellationRequested ? "The process is stopping." : null;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return drain.Started.IsCancellationRequested ? "The process is stopping." : "The model is still loading.";
+            return drain.Started.IsCancellationRequested ? "The process is stopping." : "The model of the job is still loading.";
         }
         catch (ModelLoadException exception)
         {
-            return $"The model cannot be loaded: {exception.Code}.";
+            return $"The model of the job cannot be loaded: {exception.Code}.";
         }
     }
 }

@@ -23,7 +23,7 @@ internal static class ApiServiceCollectionExtensions
         services.AddSingleton<JobUrls>();
         services.AddSingleton<BodyBudget>();
         return services.AddSingleton(provider => new RerankRequestReader(
-            provider.GetRequiredService<IOptions<RequestLimits>>().Value, provider.GetRequiredService<Role>().Model));
+            provider.GetRequiredService<IOptions<RequestLimits>>().Value, provider.GetRequiredService<Role>().Models));
     }
 
     /// <summary>The last entry of each header is the Functions host's own; those before it come from proxies, or from anybody.</summary>
