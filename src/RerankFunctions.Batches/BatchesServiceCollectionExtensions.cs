@@ -26,7 +26,7 @@ public static class BatchesServiceCollectionExtensions
     /// <summary>
     /// Adds <see cref="BatchSubmission"/>, <see cref="DropStart"/>, <see cref="BatchReader"/>, <see cref="BatchProcessor"/>, <see cref="ChunkProcessor"/>,
     /// <see cref="PoisonedBatches"/>, <see cref="BatchSweeper"/>, <see cref="DropSweeper"/> and <see cref="BatchRetention"/>, with settings that are validated at
-    /// start. They need the services of jobs, <see cref="RequestLimits"/> and a <see cref="ServedModel"/>. An existing
+    /// start. They need the services of jobs, <see cref="RequestLimits"/> and a <see cref="ServedModels"/>. An existing
     /// <see cref="IBatchFiles"/> stays.
     /// </summary>
     public static IServiceCollection AddBatches(this IServiceCollection services, IConfiguration configuration)
@@ -37,7 +37,7 @@ public static class BatchesServiceCollectionExtensions
         services.TryAddSingleton<IBatchFiles, AzureBatchFiles>();
         // Nobody waits for the end of a single line.
         services.TryAddSingleton(provider => new BatchLineReader(new RerankRequestReader(
-            provider.GetRequiredService<IOptions<RequestLimits>>().Value, provider.GetRequiredService<ServedModel>(), CallbackRule.Disabled)));
+            provider.GetRequiredService<IOptions<RequestLimits>>().Value, provider.GetRequiredService<ServedModels>(), CallbackRule.Disabled)));
         services.TryAddSingleton(provider => new BatchRequestReader(
             provider.GetRequiredService<IOptions<RequestLimits>>().Value, provider.GetRequiredService<IOptions<BatchOptions>>().Value.Containers));
         services.TryAddSingleton<BatchStore>();

@@ -61,9 +61,12 @@ public sealed record Problem
         "The server has no client keys, so its rerank routes are closed. Its operator sets Rerank:ClientKeys:NAME, or opens them with Rerank:AllowAnonymous.");
 
     /// <summary>404: no model has the name in the request.</summary>
-    /// <param name="served">Name of the model that is served.</param>
-    public static Problem ModelNotFound(string served) => new(
-        404, "Not Found", "model_not_found", $"The model is not served here; leave it out, or use \"{served}\".");
+    /// <param name="served">The models that are served.</param>
+    public static Problem ModelNotFound(ServedModels served)
+    {
+        ArgumentNullException.ThrowIfNull(served);
+        return new Problem(404, "Not Found", "model_not_found", $"The model {served.Refusal}.");
+    }
 
     /// <summary>404: for unknown ids and for text that is not an id alike.</summary>
     public static Problem JobNotFound() => new(404, "Not Found", "job_not_found", "No job has this id.");

@@ -5,7 +5,7 @@ namespace RerankFunctions.Contracts;
 /// <summary>A validated request, as a job stores it and a worker scores it.</summary>
 public sealed record RerankRequest
 {
-    /// <summary>Name of the model that this deployment serves; the served model if the client named none.</summary>
+    /// <summary>Name of the model that scores, not an alias; the default model if the client named none.</summary>
     public required string Model { get; init; }
 
     /// <summary>The query, not blank.</summary>

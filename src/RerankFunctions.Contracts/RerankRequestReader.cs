@@ -5,9 +5,9 @@ namespace RerankFunctions.Contracts;
 
 /// <summary>Reads and validates the body of <c>POST /v1/jobs</c>. Its errors name every invalid field.</summary>
 /// <param name="limits">Limits of a request.</param>
-/// <param name="model">The model that this deployment serves.</param>
+/// <param name="models">The models that this deployment serves.</param>
 /// <param name="callbacks">Which addresses may receive callbacks.</param>
-public sealed class RerankRequestReader(RequestLimits limits, ServedModel model, CallbackRule callbacks)
+public sealed class RerankRequestReader(RequestLimits limits, ServedModels models, CallbackRule callbacks)
 {
     /// <summary>Reads a body that lies in one piece.</summary>
     /// <inheritdoc cref="Read(string, ReadOnlySequence{byte})"/>
@@ -63,7 +63,7 @@ public sealed class RerankRequestReader(RequestLimits limits, ServedModel model,
             TopN = fields.Integer("top_n", 1, int.MaxValue),
             ReturnDocuments = fields.Flag("return_documents"),
             MaxTokensPerDoc = fields.Integer("max_tokens_per_doc", 1, int.MaxValue),
-            LongDocuments = ReadLongDocuments(fields),
+            LongDocuments = LongDocumentsField.Read(fields),
             Instruction = fields.Text("instruction", limits.MaxInstructionCharacters),
             RawScores = fields.Flag("raw_scores"),
             Priority = fields.Integer("priority", 0, RequestLimits.MaxPriority),
@@ -77,12 +77,13 @@ public sealed class RerankRequestReader(RequestLimits limits, ServedModel model,
 
     private string ReadModel(RequestFields fields)
     {
-        if (!model.IsNamedBy(fields.Text("model", int.MaxValue)))
+        if (models.Resolve(fields.Text("model", int.MaxValue)) is { } name)
         {
-            fields.Report("/model", $"is not served here; leave it out, or use \"{model.Name}\"");
+            return name;
         }
 
-        return model.Name;
+        fields.Report("/model", models.Refusal);
+        return models.Default;
     }
 
     private string? ReadCallbackUrl(RequestFields fields)
@@ -94,20 +95,6 @@ public sealed class RerankRequestReader(RequestLimits limits, ServedModel model,
         }
 
         return address;
-    }
-
-    private static LongDocuments ReadLongDocuments(RequestFields fields)
-    {
-        switch (fields.Text("long_documents", int.MaxValue))
-        {
-            case null or LongDocumentsNames.Truncate:
-                return LongDocuments.Truncate;
-            case LongDocumentsNames.ChunkMax:
-                return LongDocuments.ChunkMax;
-            default:
-                fields.Report("/long_documents", $"must be \"{LongDocumentsNames.Truncate}\" or \"{LongDocumentsNames.ChunkMax}\"");
-                return LongDocuments.Truncate;
-        }
     }
 
     private string ReadQuery(RequestFields fields)

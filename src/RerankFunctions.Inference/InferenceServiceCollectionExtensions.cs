@@ -8,6 +8,7 @@ using RerankFunctions.Inference.Calibration;
 using RerankFunctions.Inference.Loading;
 using RerankFunctions.Inference.ModelFolders;
 using RerankFunctions.Inference.Scoring;
+using RerankFunctions.Inference.Serving;
 using RerankFunctions.Inference.Telemetry;
 using RerankFunctions.Settings;
 
@@ -20,9 +21,9 @@ public static class InferenceServiceCollectionExtensions
     public const string Section = "Rerank";
 
     /// <summary>
-    /// Adds <see cref="IReranker"/> with its settings, which are validated at start. The first call that needs the model loads it, once per process;
+    /// Adds <see cref="IReranker"/> and <see cref="ModelCatalog"/> with their settings, which are validated at start. The first call that needs a model loads it;
     /// a host that wants it before the first job calls <see cref="IReranker.GetModelAsync"/> when it starts.
-    /// An <see cref="IModelSource"/> that is registered already is kept; otherwise the model comes from a local folder.
+    /// An <see cref="IModelSource"/> that is registered already is kept; otherwise models come from local folders.
     /// </summary>
     /// <param name="services">The services of the app.</param>
     /// <param name="configuration">The root of the configuration.</param>
@@ -30,18 +31,19 @@ public static class InferenceServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
-        services.AddSettings<ModelOptions>(configuration, Section);
+        AddModels(services, configuration);
         services.AddSettings<ScoringOptions>(configuration, Section);
         services.AddSettings<CacheOptions>(configuration, Section);
         services.AddSecretSettings<SharedCacheOptions>(configuration, Section, static (_, _) => { });
         services.AddMetrics();
-        services.TryAddSingleton<EngineMetrics>();
+        services.TryAddSingleton<EngineInstruments>();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IModelSource, LocalModelSource>();
         services.TryAddSingleton<CostStore>();
         services.TryAddSingleton<Calibrator>();
         services.TryAddSingleton<IModelLoader, ModelLoader>();
-        services.TryAddSingleton<ResidentModel>();
+        services.TryAddSingleton<ModelMemory>();
+        services.TryAddSingleton<EngineFactory>();
+        services.TryAddSingleton<ResidentModels>();
         services.TryAddSingleton<CacheSecret>();
         services.TryAddSingleton<PairHasher>();
         services.TryAddSingleton<ScoreCache>();
@@ -51,5 +53,21 @@ public static class InferenceServiceCollectionExtensions
             : ActivatorUtilities.CreateInstance<RedisScores>(provider));
         services.TryAddSingleton<IReranker, Reranker>();
         return services;
+    }
+
+    private static void AddModels(IServiceCollection services, IConfiguration configuration)
+    {
+        var section = configuration.GetSection(Section);
+        services.AddSettings<ModelOptions>(configuration, Section);
+        foreach (var name in ModelSettings.NamesIn(section))
+        {
+            services.AddSettings<NamedModelOptions>(configuration, $"{NamedModelOptions.Section}:{name}", name);
+        }
+
+        services.TryAddSingleton(provider => new ModelSettings(section, provider.GetRequiredService<IOptionsMonitor<NamedModelOptions>>()));
+        services.AddSingleton<IValidateOptions<ModelOptions>>(provider => provider.GetRequiredService<ModelSettings>());
+        services.TryAddSingleton<IModelSource, LocalModelSource>();
+        services.TryAddSingleton(provider => provider.GetRequiredService<ModelSettings>().Read(
+            provider.GetRequiredService<IOptions<ModelOptions>>().Value, provider.GetRequiredService<IModelSource>()));
     }
 }

@@ -6,15 +6,20 @@ using RerankFunctions.ModelSources.Hub;
 
 namespace RerankFunctions.ModelSources;
 
-/// <summary>Validates <c>Rerank:ModelPath</c>, and the settings of the hub if it names a model there.</summary>
-internal sealed class ModelPathValidation(IConfiguration configuration) : IValidateOptions<ModelOptions>
+/// <summary>Validates the paths of models, and the settings of the hub if one names a model there.</summary>
+internal sealed class ModelPathValidation(IConfiguration configuration) : IValidateOptions<ModelOptions>, IValidateOptions<NamedModelOptions>
 {
     /// <inheritdoc/>
-    public ValidateOptionsResult Validate(string? name, ModelOptions options)
+    public ValidateOptionsResult Validate(string? name, ModelOptions options) => Validate(options.ModelPath, ModelSettingNames.Single);
+
+    /// <inheritdoc/>
+    public ValidateOptionsResult Validate(string? name, NamedModelOptions options) => Validate(options.Path, ModelSettingNames.Of(name ?? ""));
+
+    private ValidateOptionsResult Validate(string path, ModelSettingNames settings)
     {
         try
         {
-            if (ModelLocation.Parse(options.ModelPath) is ModelLocation.Hub)
+            if (ModelLocation.Parse(path, settings.Path) is ModelLocation.Hub)
             {
                 HubEndpoint.Parse(configuration["HF_ENDPOINT"], configuration["HF_TOKEN"]);
             }

@@ -6,13 +6,19 @@ namespace RerankFunctions.Settings;
 
 /// <summary>The check of options by their validation attributes.</summary>
 /// <param name="section">Section of the configuration that the options are read from.</param>
+/// <param name="optionsName">Name of the options.</param>
 /// <param name="isSecret">Whether messages must not show values; the messages of the attributes then name the setting themselves.</param>
-internal sealed class AnnotatedSettings<TOptions>(string section, bool isSecret = false) : IValidateOptions<TOptions>
+internal sealed class AnnotatedSettings<TOptions>(string section, string optionsName = "", bool isSecret = false) : IValidateOptions<TOptions>
     where TOptions : class
 {
     /// <inheritdoc />
     public ValidateOptionsResult Validate(string? name, TOptions options)
     {
+        if (name != optionsName)
+        {
+            return ValidateOptionsResult.Skip;
+        }
+
         var results = new List<ValidationResult>();
         return Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true)
             ? ValidateOptionsResult.Success

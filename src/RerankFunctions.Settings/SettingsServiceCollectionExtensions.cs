@@ -18,12 +18,24 @@ public static class SettingsServiceCollectionExtensions
         this IServiceCollection services,
         IConfiguration configuration,
         string section)
+        where TOptions : class => services.AddSettings<TOptions>(configuration, section, Options.DefaultName);
+
+    /// <summary>Binds one of several sections of the same form to named options, and checks them as the others.</summary>
+    /// <param name="services">The services of the app.</param>
+    /// <param name="configuration">The root of the configuration.</param>
+    /// <param name="section">Name of the section.</param>
+    /// <param name="name">Name of the options.</param>
+    public static IServiceCollection AddSettings<TOptions>(
+        this IServiceCollection services,
+        IConfiguration configuration,
+        string section,
+        string name)
         where TOptions : class
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var values = configuration.GetSection(section);
-        services.AddOptions<TOptions>().Configure(options => Bind(values, options, isSecret: false)).ValidateOnStart();
-        return services.AddSingleton<IValidateOptions<TOptions>>(new AnnotatedSettings<TOptions>(section));
+        services.AddOptions<TOptions>(name).Configure(options => Bind(values, options, isSecret: false)).ValidateOnStart();
+        return services.AddSingleton<IValidateOptions<TOptions>>(new AnnotatedSettings<TOptions>(section, name));
     }
 
     /// <summary>
@@ -86,5 +98,5 @@ public static class SettingsServiceCollectionExtensions
     private static string Allowed(Type type) =>
         type == typeof(Uri) ? "an address"
         : type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type).Select(name => name.ToLowerInvariant()))}"
-        : $"of type {type.Name}";
+        : $"of type {(Nullable.GetUnderlyingType(type) ?? type).Name}";
 }

@@ -41,28 +41,25 @@ public sealed class ChunkProcessor(
     /// <param name="message">The untrusted text of the message.</param>
     /// <param name="cancellationToken">Shutdown: the chunk is given back and the attempt does not count.</param>
     /// <exception cref="StorageUnavailableException">Storage failed; the host delivers the message again.</exception>
-    public async Task ProcessAsync(string message, CancellationToken cancellationToken)
-    {
-        if (await readiness.FindObstacleAsync(cancellationToken) is { } obstacle)
-        {
-            // The sweeper sends messages while no process has a model. They must not all go round until one has.
-            if (drain.Started.IsCancellationRequested)
-            {
-                await intake.PostponeAsync(QueueKind.Chunks, message, PostponedFor, obstacle, cancellationToken);
-            }
-
-            return;
-        }
-
-        await intake.WithBatchAsync(
-            QueueKind.Chunks, message, (claim, batch) => ProcessAsync(message, claim, batch, cancellationToken), cancellationToken);
-    }
+    public Task ProcessAsync(string message, CancellationToken cancellationToken) => intake.WithBatchAsync(
+        QueueKind.Chunks, message, (claim, batch) => ProcessAsync(message, claim, batch, cancellationToken), cancellationToken);
 
     private async Task ProcessAsync(string text, BatchMessage message, Versioned<BatchRecord> batch, CancellationToken cancellationToken)
     {
         var number = message.Chunk!.Value;
         if (batch.Value.State != BatchState.InProgress || batch.Value.Find(number) is not { } chunk)
         {
+            return;
+        }
+
+        if (await readiness.FindObstacleAsync(batch.Value.Model, cancellationToken) is { } obstacle)
+        {
+            // The sweeper sends messages while no process has the model. They must not all go round until one has.
+            if (drain.Started.IsCancellationRequested)
+            {
+                await intake.PostponeAsync(QueueKind.Chunks, text, PostponedFor, obstacle, cancellationToken);
+            }
+
             return;
         }
 

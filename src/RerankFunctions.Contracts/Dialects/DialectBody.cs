@@ -29,7 +29,7 @@ internal sealed class DialectBody
             reader.Read();
             switch (name)
             {
-                case "model" or "instruction" or "instruct" or "callback_url" or "truncation_direction" or "truncation_side":
+                case "model" or "instruction" or "instruct" or "callback_url" or "truncation_direction" or "truncation_side" or "long_documents":
                 case "top_n" or "top_k" or "max_tokens_per_doc" or "priority" or "timeout_seconds" or "label_token_ids":
                 case "return_documents" or "return_text" or "return_input" or "raw_scores" or "use_activation" or "activation" or "softmax":
                 case "truncate" or "truncation":

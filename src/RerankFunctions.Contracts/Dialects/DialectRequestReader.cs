@@ -4,9 +4,9 @@ namespace RerankFunctions.Contracts.Dialects;
 
 /// <summary>Reads requests of the known rerank clients and finds out which contract they follow.</summary>
 /// <param name="limits">Limits of a request.</param>
-/// <param name="model">The model that this deployment serves.</param>
-/// <param name="takesAnyModel">Whether any name in a request means this model.</param>
-public sealed class DialectRequestReader(RequestLimits limits, ServedModel model, bool takesAnyModel)
+/// <param name="models">The models that this deployment serves.</param>
+/// <param name="takesAnyModel">Whether a name that is not served means the default model.</param>
+public sealed class DialectRequestReader(RequestLimits limits, ServedModels models, bool takesAnyModel)
 {
     private static readonly string[] Candidates = ["documents", "texts", "input", "passages"];
 
@@ -84,12 +84,13 @@ public sealed class DialectRequestReader(RequestLimits limits, ServedModel model
 
         return new RerankRequest
         {
-            Model = model.Name,
+            Model = FindModel(fields) ?? models.Default,
             Query = "",
             Documents = [],
             TopN = Limit(fields, "top_k") ?? Limit(fields, "top_n"),
             ReturnDocuments = returns,
             MaxTokensPerDoc = Limit(fields, "max_tokens_per_doc"),
+            LongDocuments = LongDocumentsField.Read(fields),
             Truncates = Truncates(fields, dialect) ? null : false,
             Instruction = body.ReadInstruction(limits.MaxInstructionCharacters),
             RawScores = raw || dialect == Dialect.Nim,
@@ -97,6 +98,9 @@ public sealed class DialectRequestReader(RequestLimits limits, ServedModel model
             TimeoutSeconds = fields.Integer("timeout_seconds", 1, RequestLimits.MaxTimeoutSeconds),
         };
     }
+
+    private string? FindModel(RequestFields fields) =>
+        models.Resolve(fields.Text("model", int.MaxValue)) ?? (takesAnyModel ? models.Default : null);
 
     // Some clients send 0 for "all" and "off".
     private static int? Limit(RequestFields fields, string name) => fields.Integer(name, 0, int.MaxValue) is { } limit and > 0 ? limit : null;
@@ -128,12 +132,11 @@ public sealed class DialectRequestReader(RequestLimits limits, ServedModel model
 
     private DialectReading Complete(RequestFields fields, Dialect dialect, Func<IReadOnlyList<DialectRequestPart>> createParts)
     {
-        var isNamed = model.IsNamedBy(fields.Text("model", int.MaxValue)) || takesAnyModel;
         if (fields.Errors.Count == 0)
         {
-            return isNamed
+            return FindModel(fields) is not null
                 ? new DialectReading(dialect, new DialectRequest(dialect, createParts()), Problem: null)
-                : new DialectReading(dialect, Request: null, Problem.ModelNotFound(model.Name));
+                : new DialectReading(dialect, Request: null, Problem.ModelNotFound(models));
         }
 
         var problem = Problem.InvalidFields(fields.Errors);

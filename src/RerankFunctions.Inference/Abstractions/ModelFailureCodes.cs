@@ -21,6 +21,12 @@ public static class ModelFailureCodes
     /// <summary>The device that the settings ask for cannot be used.</summary>
     public const string DeviceUnavailable = "device_unavailable";
 
+    /// <summary>The model alone needs more memory than all models may use together.</summary>
+    public const string ModelTooLarge = "model_too_large";
+
+    /// <summary>The settings of this deployment name no such model.</summary>
+    public const string NotServed = "model_not_served";
+
     /// <summary>The model is loaded, but none of its runs succeeds.</summary>
     public const string RunsFail = "model_runs_fail";
 

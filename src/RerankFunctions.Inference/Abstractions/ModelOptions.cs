@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace RerankFunctions.Inference.Abstractions;
 
-/// <summary>Which model is loaded and what runs it: the settings <c>Rerank:*</c>.</summary>
+/// <summary>Which model is loaded and what runs it: the settings <c>Rerank:*</c>. Several models have settings of their own, <see cref="NamedModelOptions"/>.</summary>
 public sealed class ModelOptions
 {
     /// <summary>Maximum of <see cref="ModelThreads"/>.</summary>
@@ -14,16 +14,42 @@ public sealed class ModelOptions
     /// <summary>Maximum of <see cref="PrefixCacheBytes"/>.</summary>
     public const long MaxPrefixCacheBytes = 1L << 40;
 
+    /// <summary>Maximum of <see cref="ModelMemoryBytes"/>.</summary>
+    public const long MaxModelMemoryBytes = 1L << 50;
+
     /// <summary>The model folder (Hugging Face layout). A relative path starts at the app's own folder.</summary>
     [Required(ErrorMessage = "It must be the path of a model folder.")]
     public string ModelPath { get; set; } = "models/demo";
+
+    /// <summary>Name of the model in requests and answers.</summary>
+    /// <value>Default: null, for the one that <see cref="IModelSource.NameOf"/> gives; so is an empty text.</value>
+    [CustomValidation(typeof(ModelNames), nameof(ModelNames.ValidateName))]
+    public string? ModelName { get; set; }
+
+    /// <summary>Further names by which requests may call the model, with commas between.</summary>
+    [CustomValidation(typeof(ModelNames), nameof(ModelNames.ValidateList))]
+    public string? ModelAliases { get; set; }
+
+    /// <summary>Name of the model that requests get that name none, of several.</summary>
+    /// <value>Default: null, where there is one model.</value>
+    public string? DefaultModel { get; set; }
+
+    /// <summary>Maximum size of the weights of all loaded models together, in bytes of the form in which they run; 0 for no limit.</summary>
+    /// <value>Default: null. Of several models: half of the process's memory on a CPU, three quarters of the device's on CUDA. Of one model: no limit.</value>
+    [Range(0, MaxModelMemoryBytes, ErrorMessage = "It must be from {1} (no limit) to {2}.")]
+    public long? ModelMemoryBytes { get; set; }
+
+    /// <summary>Minimum time for which a loaded model stays while requests wait for another one that needs its memory.</summary>
+    /// <value>15 s: several times what a load takes, and less than messages of jobs wait for their model.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", ErrorMessage = "It must be from {1} to {2}.")]
+    public TimeSpan ModelMinResidency { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
     /// Precision: <c>auto</c>, <c>fp32</c>, <c>fp16</c>, <c>int8</c> or <c>int4</c>. Safetensors run with it; <c>auto</c> is fp32 on a CPU and fp16 on CUDA.
     /// Of ONNX files it selects one; <c>auto</c> prefers fp32, int8, fp16 on a CPU and fp16, fp32, int8 on CUDA.
     /// </summary>
-    [AllowedValues("auto", "fp32", "fp16", "int8", "int4", ErrorMessage = "It must be one of auto, fp32, fp16, int8, int4.")]
-    public string Dtype { get; set; } = "auto";
+    [AllowedValues("auto", "fp32", "fp16", "int8", "int4", ErrorMessage = PrecisionSetting.Rule)]
+    public string Dtype { get; set; } = PrecisionSetting.Auto;
 
     /// <summary>
     /// The ONNX file to load, relative to the model folder. It comes before safetensors and before the file that <c>rerank.json</c> names.

@@ -5,7 +5,7 @@ namespace RerankFunctions.Inference.Abstractions;
 /// <param name="Documents">Document texts, in request order.</param>
 public sealed record ScoringRequest(string Query, IReadOnlyList<string> Documents)
 {
-    /// <summary>Name of the model that scores; null for the model of the process.</summary>
+    /// <summary>Name or alias of the model that scores; null for the default one.</summary>
     public string? Model { get; init; }
 
     /// <summary>Instruction of a causal reranker's prompt; null for the model's default. Other families ignore it.</summary>

@@ -25,6 +25,9 @@ internal sealed record ModelLoadContext(
     /// <summary>Maximum size of the keys and values that a causal model keeps of prefixes, in bytes (<see cref="ModelOptions.PrefixCacheBytes"/>).</summary>
     public long PrefixCacheBytes { get; init; } = ModelOptions.DefaultPrefixCacheBytes;
 
+    /// <summary>What is known of the model from its folder.</summary>
+    public ModelDescription Description { get => field ??= Folder.Describe(Sessions.Device); init; }
+
     /// <summary>How weights of 8 bits are stored.</summary>
     public WeightEncoding WeightEncoding { get; init; } = WeightEncodings.OfProcessor;
 
@@ -112,14 +115,4 @@ internal sealed record ModelLoadContext(
             throw new ModelLoadException($"{Folder.Weights.File} cannot be loaded: {SessionSource.OneLine(exception.Message)}", exception);
         }
     }
-
-    /// <summary>Describes the model that is being loaded.</summary>
-    /// <exception cref="ModelLoadException">A file of weights cannot be read.</exception>
-    public ModelDescription Describe() => new(
-        ModelArchitecture.NameOf(Folder.Kind),
-        Folder.Config.Architecture,
-        Folder.ReadRevision(),
-        Folder.MaxTokens,
-        PrecisionNames.NameOf(Folder.Weights.Precision),
-        Sessions.Device);
 }

@@ -15,28 +15,40 @@ public sealed class ModelFileSelector(IOptions<ModelOptions> options, ILogger<Mo
     private readonly Lazy<Device> _device = new(() => SessionSource.Create(options.Value.Device, options.Value.ModelThreads, logger).Device);
 
     /// <summary>
-    /// What decides the selection of ONNX files, as a part of a file name: a precision, <c>auto</c> with the device, or a hash of the file that the settings
-    /// name.
+    /// Returns what decides the selection of a model's ONNX files, as a part of a file name: a precision, <c>auto</c> with the device, or a hash of the file
+    /// that the settings name.
     /// </summary>
-    public string Selection =>
-        !string.IsNullOrEmpty(options.Value.ModelFile)
-            ? $"file-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(options.Value.ModelFile)))[..16]}"
-            : IsAuto ? $"auto-{DeviceNames.NameOf(_device.Value)}" : options.Value.Dtype;
+    public string SelectionOf(ModelDefinition model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return !string.IsNullOrEmpty(model.File)
+            ? $"file-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(model.File)))[..16]}"
+            : IsAuto(model) ? $"auto-{DeviceNames.NameOf(_device.Value)}" : model.Dtype;
+    }
 
-    /// <summary>Whether safetensors may be selected. Which ones does not depend on the precision: the same files run with any.</summary>
-    public bool MayBeSafetensors => string.IsNullOrEmpty(options.Value.ModelFile);
-
-    private bool IsAuto => options.Value.Dtype == PrecisionNames.Auto;
+    /// <summary>Returns whether safetensors may be selected. Which ones does not depend on the precision: the same files run with any.</summary>
+    public static bool MayBeSafetensors(ModelDefinition model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return string.IsNullOrEmpty(model.File);
+    }
 
     /// <summary>Selects the weights of a folder, which may be remote.</summary>
+    /// <param name="model">The model.</param>
     /// <param name="exists">Returns whether the folder has a file; names have forward slashes.</param>
     /// <param name="folder">The folder, for messages.</param>
     /// <param name="local">A folder on the local disk with its small files.</param>
     /// <exception cref="ModelLoadException">The folder has no such weights, or its small files are not valid.</exception>
-    public ModelWeights Select(Predicate<string> exists, string folder, string local) => WeightSelection.Select(
-        exists,
-        folder,
-        () => ModelFolder.ReadConfig(local),
-        ModelFolder.ReadOverrides(local),
-        new WeightRequest(options.Value.Dtype, IsAuto ? _device.Value : Device.Cpu, options.Value.ModelFile));
+    public ModelWeights Select(ModelDefinition model, Predicate<string> exists, string folder, string local)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return WeightSelection.Select(
+            exists,
+            folder,
+            () => ModelFolder.ReadConfig(local),
+            ModelFolder.ReadOverrides(local),
+            WeightRequest.Of(model, IsAuto(model) ? _device.Value : Device.Cpu));
+    }
+
+    private static bool IsAuto(ModelDefinition model) => model.Dtype == PrecisionSetting.Auto;
 }

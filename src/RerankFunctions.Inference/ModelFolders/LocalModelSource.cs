@@ -1,21 +1,26 @@
-using Microsoft.Extensions.Options;
 using RerankFunctions.Inference.Abstractions;
 
 namespace RerankFunctions.Inference.ModelFolders;
 
-/// <summary>A model folder on this machine: <see cref="ModelOptions.ModelPath"/>, which is relative to the app's own folder.</summary>
-internal sealed class LocalModelSource(IOptions<ModelOptions> options) : IModelSource
+/// <summary>Model folders on this machine. A relative path starts at the app's own folder.</summary>
+public sealed class LocalModelSource : IModelSource
 {
+    private const string Unnamed = "model";
+
     /// <inheritdoc/>
-    public Task<string> GetFolderAsync(CancellationToken cancellationToken)
+    public string NameOf(string path) => ModelNames.LastPart(path) ?? Unnamed;
+
+    /// <inheritdoc/>
+    public Task<string> GetFolderAsync(ModelDefinition model, CancellationToken cancellationToken)
     {
-        var folder = Path.GetFullPath(options.Value.ModelPath, AppContext.BaseDirectory);
+        ArgumentNullException.ThrowIfNull(model);
+        var folder = Path.GetFullPath(model.Path, AppContext.BaseDirectory);
         if (Directory.Exists(folder))
         {
             return Task.FromResult(folder);
         }
 
-        var failure = new ModelLoadException($"Rerank:ModelPath: the folder {folder} does not exist.") { Code = ModelFailureCodes.ModelNotFound };
+        var failure = new ModelLoadException($"{model.Settings.Path}: the folder {folder} does not exist.") { Code = ModelFailureCodes.ModelNotFound };
         return Task.FromException<string>(failure);
     }
 }

@@ -5,6 +5,10 @@ namespace RerankFunctions.Inference.ModelFolders;
 /// <summary>Rules that give each architecture its family and its longest input.</summary>
 internal static class ModelArchitecture
 {
+    /// <summary>Maximum tokens of a pair of a causal model, unless <c>rerank.json</c> allows more.</summary>
+    // The published procedure of Qwen3-Reranker cuts there, though the model has more positions.
+    public const int MaxCausalTokens = 8192;
+
     private const string Classifier = "ForSequenceClassification";
 
     // Position ids of these encoders start after the padding id, which costs as many positions
@@ -47,9 +51,12 @@ internal static class ModelArchitecture
         return kind;
     }
 
-    /// <summary>Returns the maximum tokens of a pair: the smallest limit of positions, tokenizer and <c>rerank.json</c>.</summary>
+    /// <summary>
+    /// Returns the maximum tokens of a pair: the smallest limit of positions and tokenizer, at most <see cref="MaxCausalTokens"/> of a causal model, or the
+    /// limit in <c>rerank.json</c>.
+    /// </summary>
     /// <exception cref="ModelLoadException"><c>rerank.json</c> asks for more than the model has, or the limit is below 32.</exception>
-    public static int MaxTokensOf(ModelConfig config, TokenizerSettings settings, ModelOverrides overrides)
+    public static int MaxTokensOf(FamilyKind kind, ModelConfig config, TokenizerSettings settings, ModelOverrides overrides)
     {
         const int Min = 32;
         var positions = config.MaxPositions ?? int.MaxValue;
@@ -85,7 +92,7 @@ internal static class ModelArchitecture
                 "config.json has no 'max_position_embeddings' and tokenizer_config.json no 'model_max_length'; set 'max_length' in rerank.json.");
         }
 
-        return limit;
+        return kind == FamilyKind.CrossEncoder || overrides.MaxLength is not null ? limit : Math.Min(limit, MaxCausalTokens);
     }
 
     private static FamilyKind ByName(string family) =>

@@ -58,15 +58,15 @@ internal sealed record ModelFolder(
             throw new ModelLoadException(obstacle);
         }
 
-        return new ModelFolder(
-            path,
-            config,
-            settings,
-            overrides,
-            weights,
-            ModelArchitecture.KindOf(config, overrides),
-            ModelArchitecture.MaxTokensOf(config, settings, overrides));
+        var kind = ModelArchitecture.KindOf(config, overrides);
+        return new ModelFolder(path, config, settings, overrides, weights, kind, ModelArchitecture.MaxTokensOf(kind, config, settings, overrides));
     }
+
+    /// <summary>Describes the model.</summary>
+    /// <param name="device">The device that runs it.</param>
+    /// <exception cref="ModelLoadException">A file of weights cannot be read.</exception>
+    public ModelDescription Describe(Device device) =>
+        new(ModelArchitecture.NameOf(Kind), Config.Architecture, ReadRevision(), MaxTokens, PrecisionNames.NameOf(Weights.Precision), device);
 
     /// <summary>Returns the full paths of the files of weights, the first one first.</summary>
     /// <exception cref="ModelLoadException">The first file is not valid, or names a file that does not exist.</exception>

@@ -3,9 +3,6 @@ namespace RerankFunctions.Inference.ModelFolders;
 /// <summary>Names of precisions in settings, <c>rerank.json</c> and answers.</summary>
 internal static class PrecisionNames
 {
-    /// <summary>The setting that lets the device decide.</summary>
-    public const string Auto = "auto";
-
     /// <summary>The names, for messages.</summary>
     public static string All { get; } = string.Join(", ", Enum.GetValues<Precision>().Select(NameOf));
 

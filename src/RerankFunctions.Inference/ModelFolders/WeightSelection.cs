@@ -24,7 +24,7 @@ internal static class WeightSelection
         Precision? fromFolder = overrides.Dtype is { } named ? Parse(named, "rerank.json: 'dtype'") : null;
         if (!string.IsNullOrEmpty(request.File))
         {
-            return Named(exists, folder, request.File, "Rerank:ModelFile", fromFolder: null);
+            return Named(exists, folder, request.File, request.Settings.File, fromFolder: null);
         }
 
         if (overrides.File is { } file)
@@ -32,7 +32,7 @@ internal static class WeightSelection
             return Named(exists, folder, file, "rerank.json: 'file'", fromFolder);
         }
 
-        var asked = request.Dtype == PrecisionNames.Auto ? fromFolder : Parse(request.Dtype, "Rerank:Dtype");
+        var asked = request.Dtype == PrecisionSetting.Auto ? fromFolder : Parse(request.Dtype, request.Settings.Dtype);
         var obstacle = default(string);
         if (ModelFolderLayout.SafetensorsFiles.FirstOrDefault(name => exists(name)) is { } safetensors)
         {

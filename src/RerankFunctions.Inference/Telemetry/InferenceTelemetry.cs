@@ -15,6 +15,9 @@ public static class InferenceTelemetry
     /// <summary>Tag of a <see cref="WorkClass"/>.</summary>
     internal const string WorkClassTag = "rerank.work_class";
 
+    /// <summary>Tag of a model's name in the settings.</summary>
+    internal const string ModelTag = "rerank.model";
+
     private static readonly ActivitySource Source = new(Name);
 
     /// <summary>Returns the value of <see cref="WorkClassTag"/>.</summary>
@@ -24,10 +27,12 @@ public static class InferenceTelemetry
     internal static string? ErrorTypeOf(Exception exception) => exception is ModelLoadException failure ? failure.Code : exception.GetType().FullName;
 
     /// <summary>Starts the span of a request; null if nobody listens.</summary>
-    internal static Activity? StartScore(ScoringRequest request)
+    /// <param name="request">The request.</param>
+    /// <param name="model">Name of the model in the settings.</param>
+    internal static Activity? StartScore(ScoringRequest request, string model)
     {
         var span = Source.StartActivity("score");
-        span?.SetTag("rerank.documents", request.Documents.Count).SetTag(WorkClassTag, NameOf(request.WorkClass));
+        span?.SetTag("rerank.documents", request.Documents.Count).SetTag(WorkClassTag, NameOf(request.WorkClass)).SetTag(ModelTag, model);
         return span;
     }
 

@@ -10,6 +10,7 @@ public static class RequestScoring
     /// <summary>Creates the request to the model.</summary>
     public static ScoringRequest ToScoring(this RerankRequest request) => new(request.Query, request.Documents)
     {
+        Model = request.Model,
         Instruction = request.Instruction,
         MaxTokensPerDocument = request.MaxTokensPerDoc,
         ChunksLongDocuments = request.LongDocuments == LongDocuments.ChunkMax,

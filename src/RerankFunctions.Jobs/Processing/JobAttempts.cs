@@ -45,7 +45,7 @@ public sealed class JobAttempts(
         await using var writer = new Checkpoints(checkpoints, taken.Value, scored, options.Value.CheckpointInterval, time, logger);
         try
         {
-            var model = await reranker.GetModelAsync(cancellationToken);
+            var model = await reranker.GetModelAsync(taken.Value.Model, cancellationToken);
             writer.Start(model.Revision);
             var answer = await ScoreAsync(taken.Value, model, scored, lease, cancellationToken);
 

@@ -33,8 +33,8 @@ public sealed class JobProcessor(
     private readonly string _instance = $"{Environment.MachineName}-{Environment.ProcessId}";
 
     /// <summary>
-    /// Scores the job of a message if it is due. A process that has no model yet, whose model cannot be loaded or that drains takes no job:
-    /// it sends the message again with a delay.
+    /// Scores the job of a message if it is due. A process that does not serve the job's model, does not have it yet or cannot load it, or that drains takes no
+    /// job: it sends the message again with a delay.
     /// </summary>
     /// <param name="queue">The message's queue.</param>
     /// <param name="message">The untrusted text of the message.</param>
@@ -45,19 +45,6 @@ public sealed class JobProcessor(
     {
         if (await intake.ReadAsync(queue, message, cancellationToken) is not { } claim)
         {
-            return;
-        }
-
-        if (await readiness.FindObstacleAsync(cancellationToken) is { } obstacle)
-        {
-            // While no process has a model, the sweeper sends messages to the recovery queue. They must not all go round until then.
-            if (queue == QueueKind.Recovery && !drain.Started.IsCancellationRequested)
-            {
-                logger.RecoveryDropped(claim.JobId, obstacle);
-                return;
-            }
-
-            await intake.PostponeAsync(queue, message, PostponedFor, obstacle, cancellationToken);
             return;
         }
 
@@ -80,6 +67,19 @@ public sealed class JobProcessor(
         if (steps.Foresee(job.Value, delivered) is not { Verdict: Verdict.Work, Next: { } next })
         {
             await steps.TakeAsync(job, delivered, cancellationToken);
+            return;
+        }
+
+        if (await readiness.FindObstacleAsync(job.Value.Model, cancellationToken) is { } obstacle)
+        {
+            // While no process has the model, the sweeper sends messages to the recovery queue. They must not all go round until then.
+            if (queue == QueueKind.Recovery && !drain.Started.IsCancellationRequested)
+            {
+                logger.RecoveryDropped(job.Value.Id, obstacle);
+                return;
+            }
+
+            await intake.PostponeAsync(queue, message, PostponedFor, obstacle, cancellationToken);
             return;
         }
 

@@ -10,12 +10,14 @@ namespace RerankFunctions.Jobs.Synchronous;
 /// <summary>Answers requests by the model of this process, by the rules of jobs. Nothing is stored: with the process, the request is gone.</summary>
 public sealed class DirectAnswers(IReranker reranker, Drain drain, IOptions<JobsOptions> options, TimeProvider time)
 {
-    /// <summary>Waits for the model, for at most <see cref="JobsOptions.ModelWait"/>.</summary>
+    /// <summary>Waits for a model, for at most <see cref="JobsOptions.ModelWait"/>.</summary>
+    /// <param name="model">Its name.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>Whether it is loaded.</returns>
     /// <exception cref="ModelLoadException">It cannot be loaded, and no further try is made.</exception>
-    public async Task<bool> WaitForModelAsync(CancellationToken cancellationToken)
+    public async Task<bool> WaitForModelAsync(string model, CancellationToken cancellationToken)
     {
-        if (reranker.State.Status == ModelStatus.Ready)
+        if (reranker.StateOf(model).Status == ModelStatus.Ready)
         {
             return true;
         }
@@ -24,7 +26,7 @@ public sealed class DirectAnswers(IReranker reranker, Drain drain, IOptions<Jobs
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, drain.Started, cancellationToken);
         try
         {
-            await reranker.GetModelAsync(stop.Token);
+            await reranker.GetModelAsync(model, stop.Token);
             return true;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -33,7 +33,7 @@ internal static class BlobFailure
 
     private static Exception OfStatus(RequestFailedException exception, string folder, string what) => exception.Status switch
     {
-        404 => new ModelLoadException($"{folder}: {what} does not exist; check the container and the prefix in Rerank:ModelPath.", exception)
+        404 => new ModelLoadException($"{folder}: {what} does not exist; check the container and the prefix in the settings.", exception)
         {
             Code = ModelFailureCodes.ModelNotFound,
         },

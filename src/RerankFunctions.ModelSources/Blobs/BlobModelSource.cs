@@ -7,23 +7,24 @@ using RerankFunctions.ModelSources.Download;
 namespace RerankFunctions.ModelSources.Blobs;
 
 /// <summary>
-/// A model folder in a blob container, fetched into the cache. Its place there is a hash over names, sizes and ETags of the blobs:
+/// Model folders in blob containers, fetched into the cache. The place of one there is a hash over names, sizes and ETags of the blobs:
 /// a changed model gets a new one.
 /// </summary>
-internal sealed class BlobModelSource(BlobFolder folder, ModelDownload download, DownloadRetry retry, ModelCache cache) : IModelSource
+internal sealed class BlobModelSource(ModelDownload download, DownloadRetry retry, ModelCache cache)
 {
-    /// <inheritdoc/>
-    public async Task<string> GetFolderAsync(CancellationToken cancellationToken)
+    /// <summary>Returns the local folder of a model, and fetches it first where it is missing.</summary>
+    /// <exception cref="ModelLoadException">The folder cannot be fetched.</exception>
+    public async Task<string> GetFolderAsync(ModelDefinition model, BlobFolder folder, CancellationToken cancellationToken)
     {
         var listed = await retry.RunAsync(folder.ListAsync, cancellationToken);
         return await cache.GetOrAddAsync(
-            $"blobs/{VersionOf(listed)}",
-            download.Names,
-            (staging, token) => download.RunAsync(folder, listed, staging, token),
+            $"blobs/{VersionOf(folder, listed)}",
+            download.NamesFor(model),
+            (staging, token) => download.RunAsync(model, folder, listed, staging, token),
             cancellationToken);
     }
 
-    private string VersionOf(IReadOnlyList<RemoteFile> listed)
+    private static string VersionOf(BlobFolder folder, IReadOnlyList<RemoteFile> listed)
     {
         var text = new StringBuilder(folder.Name).Append('\n');
         foreach (var file in listed.OrderBy(file => file.Path, StringComparer.Ordinal))

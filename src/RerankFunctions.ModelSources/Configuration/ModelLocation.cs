@@ -1,3 +1,6 @@
+using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.Inference.ModelFolders;
+
 namespace RerankFunctions.ModelSources.Configuration;
 
 /// <summary>A valid value of <c>Rerank:ModelPath</c>: a local folder, a model on the hub, or a prefix in a blob container.</summary>
@@ -10,19 +13,18 @@ public abstract record ModelLocation
     /// <summary>Name of the model if no setting gives one: <c>owner/name</c> of a model on the hub, otherwise the last part of the path. Never empty.</summary>
     public abstract string DefaultName { get; }
 
-    /// <summary>Parses a value of <c>Rerank:ModelPath</c>. A value without the form of a remote model is a folder.</summary>
+    /// <summary>Parses a value of <c>Rerank:ModelPath</c> or another setting of a model's path. A value without the form of a remote model is a folder.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="setting">Name of the setting, for messages.</param>
     /// <exception cref="FormatException">The value has the form of a remote model and is not valid; the message says what is allowed.</exception>
-    public static ModelLocation Parse(string value) => ModelLocationParser.Parse(value);
-
-    private static string? LastName(string path) =>
-        path.Split('/', '\\').LastOrDefault(part => !string.IsNullOrWhiteSpace(part) && part is not ("." or ".."));
+    public static ModelLocation Parse(string value, string setting = "Rerank:ModelPath") => ModelLocationParser.Parse(value, setting);
 
     /// <summary>A folder on this machine.</summary>
     /// <param name="Folder">Its path, as configured.</param>
     public sealed record Local(string Folder) : ModelLocation
     {
         /// <inheritdoc/>
-        public override string DefaultName => LastName(Folder) ?? "model";
+        public override string DefaultName => new LocalModelSource().NameOf(Folder);
 
         /// <inheritdoc/>
         public override string ToString() => Folder;
@@ -50,7 +52,7 @@ public abstract record ModelLocation
     public sealed record AppBlobs(string Container, string Prefix) : ModelLocation
     {
         /// <inheritdoc/>
-        public override string DefaultName => LastName(Prefix) ?? Container;
+        public override string DefaultName => ModelNames.LastPart(Prefix) ?? Container;
 
         /// <inheritdoc/>
         public override string ToString() => $"blob:{Container}/{Prefix}";
@@ -62,7 +64,7 @@ public abstract record ModelLocation
     public sealed record Blobs(Uri ContainerAddress, string Prefix) : ModelLocation
     {
         /// <inheritdoc/>
-        public override string DefaultName => LastName(Prefix) ?? ContainerAddress.Segments[^1];
+        public override string DefaultName => ModelNames.LastPart(Prefix) ?? ContainerAddress.Segments[^1];
 
         /// <inheritdoc/>
         public override string ToString() => $"{ContainerAddress.AbsoluteUri}/{Prefix}";

@@ -3,18 +3,11 @@ using RerankFunctions.Inference.Abstractions;
 
 namespace RerankFunctions.ModelSources.Configuration;
 
-/// <summary>Name of the model, place of the cache of fetched models, and its limits: the settings <c>Rerank:Model*</c>.</summary>
+/// <summary>Place of the cache of fetched models, and its limits: the settings <c>Rerank:Model*</c>.</summary>
 public sealed class ModelSourceOptions
 {
     /// <summary>The section of the configuration.</summary>
     public const string Section = "Rerank";
-
-    /// <summary>Name of the model in requests and answers.</summary>
-    /// <value>Default: null, for <see cref="ModelLocation.DefaultName"/>; so is an empty text.</value>
-    [RegularExpression(
-        @"^(?!\s)\P{Cc}{1,200}(?<!\s)$",
-        ErrorMessage = "It must have from 1 to 200 characters, no control characters, and no white space at its ends.")]
-    public string? ModelName { get; set; }
 
     /// <summary>Folder of fetched models, and of converted weights while a model is loaded. Several processes may share it.</summary>
     /// <value>Default: null, for <c>RerankFunctions/models</c> in the user's local application data; so is an empty text.</value>

@@ -6,40 +6,40 @@ using RerankFunctions.ModelSources.Download;
 
 namespace RerankFunctions.ModelSources.Hub;
 
-/// <summary>A model folder on the Hugging Face hub or a server with the same API, fetched into the cache.</summary>
+/// <summary>Model folders on the Hugging Face hub or a server with the same API, fetched into the cache.</summary>
 internal sealed partial class HubModelSource(
-    ModelLocation.Hub model,
     HubEndpoint endpoint,
     ModelDownload download,
     DownloadRetry retry,
     ModelCache cache,
     TimeProvider time,
-    ILogger<HubModelSource> logger) : IModelSource
+    ILogger<HubModelSource> logger)
 {
     // IdnHost gives an IPv6 address without brackets. A file name cannot have its colons.
-    private string Place => $"hub/{endpoint.Address.IdnHost.Replace(':', '-')}-{endpoint.Address.Port}/{model.Owner}/{model.Name}";
+    private string PlaceOf(ModelLocation.Hub model) => $"hub/{endpoint.Address.IdnHost.Replace(':', '-')}-{endpoint.Address.Port}/{model.Owner}/{model.Name}";
 
-    /// <inheritdoc/>
-    public async Task<string> GetFolderAsync(CancellationToken cancellationToken)
+    /// <summary>Returns the local folder of a model, and fetches it first where it is missing.</summary>
+    /// <exception cref="ModelLoadException">The folder cannot be fetched.</exception>
+    public async Task<string> GetFolderAsync(ModelDefinition definition, ModelLocation.Hub model, CancellationToken cancellationToken)
     {
         using var connection = new HubConnection(endpoint, model, time);
-        var commit = model.IsPinned ? model.Revision : await FindCommitAsync(connection, cancellationToken);
+        var commit = model.IsPinned ? model.Revision : await FindCommitAsync(model, connection, cancellationToken);
         return await cache.GetOrAddAsync(
-            $"{Place}/{commit}",
-            download.Names,
+            $"{PlaceOf(model)}/{commit}",
+            download.NamesFor(definition),
             async (staging, token) =>
             {
                 var folder = new HubFolder(endpoint, model, commit, connection);
                 var listed = await retry.RunAsync(folder.ListAsync, token);
-                return await download.RunAsync(folder, listed, staging, token);
+                return await download.RunAsync(definition, folder, listed, staging, token);
             },
             cancellationToken);
     }
 
-    private async Task<string> FindCommitAsync(HubConnection connection, CancellationToken cancellationToken)
+    private async Task<string> FindCommitAsync(ModelLocation.Hub model, HubConnection connection, CancellationToken cancellationToken)
     {
         LogNotPinned(logger, model);
-        var note = $"{Place}/refs/{Uri.EscapeDataString(model.Revision)}";
+        var note = $"{PlaceOf(model)}/refs/{Uri.EscapeDataString(model.Revision)}";
         try
         {
             var commit = await retry.RunAsync(token => HubFolder.FindCommitAsync(endpoint, model, connection, token), cancellationToken);

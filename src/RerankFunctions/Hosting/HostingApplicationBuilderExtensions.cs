@@ -5,7 +5,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Jobs.Storage;
-using RerankFunctions.ModelSources.Configuration;
 using RerankFunctions.Settings;
 
 namespace RerankFunctions.Hosting;
@@ -30,10 +29,7 @@ internal static class HostingApplicationBuilderExtensions
         services.Replace(ServiceDescriptor.Singleton<IStartupValidator>(provider => provider.GetRequiredService<SettingsValidation>()));
         services.AddSingleton<PostponedMessages>();
 
-        services.AddSingleton(provider => Role.Read(
-            builder.Configuration,
-            provider.GetRequiredService<IOptions<ModelOptions>>().Value,
-            provider.GetRequiredService<IOptions<ModelSourceOptions>>().Value));
+        services.AddSingleton(provider => Role.Read(builder.Configuration, provider.GetRequiredService<ModelCatalog>()));
         services.AddHostedService<Telemetry>();
         services.AddHostedService<AccessReport>();
         services.AddHostedService<StartupService>();

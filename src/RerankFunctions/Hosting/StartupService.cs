@@ -7,8 +7,8 @@ using RerankFunctions.Inference.Abstractions;
 namespace RerankFunctions.Hosting;
 
 /// <summary>
-/// Loads the model when a worker starts, before its first job comes. Where the settings are wrong, or the model cannot be loaded for
-/// good, it ends the process with exit code 1, after a delay in which the health routes tell the reason.
+/// Loads the models when a worker starts, before its first job comes: the default one, then the others as far as they fit. Where the settings are wrong, or the
+/// default model cannot be loaded for good, it ends the process with exit code 1, after a delay in which the health routes tell the reason.
 /// </summary>
 /// <param name="settings">The outcome of the validation of settings.</param>
 /// <param name="services">Gives the services that need valid settings, once these are known to be valid.</param>
@@ -37,23 +37,29 @@ internal sealed partial class StartupService(
 
             await EndAsync("settings are wrong", stoppingToken);
         }
-        else if (services.GetRequiredService<Role>().ScoresJobs && await LoadModelAsync(stoppingToken) is { } code)
+        else if (services.GetRequiredService<Role>() is { ScoresJobs: true, Models: var models })
         {
-            await EndAsync($"the model cannot be loaded ({code})", stoppingToken);
+            if (await LoadModelAsync(models.Default, stoppingToken) is { } code)
+            {
+                await EndAsync($"the model cannot be loaded ({code})", stoppingToken);
+                return;
+            }
+
+            await Task.WhenAll(models.Models.Skip(1).Select(model => LoadModelAsync(model.Name, stoppingToken)));
         }
     }
 
-    /// <returns>The code of the failure; null once the model is loaded.</returns>
-    private async Task<string?> LoadModelAsync(CancellationToken cancellationToken)
+    /// <returns>The code of the failure; null once the model is loaded, or waits for memory that others use.</returns>
+    private async Task<string?> LoadModelAsync(string model, CancellationToken cancellationToken)
     {
         try
         {
-            await services.GetRequiredService<IReranker>().GetModelAsync(cancellationToken);
+            await services.GetRequiredService<IReranker>().GetModelAsync(model, cancellationToken);
             return null;
         }
         catch (ModelLoadException exception)
         {
-            // The loader has logged the message.
+            // The reranker has logged the message.
             return exception.Code;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)

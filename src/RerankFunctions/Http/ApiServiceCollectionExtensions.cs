@@ -22,10 +22,10 @@ internal static class ApiServiceCollectionExtensions
         services.AddSingleton<Readiness>();
         services.AddSingleton<JobUrls>();
         services.AddSingleton<BodyBudget>();
-        services.AddSingleton(provider => new ServedModel(provider.GetRequiredService<Role>().Model));
+        services.AddSingleton(provider => provider.GetRequiredService<Role>().Models);
         return services.AddSingleton(provider => new RerankRequestReader(
             provider.GetRequiredService<IOptions<RequestLimits>>().Value,
-            provider.GetRequiredService<ServedModel>(),
+            provider.GetRequiredService<ServedModels>(),
             provider.GetRequiredService<CallbackRule>()));
     }
 

@@ -10,17 +10,18 @@ internal sealed record HealthAnswer(string Status);
 /// <summary>The answer of <c>/readyz</c>.</summary>
 /// <param name="Storage"><c>reachable</c> or <c>unreachable</c>.</param>
 /// <param name="QueuedMessages">Approximate number of messages in the queue; left out while storage is unreachable.</param>
-/// <param name="Model">State of the model; left out where this process scores no jobs.</param>
-internal sealed record ReadyAnswer(string Storage, int? QueuedMessages, ModelAnswer? Model)
+/// <param name="Model">State of the default model; left out where this process scores no jobs.</param>
+/// <param name="OtherModels">States of the other models; left out where there are none. They decide nothing: a model that fails, fails its own jobs alone.</param>
+internal sealed record ReadyAnswer(string Storage, int? QueuedMessages, ModelAnswer? Model, IReadOnlyList<ModelAnswer>? OtherModels = null)
 {
     [JsonIgnore]
-    public bool IsReady => Storage == "reachable" && Model is null or { Status: "loaded" };
+    public bool IsReady => Storage == "reachable" && Model is null or { Status: "loaded" or "unloaded" };
 
     public string Status => IsReady ? "ready" : "not ready";
 }
 
 /// <summary>The model in the answer of <c>/readyz</c>. Anybody may ask: messages of failures name files, so they are in the log only.</summary>
-/// <param name="Status"><c>loading</c>, <c>loaded</c> or <c>failed</c>.</param>
+/// <param name="Status"><c>loading</c>, <c>loaded</c>, <c>unloaded</c> (others use its memory now) or <c>failed</c>.</param>
 /// <param name="Name">Name by which requests call it.</param>
 /// <param name="Code">Why the latest try to load it failed; left out where none has failed.</param>
 /// <param name="Description">The loaded model.</param>

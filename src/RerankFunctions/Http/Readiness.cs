@@ -9,21 +9,29 @@ public sealed class Readiness(StorageHealth storage, IReranker reranker, Role ro
 {
     internal async Task<ReadyAnswer> CheckAsync(CancellationToken cancellationToken)
     {
-        var model = role.ScoresJobs ? Describe(reranker.State) : null;
+        ModelAnswer[] models = role.ScoresJobs ? [.. role.Models.Models.Select(model => Describe(model.Name))] : [];
+        var answer = new ReadyAnswer("reachable", null, models.FirstOrDefault(), models.Length > 1 ? models[1..] : null);
         try
         {
-            return new ReadyAnswer("reachable", await storage.CheckAsync(cancellationToken), model);
+            return answer with { QueuedMessages = await storage.CheckAsync(cancellationToken) };
         }
         catch (StorageUnavailableException)
         {
-            return new ReadyAnswer("unreachable", null, model);
+            return answer with { Storage = "unreachable" };
         }
     }
 
-    private ModelAnswer Describe(ModelState state) => state.Status switch
+    private ModelAnswer Describe(string name)
     {
-        ModelStatus.Ready => new ModelAnswer("loaded", role.Model, Description: state.Description),
-        ModelStatus.Failed => new ModelAnswer("failed", role.Model, state.Failure?.Code),
-        _ => new ModelAnswer("loading", role.Model, state.Failure?.Code),
+        var state = reranker.StateOf(name);
+        return new ModelAnswer(StatusOf(state), name, state.Failure?.Code, state.Status == ModelStatus.Loading ? null : state.Description);
+    }
+
+    internal static string StatusOf(ModelState state) => state.Status switch
+    {
+        ModelStatus.Ready => "loaded",
+        ModelStatus.Unloaded => "unloaded",
+        ModelStatus.Failed => "failed",
+        _ => "loading",
     };
 }

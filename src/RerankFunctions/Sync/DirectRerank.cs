@@ -20,7 +20,7 @@ public sealed class DirectRerank(DirectAnswers answers, Drain drain, TimeProvide
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            return await answers.WaitForModelAsync(stop.Token)
+            return await answers.WaitForModelAsync(request.Parts[0].Request.Model, stop.Token)
                 ? await AnswerPartsAsync(request, stop)
                 : throw new ProblemException(drain.Started.IsCancellationRequested ? Problem.ShuttingDown() : Problem.ModelLoading());
         }

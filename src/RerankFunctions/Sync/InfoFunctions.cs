@@ -11,15 +11,15 @@ using RerankFunctions.Inference.Abstractions;
 namespace RerankFunctions.Sync;
 
 /// <summary>What clients of Text Embeddings Inference ask before they rerank. Like <c>/readyz</c>, it needs no key and tells no more.</summary>
-public sealed class InfoFunctions(IReranker reranker, ServedModel model, IOptions<RequestLimits> limits)
+public sealed class InfoFunctions(IReranker reranker, ServedModels models, IOptions<RequestLimits> limits)
 {
     /// <summary>Describes the model.</summary>
     [Function("Info")]
     public IActionResult Info([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "info")] HttpRequest request)
     {
-        var description = reranker.State.Description;
+        var description = reranker.StateOf(models.Default).Description;
         var info = new TextEmbeddingsInferenceInfo(
-            model.Name,
+            models.Default,
             new TextEmbeddingsInferenceModelType(new RerankerLabels()),
             description?.MaxTokens,
             limits.Value.MaxDocuments,

@@ -19,7 +19,7 @@ internal static class SyncServiceCollectionExtensions
         services.AddSingleton<SyncRerank>();
         return services.AddSingleton(provider => new DialectRequestReader(
             provider.GetRequiredService<IOptions<RequestLimits>>().Value,
-            provider.GetRequiredService<ServedModel>(),
+            provider.GetRequiredService<ServedModels>(),
             provider.GetRequiredService<IOptions<SyncOptions>>().Value.AnyModelName));
     }
 }

@@ -41,7 +41,7 @@ internal sealed class EngineHost : IAsyncDisposable
             .AddLogging(logging => logging.ClearProviders())
             .AddReranker(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
             .BuildServiceProvider());
-        await host._reranker.GetModelAsync(CancellationToken.None);
+        await host._reranker.GetModelAsync(null, CancellationToken.None);
         return host;
     }
 

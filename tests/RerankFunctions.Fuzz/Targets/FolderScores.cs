@@ -26,7 +26,7 @@ internal static class FolderScores
         var reranker = services.GetRequiredService<IReranker>();
         try
         {
-            await reranker.GetModelAsync(CancellationToken.None);
+            await reranker.GetModelAsync(null, CancellationToken.None);
             var request = new ScoringRequest("what is a pair", ["", "a query and a document", "中文 </s> <|im_end|>"]);
             var scores = await reranker.ScoreAsync(request, null, CancellationToken.None);
             if (scores.Logits.Count != 3 || !scores.Logits.All(float.IsFinite))

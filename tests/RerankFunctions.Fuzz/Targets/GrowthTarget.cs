@@ -23,7 +23,9 @@ internal sealed class GrowthTarget : IFuzzTarget
     private readonly Lazy<(string Name, HuggingFaceTokenizer Tokenizer)>[] _tokenizers = [.. Material.Tokenizers.Concat(Material.SharedVocabularies)
         .Select(file => new Lazy<(string, HuggingFaceTokenizer)>(() => (file, Load(file))))];
 
-    private readonly RerankRequestReader _requests = new(new RequestLimits { MaxBodyBytes = int.MaxValue }, new ServedModel("model"), CallbackRule.Disabled);
+    private readonly RerankRequestReader _requests =
+        new(new RequestLimits { MaxBodyBytes = int.MaxValue }, new ServedModels(new ServedModel("model", [])), CallbackRule.Disabled);
+
     private readonly TokenBuffer _ids = new();
 
     public Outcome Run(Random random)

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using RerankFunctions.Hosting;
 using RerankFunctions.Inference.Abstractions;
-using RerankFunctions.ModelSources.Configuration;
 
 namespace RerankFunctions.Tests.App;
 
@@ -19,20 +18,20 @@ public sealed class RoleTests
         var settings = new[] { "ProcessJob", "ProcessBulkJob", "ProcessRecoveredJob", "ProcessBatchChunk" }
             .Select(function => (setting.Replace("{0}", function, StringComparison.Ordinal), value))
             .ToArray();
-        Assert.Equal(scores, Of(new ModelOptions(), new ModelSourceOptions(), settings).ScoresJobs);
-        Assert.True(Of(new ModelOptions(), new ModelSourceOptions(), settings[..3]).ScoresJobs);
+        Assert.Equal(scores, Of(settings).ScoresJobs);
+        Assert.True(Of(settings[..3]).ScoresJobs);
     }
 
-    [Theory]
-    [InlineData("blob:models", null, "models")]
-    [InlineData("models/demo/", "", "demo")]
-    [InlineData("hf:owner/name@v1", null, "owner/name")]
-    [InlineData("hf:owner/name@v1", "mine", "mine")]
-    public void The_model_has_the_name_of_its_setting_or_its_location(string path, string? name, string expected) =>
-        Assert.Equal(expected, Of(new ModelOptions { ModelPath = path }, new ModelSourceOptions { ModelName = name }).Model);
+    [Fact]
+    public void Requests_may_name_the_models_of_the_catalog()
+    {
+        var catalog = new ModelCatalog([new ModelDefinition("a", "x"), new ModelDefinition("b", "y") { Aliases = ["c"] }], defaultModel: "b");
+        var models = Role.Read(new ConfigurationBuilder().Build(), catalog).Models;
+        Assert.Equal(["b", "a"], models.Models.Select(model => model.Name));
+        Assert.Equal(("b", "b", "a", null), (models.Default, models.Resolve("c"), models.Resolve("a"), models.Resolve("d")));
+    }
 
-    private static Role Of(ModelOptions model, ModelSourceOptions source, params (string Name, string Value)[] settings) => Role.Read(
+    private static Role Of(params (string Name, string Value)[] settings) => Role.Read(
         new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value))).Build(),
-        model,
-        source);
+        new ModelCatalog(new ModelDefinition("demo", "models/demo")));
 }

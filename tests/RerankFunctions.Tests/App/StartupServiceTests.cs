@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using RerankFunctions.Contracts;
 using RerankFunctions.Hosting;
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Tests.Support;
@@ -63,7 +64,7 @@ public sealed class StartupServiceTests : IDisposable
     {
         var services = new ServiceCollection();
         services.AddSingleton<IReranker>(new FakeModel(loading));
-        services.AddSingleton(new Role(scoresJobs, "demo"));
+        services.AddSingleton(new Role(scoresJobs, new ServedModels(new ServedModel("demo", []))));
         return services;
     }
 
@@ -100,9 +101,9 @@ public sealed class StartupServiceTests : IDisposable
 
     private sealed class FakeModel(Task<ModelDescription> loading) : IReranker
     {
-        public ModelState State => throw new NotSupportedException();
+        public ModelState StateOf(string? model) => throw new NotSupportedException();
 
-        public Task<ModelDescription> GetModelAsync(CancellationToken cancellationToken) => loading.WaitAsync(cancellationToken);
+        public Task<ModelDescription> GetModelAsync(string? model, CancellationToken cancellationToken) => loading.WaitAsync(cancellationToken);
 
         public Task<PairScores> ScoreAsync(ScoringRequest request, IProgress<IReadOnlyList<PairScore>>? scored, CancellationToken cancellationToken) =>
             throw new NotSupportedException();

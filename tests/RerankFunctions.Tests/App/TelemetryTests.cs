@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using RerankFunctions.Hosting;
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.Scoring;
+using RerankFunctions.Inference.Serving;
 using RerankFunctions.Inference.Telemetry;
 using RerankFunctions.Jobs.Protocol;
 using RerankFunctions.Jobs.Telemetry;
@@ -160,7 +161,7 @@ public sealed class TelemetryTests
             await instance.Submission.SubmitAsync(World.Request, World.Secret, spans.TraceParent, CancellationToken.None);
             await instance.Processor.ProcessAsync(QueueKind.Interactive, Assert.Single(world.Account.Jobs.Sent), CancellationToken.None);
         });
-        var reranker = TestModel.Reranker(new LoaderTwin(new FamilyTwin()), metrics: new EngineMetrics(meters));
+        var reranker = TestModel.Reranker(new LoaderTwin(new FamilyTwin()), metrics: new EngineInstruments(meters));
         using (spans.Enter())
         {
             await reranker.ScoreAsync(new ScoringRequest(World.Secret, [World.Secret, "b"]), null, default);

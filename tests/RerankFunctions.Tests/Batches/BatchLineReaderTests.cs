@@ -5,7 +5,7 @@ namespace RerankFunctions.Tests.Batches;
 
 public sealed class BatchLineReaderTests
 {
-    private static readonly RerankRequestReader Requests = new(new RequestLimits(), new ServedModel("demo"), CallbackRule.Disabled);
+    private static readonly RerankRequestReader Requests = new(new RequestLimits(), new ServedModels(new ServedModel("demo", [])), CallbackRule.Disabled);
 
     [Theory]
     [InlineData("""{"custom_id":"a","query":"q","documents":["d"],"top_n":1}""")]

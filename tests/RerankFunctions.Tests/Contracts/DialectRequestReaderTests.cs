@@ -215,7 +215,7 @@ public sealed class DialectRequestReaderTests
     private static RerankRequest Only(DialectRequest request) => Assert.Single(request.Parts).Request;
 
     private static DialectRequestReader Reader(RequestLimits? limits = null, bool takesAnyModel = false) =>
-        new(limits ?? new RequestLimits(), new ServedModel("demo"), takesAnyModel);
+        new(limits ?? new RequestLimits(), new ServedModels(new ServedModel("demo", [])), takesAnyModel);
 
     private static DialectReading Read(string body, bool isVoyage = false, bool takesAnyModel = false, RequestLimits? limits = null) =>
         Reader(limits, takesAnyModel).ReadRerank("application/json", new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(body)), isVoyage);

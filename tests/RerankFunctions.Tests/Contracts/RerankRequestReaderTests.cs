@@ -260,7 +260,7 @@ public sealed class RerankRequestReaderTests
         var limits = new RequestLimits();
 
         var refusal = Assert.Throws<ProblemException>(
-            () => new RerankRequestReader(limits, new ServedModel("demo"), CallbackRule.Disabled)
+            () => new RerankRequestReader(limits, new ServedModels(new ServedModel("demo", [])), CallbackRule.Disabled)
                 .Read("application/json", Encoding.UTF8.GetBytes($"{{\"x\":{{{members}}}}}")));
 
         Assert.Equal("too_many_keys", refusal.Problem.Code);
@@ -273,7 +273,7 @@ public sealed class RerankRequestReaderTests
     public void Reading_takes_at_most_three_bytes_of_memory_for_a_byte_of_body(string start, string repeated, string end)
     {
         var body = Encoding.UTF8.GetBytes(start + string.Concat(Enumerable.Repeat(repeated, 4_000_000 / repeated.Length)) + end);
-        var reader = new RerankRequestReader(new RequestLimits(), new ServedModel("demo"), CallbackRule.Disabled);
+        var reader = new RerankRequestReader(new RequestLimits(), new ServedModels(new ServedModel("demo", [])), CallbackRule.Disabled);
         Assert.Throws<ProblemException>(() => reader.Read("application/json", "[]"u8.ToArray()));
 
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -283,7 +283,7 @@ public sealed class RerankRequestReaderTests
         Assert.InRange(after - before, 0, 3L * body.Length);
     }
 
-    private static RerankRequestReader Reader() => new(Small, new ServedModel("demo"), CallbackRule.Disabled);
+    private static RerankRequestReader Reader() => new(Small, new ServedModels(new ServedModel("demo", [])), CallbackRule.Disabled);
 
     private static ReadOnlySequence<byte> Pieces(byte[] body, int length)
     {

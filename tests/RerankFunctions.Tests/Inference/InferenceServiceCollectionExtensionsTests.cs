@@ -44,7 +44,7 @@ public sealed class InferenceServiceCollectionExtensionsTests
     public async Task The_default_model_is_the_demo_beside_the_app()
     {
         await using var services = Services(("Device", "cpu"));
-        var model = await services.GetRequiredService<IReranker>().GetModelAsync(default);
+        var model = await services.GetRequiredService<IReranker>().GetModelAsync(null, default);
         Assert.Equal("cross-encoder", model.Family);
         Assert.Equal("XLMRobertaForSequenceClassification", model.Architecture);
         Assert.Equal(512, model.MaxTokens);
@@ -55,7 +55,7 @@ public sealed class InferenceServiceCollectionExtensionsTests
     public async Task A_source_registered_before_is_kept()
     {
         await using var services = Services(new NoModel());
-        var error = await Assert.ThrowsAsync<ModelLoadException>(() => services.GetRequiredService<IReranker>().GetModelAsync(default));
+        var error = await Assert.ThrowsAsync<ModelLoadException>(() => services.GetRequiredService<IReranker>().GetModelAsync(null, default));
         Assert.Equal("none today", error.Message);
     }
 
@@ -80,6 +80,8 @@ public sealed class InferenceServiceCollectionExtensionsTests
 
     private sealed class NoModel : IModelSource
     {
-        public Task<string> GetFolderAsync(CancellationToken cancellationToken) => throw new ModelLoadException("none today");
+        public string NameOf(string path) => "none";
+
+        public Task<string> GetFolderAsync(ModelDefinition model, CancellationToken cancellationToken) => throw new ModelLoadException("none today");
     }
 }

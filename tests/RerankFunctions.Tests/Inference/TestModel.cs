@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using RerankFunctions.Inference.Abstractions;
@@ -7,6 +8,7 @@ using RerankFunctions.Inference.Families.CrossEncoder;
 using RerankFunctions.Inference.Loading;
 using RerankFunctions.Inference.ModelFolders;
 using RerankFunctions.Inference.Scoring;
+using RerankFunctions.Inference.Serving;
 using RerankFunctions.Inference.Sessions;
 using RerankFunctions.Inference.Telemetry;
 using RerankFunctions.Tests.Inference.Loading;
@@ -42,15 +44,44 @@ internal static class TestModel
         ScoringOptions? scoring = null,
         long cacheBytes = 0,
         ISharedScores? shared = null,
-        EngineMetrics? metrics = null) =>
-        new(
-            new ResidentModel(loader, time ?? TimeProvider.System, NullLogger<ResidentModel>.Instance),
-            new ScoreCache(Options.Create(new CacheOptions { CacheBytes = cacheBytes })),
+        EngineInstruments? metrics = null,
+        ModelCatalog? models = null,
+        ModelOptions? options = null)
+    {
+        var cache = new ScoreCache(Options.Create(new CacheOptions { CacheBytes = cacheBytes }));
+        var limits = Options.Create(scoring ?? new ScoringOptions());
+        return new Reranker(
+            Models(loader, time, new EngineFactory(cache, limits, time ?? TimeProvider.System), metrics, models, options),
+            cache,
             shared ?? new NoSharedScores(),
             new PairHasher(new CacheSecret(Options.Create(new SharedCacheOptions()))),
-            metrics ?? Unmeasured.Engine,
-            Options.Create(scoring ?? new ScoringOptions()),
+            limits,
             time ?? TimeProvider.System);
+    }
+
+    /// <summary>The resident models of a reranker.</summary>
+    public static ResidentModels Models(
+        IModelLoader loader,
+        TimeProvider? time = null,
+        EngineFactory? engines = null,
+        EngineInstruments? metrics = null,
+        ModelCatalog? models = null,
+        ModelOptions? options = null,
+        ILogger<ResidentModels>? logger = null)
+    {
+        var catalog = models ?? new ModelCatalog(new ModelDefinition("twin", "twin"));
+        var settings = Options.Create(options ?? new ModelOptions());
+        return new ResidentModels(
+            catalog,
+            loader,
+            engines ?? new EngineFactory(
+                new ScoreCache(Options.Create(new CacheOptions { CacheBytes = 0 })), Options.Create(new ScoringOptions()), time ?? TimeProvider.System),
+            metrics ?? Unmeasured.Instruments,
+            new ModelMemory(catalog, settings, NullLogger<ModelMemory>.Instance),
+            settings,
+            time ?? TimeProvider.System,
+            logger ?? NullLogger<ResidentModels>.Instance);
+    }
 
     /// <summary>Scores pairs of a job in one micro-batch.</summary>
     public static float[] Score(IModelFamily family, EncodedJob job, params int[] indexes) =>

@@ -145,9 +145,9 @@ public sealed class BlobModelSourceTests(Azurite azurite) : IClassFixture<Azurit
         return _ => new BlobServiceClient(gate.ConnectionString, options);
     }
 
-    private IModelSource Source(string prefix = Prefix) => Source(options => new BlobServiceClient(azurite.ConnectionString, options), prefix);
+    private IServiceProvider Source(string prefix = Prefix) => Source(options => new BlobServiceClient(azurite.ConnectionString, options), prefix);
 
-    private IModelSource Source(Func<BlobClientOptions, BlobServiceClient> connect, string prefix = Prefix, LogRecord? log = null)
+    private IServiceProvider Source(Func<BlobClientOptions, BlobServiceClient> connect, string prefix = Prefix, LogRecord? log = null)
     {
         var services = ModelSourceServices.Create(
             new()
@@ -161,7 +161,7 @@ public sealed class BlobModelSourceTests(Azurite azurite) : IClassFixture<Azurit
             log,
             connect);
         _services.Add(services);
-        return services.GetRequiredService<IModelSource>();
+        return services;
     }
 
     private BlobClient Blob(string name) => _container.GetBlobClient($"{Prefix}/{name}");

@@ -40,7 +40,7 @@ internal sealed class HubFixture : IAsyncDisposable
     }
 
     /// <summary>A source as the app creates it.</summary>
-    public IModelSource Source(
+    public IServiceProvider Source(
         string revision = FakeHub.Commit, string dtype = "fp32", string? token = null, long maxBytes = long.MaxValue, string? address = null,
         string? file = null)
     {
@@ -59,7 +59,7 @@ internal sealed class HubFixture : IAsyncDisposable
             Time,
             Log);
         _services.Add(services);
-        return services.GetRequiredService<IModelSource>();
+        return services;
     }
 
     public async ValueTask DisposeAsync()

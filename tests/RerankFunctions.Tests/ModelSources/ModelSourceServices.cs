@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using RerankFunctions.Inference;
+using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.ModelSources;
 
 namespace RerankFunctions.Tests.ModelSources;
@@ -24,4 +25,8 @@ internal static class ModelSourceServices
             .AddReranker(configuration)
             .BuildServiceProvider();
     }
+
+    /// <summary>Returns the local folder of the model that the settings name.</summary>
+    public static Task<string> GetFolderAsync(this IServiceProvider services, CancellationToken cancellationToken) =>
+        services.GetRequiredService<IModelSource>().GetFolderAsync(services.GetRequiredService<ModelCatalog>().Default, cancellationToken);
 }

@@ -19,7 +19,7 @@ public sealed class ModelSourcesServiceCollectionExtensionsTests
             ["HF_ENDPOINT"] = hub.Hub.Address,
         });
 
-        var folder = await services.GetRequiredService<IModelSource>().GetFolderAsync(default);
+        var folder = await services.GetFolderAsync(default);
 
         Assert.StartsWith(hub.Cache, folder, StringComparison.Ordinal);
         Assert.EndsWith("auto-cpu", folder, StringComparison.Ordinal);
@@ -31,7 +31,7 @@ public sealed class ModelSourcesServiceCollectionExtensionsTests
         var folder = Directory.CreateTempSubdirectory("rerank-model-").FullName;
         await using var services = ModelSourceServices.Create(new() { ["Rerank:ModelPath"] = folder });
 
-        Assert.Equal(folder, await services.GetRequiredService<IModelSource>().GetFolderAsync(default));
+        Assert.Equal(folder, await services.GetFolderAsync(default));
         Directory.Delete(folder);
     }
 
@@ -64,15 +64,5 @@ public sealed class ModelSourcesServiceCollectionExtensionsTests
         Assert.Contains($"Rerank:{name}", failure, StringComparison.Ordinal);
         Assert.Contains($"'{value}'", failure, StringComparison.Ordinal);
         Assert.Contains(allowed, failure, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("blob:models/tiny")]
-    [InlineData("https://account.blob.core.windows.net/models/tiny")]
-    public async Task Blobs_are_reached_as_the_app_says(string path)
-    {
-        await using var services = ModelSourceServices.Create(new() { ["Rerank:ModelPath"] = path });
-
-        Assert.IsType<BlobModelSource>(services.GetRequiredService<IModelSource>());
     }
 }

@@ -11,7 +11,9 @@ internal static class Unmeasured
 {
     private static readonly IMeterFactory Meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
 
-    public static EngineMetrics Engine { get; } = new(Meters);
+    public static EngineInstruments Instruments { get; } = new(Meters);
+
+    public static EngineMetrics Engine { get; } = new(Instruments, "twin");
 
     public static JobMetrics Jobs { get; } = new(Meters);
 

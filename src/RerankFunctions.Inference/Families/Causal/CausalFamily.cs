@@ -8,9 +8,6 @@ namespace RerankFunctions.Inference.Families.Causal;
 /// <summary>Causal language models as rerankers, with the answer yes or no or with one label, behind the same prompt.</summary>
 internal sealed class CausalFamily : IModelFamily
 {
-    // The published procedure of Qwen3-Reranker cuts there, though the model has more positions.
-    private const int DefaultMaxTokens = 8192;
-
     private readonly CausalSession _session;
     private readonly CausalPrompt _prompt;
     private readonly DocumentCutter _cutter;
@@ -40,12 +37,12 @@ internal sealed class CausalFamily : IModelFamily
     {
         var folder = context.Folder;
         var overrides = folder.Overrides;
-        var maxTokens = overrides.MaxLength ?? Math.Min(folder.MaxTokens, DefaultMaxTokens);
+        var maxTokens = folder.MaxTokens;
         var template = CausalTemplate.Parse(overrides.Template ?? CausalTemplate.Qwen3Reranker);
         var prompt = new CausalPrompt(context.Tokenizer, template, overrides.Instruction ?? CausalTemplate.WebSearch, maxTokens);
-        var description = context.Describe() with { MaxTokens = maxTokens };
         var session = OpenSession(context, prompt, maxTokens, features);
-        var family = new CausalFamily(session, prompt, new DocumentCutter(context.Tokenizer), new PrefixCache(session, context.PrefixCacheBytes), description);
+        var cutter = new DocumentCutter(context.Tokenizer);
+        var family = new CausalFamily(session, prompt, cutter, new PrefixCache(session, context.PrefixCacheBytes), context.Description);
         try
         {
             FirstRun.Execute(folder.Weights.File, family.WarmUp);

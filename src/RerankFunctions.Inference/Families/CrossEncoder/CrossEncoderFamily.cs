@@ -34,7 +34,7 @@ internal sealed class CrossEncoderFamily : IModelFamily
         var session = OpenSession(context, encoder);
         try
         {
-            var family = new CrossEncoderFamily(context.Tokenizer, encoder, session, context.Describe());
+            var family = new CrossEncoderFamily(context.Tokenizer, encoder, session, context.Description);
             FirstRun.Execute(context.Folder.Weights.File, () =>
             {
                 using var job = family.Encode(new ScoringRequest("", ["", "a"]), CancellationToken.None);

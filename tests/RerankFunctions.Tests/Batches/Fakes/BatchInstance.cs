@@ -50,13 +50,13 @@ internal sealed class BatchInstance
         var cutter = new BatchCutter(Steps, Chunks, batchFiles, Drain, options, limits, jobs, time, Log<BatchCutter>());
         Batches = new BatchProcessor(
             intake, Steps, cutter, new OutputClaims(blobs, Store, Steps), Advance, batchFiles, Log<BatchProcessor>());
-        var reader = new BatchLineReader(new RerankRequestReader(limits.Value, new ServedModel("demo"), CallbackRule.Disabled));
+        var reader = new BatchLineReader(new RerankRequestReader(limits.Value, new ServedModels(new ServedModel("demo", [])), CallbackRule.Disabled));
         var attempts = new ChunkAttempts(
             Steps, new ChunkText(batchFiles, Chunks), batchFiles, Reranker, reader, Drain, metrics, limits, jobs, time, Log<ChunkAttempts>());
         ChunkProcessor = new ChunkProcessor(
             intake, Steps, attempts, Chunks, Advance, new ScoringReadiness(Reranker, Drain, jobs, time), new JobBudget(jobs, time), Drain, jobs);
         Poisoned = new PoisonedBatches(intake, Steps, Advance);
-        Start = new BatchStart(Store, batchFiles, messages, new ServedModel("demo"), metrics, options, clock, time, Log<BatchStart>());
+        Start = new BatchStart(Store, batchFiles, messages, new ServedModels(new ServedModel("demo", [])), metrics, options, clock, time, Log<BatchStart>());
         Drops = new DropStart(Start, messages, options, Log<DropStart>());
         Reader = new BatchReader(Store, Steps, jobs, time);
         Sweeper = new BatchSweeper(Store, messages, Steps, Advance, jobs, Log<BatchSweeper>());

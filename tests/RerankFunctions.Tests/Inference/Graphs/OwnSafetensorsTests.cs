@@ -59,6 +59,6 @@ public sealed class OwnSafetensorsTests
         var golden = ModelGolden.Read(folder)[0];
         var scores = await reranker.ScoreAsync(new ScoringRequest(golden.Query, [golden.Document]), null, CancellationToken.None);
         Assert.Equal(golden.Logit!.Value, scores.Logits[0], Tolerance);
-        Assert.Equal("fp32", (await reranker.GetModelAsync(CancellationToken.None)).Precision);
+        Assert.Equal("fp32", (await reranker.GetModelAsync(null, CancellationToken.None)).Precision);
     }
 }

@@ -1,10 +1,11 @@
+using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.Calibration;
 using RerankFunctions.Inference.Families;
 using RerankFunctions.Inference.Loading;
 
 namespace RerankFunctions.Tests.Inference.Loading;
 
-/// <summary>A loader that a test controls.</summary>
+/// <summary>A loader of one model that a test controls.</summary>
 /// <param name="load">Called for every try with its number, from 1.</param>
 /// <param name="cost">What runs cost; null for what they cost on a CPU.</param>
 internal sealed class LoaderTwin(Func<int, Task<IModelFamily>> load, RunCost? cost = null) : IModelLoader
@@ -21,6 +22,23 @@ internal sealed class LoaderTwin(Func<int, Task<IModelFamily>> load, RunCost? co
 
     public int Tries => _tries;
 
-    public async Task<LoadedModel> LoadAsync(CancellationToken cancellationToken) =>
-        new(await load(Interlocked.Increment(ref _tries)).WaitAsync(cancellationToken), cost ?? Cost);
+    public async Task<FetchedModel> FetchAsync(ModelDefinition model, CancellationToken cancellationToken) =>
+        new Fetched(this, await NextAsync(cancellationToken));
+
+    private Task<IModelFamily> NextAsync(CancellationToken cancellationToken) => load(Interlocked.Increment(ref _tries)).WaitAsync(cancellationToken);
+
+    // The family of the fetch is the first one that is loaded.
+    private sealed class Fetched(LoaderTwin loader, IModelFamily first) : FetchedModel
+    {
+        private IModelFamily? _first = first;
+
+        public override ModelDescription Description { get; } = first.Description;
+
+        public override long WeightBytes => 1;
+
+        public override async Task<LoadedModel> LoadAsync(CancellationToken cancellationToken) =>
+            new(Interlocked.Exchange(ref _first, null) ?? await loader.NextAsync(cancellationToken), loader.CostOfRuns);
+    }
+
+    private RunCost CostOfRuns => cost ?? Cost;
 }

@@ -1,6 +1,7 @@
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.Families;
 using RerankFunctions.Inference.Scoring;
+using RerankFunctions.Inference.Serving;
 using RerankFunctions.Tests.Inference.Loading;
 
 namespace RerankFunctions.Tests.Inference.Scoring;
@@ -116,7 +117,7 @@ public sealed class EngineTests
 
         Assert.Equal(2, loader.Tries);
         Assert.True(breaking.IsDisposed);
-        Assert.Equal(ModelStatus.Ready, reranker.State.Status);
+        Assert.Equal(ModelStatus.Ready, reranker.StateOf(null).Status);
     }
 
     [Fact]
@@ -126,7 +127,7 @@ public sealed class EngineTests
         await using var reranker = TestModel.Reranker(loader);
         var error = await Assert.ThrowsAsync<ModelLoadException>(() => reranker.ScoreAsync(Request("q", 10, length: 10), null, default));
         Assert.Equal(ModelFailureCodes.RunsFail, error.Code);
-        Assert.Equal(ModelStatus.Failed, reranker.State.Status);
+        Assert.Equal(ModelStatus.Failed, reranker.StateOf(null).Status);
         Assert.Equal(1, loader.Tries);
     }
 

@@ -3,6 +3,7 @@ using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.Caching;
 using RerankFunctions.Inference.Families;
 using RerankFunctions.Inference.Scoring;
+using RerankFunctions.Inference.Serving;
 using RerankFunctions.Inference.Telemetry;
 using RerankFunctions.Tests.Inference.Loading;
 using RerankFunctions.Tests.Inference.Scoring;
@@ -59,7 +60,7 @@ public sealed class EngineMetricsTests : IDisposable
     public async Task Pairs_whose_scores_processes_share_are_counted_as_such()
     {
         await using var reranker = TestModel.Reranker(
-            new LoaderTwin(new FamilyTwin()), cacheBytes: 1 << 20, shared: new FirstIsKnown(), metrics: new EngineMetrics(_measurements.Meters));
+            new LoaderTwin(new FamilyTwin()), cacheBytes: 1 << 20, shared: new FirstIsKnown(), metrics: new EngineInstruments(_measurements.Meters));
 
         var scores = await reranker.ScoreAsync(new ScoringRequest("q", ["a", "b", "c"]), null, default);
         await reranker.ScoreAsync(new ScoringRequest("q", ["a"]), null, default);
@@ -134,7 +135,7 @@ public sealed class EngineMetricsTests : IDisposable
                     throw new ScoringException("The run failed.");
                 }
             }))),
-            metrics: new EngineMetrics(_measurements.Meters));
+            metrics: new EngineInstruments(_measurements.Meters));
         await reranker.ScoreAsync(Request(1), null, default);
         Assert.Equal(0, _measurements.Sum("rerank.sessions.replaced"));
         isBroken = true;
@@ -181,7 +182,7 @@ public sealed class EngineMetricsTests : IDisposable
 
         var span = spans.Single("score");
         Assert.Equal(
-            ["rerank.cached_tokens=2", "rerank.documents=3", "rerank.tokens=5", "rerank.work_class=interactive"],
+            ["rerank.cached_tokens=2", "rerank.documents=3", "rerank.model=twin", "rerank.tokens=5", "rerank.work_class=interactive"],
             Spans.TagsOf(span).Order(StringComparer.Ordinal));
         Assert.Equal(ActivityStatusCode.Unset, span.Status);
     }
@@ -227,7 +228,7 @@ public sealed class EngineMetricsTests : IDisposable
     }
 
     private Reranker With(FamilyTwin twin) =>
-        TestModel.Reranker(new LoaderTwin(twin), cacheBytes: 1 << 20, metrics: new EngineMetrics(_measurements.Meters));
+        TestModel.Reranker(new LoaderTwin(twin), cacheBytes: 1 << 20, metrics: new EngineInstruments(_measurements.Meters));
 
     private double Waiting(string unit, string workClass)
     {

@@ -15,6 +15,8 @@ internal sealed class FakeReranker(Schedule schedule) : IReranker
 
     public ModelState State { get; set; } = new(ModelStatus.Ready, Description);
 
+    public ModelState StateOf(string? model) => State;
+
     /// <summary>Duration of a job.</summary>
     public Func<TimeSpan> Duration { get; set; } = () => TimeSpan.FromMilliseconds(100);
 
@@ -47,7 +49,12 @@ internal sealed class FakeReranker(Schedule schedule) : IReranker
     /// <summary>The load of the model.</summary>
     public Task<ModelDescription> Loading { get; set; } = Task.FromResult(Description);
 
-    public Task<ModelDescription> GetModelAsync(CancellationToken cancellationToken) => Loading.WaitAsync(cancellationToken);
+    /// <summary>Name of the only model that is served; null for any.</summary>
+    public string? Served { get; set; }
+
+    public Task<ModelDescription> GetModelAsync(string? model, CancellationToken cancellationToken) => Served is null || model == Served
+        ? Loading.WaitAsync(cancellationToken)
+        : Task.FromException<ModelDescription>(new ModelLoadException("The model is not served here.") { Code = ModelFailureCodes.NotServed });
 
     public async Task<PairScores> ScoreAsync(ScoringRequest request, IProgress<IReadOnlyList<PairScore>>? scored, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.Scoring;
+using RerankFunctions.Inference.Serving;
 
 namespace RerankFunctions.Tests.Inference.Families.CrossEncoder;
 

@@ -1,10 +1,11 @@
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.Families;
-using RerankFunctions.Inference.Scoring;
+using RerankFunctions.Tests.Inference.Scoring;
+using RerankFunctions.Inference.Serving;
 using RerankFunctions.Tests.Inference.Loading;
 using RerankFunctions.Tests.Support;
 
-namespace RerankFunctions.Tests.Inference.Scoring;
+namespace RerankFunctions.Tests.Inference.Serving;
 
 public sealed class RerankerTests
 {
@@ -152,15 +153,15 @@ public sealed class RerankerTests
         var twin = new FamilyTwin();
         var loader = new LoaderTwin(twin);
         var reranker = TestModel.Reranker(loader);
-        Assert.Equal(new ModelState(ModelStatus.Loading), reranker.State);
-        await Task.WhenAll(reranker.GetModelAsync(default), reranker.GetModelAsync(default));
+        Assert.Equal(new ModelState(ModelStatus.Loading), reranker.StateOf(null));
+        await Task.WhenAll(reranker.GetModelAsync(null, default), reranker.GetModelAsync(null, default));
         await reranker.ScoreAsync(new ScoringRequest("q", Documents), null, default);
         Assert.Equal(1, loader.Tries);
-        Assert.Equal(new ModelState(ModelStatus.Ready, twin.Description), reranker.State);
+        Assert.Equal(new ModelState(ModelStatus.Ready, twin.Description), reranker.StateOf(null));
         Assert.False(twin.IsDisposed);
         await reranker.DisposeAsync();
         Assert.True(twin.IsDisposed);
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => reranker.GetModelAsync(default));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => reranker.GetModelAsync(null, default));
         await Assert.ThrowsAsync<ObjectDisposedException>(() => reranker.ScoreAsync(new ScoringRequest("q", Documents), null, default));
     }
 
@@ -193,13 +194,13 @@ public sealed class RerankerTests
         await using var reranker = TestModel.Reranker(new LoaderTwin(_ => throw new ModelLoadException("config.json is missing.")));
         for (var i = 0; i < 2; i++)
         {
-            var error = await Assert.ThrowsAsync<ModelLoadException>(() => reranker.GetModelAsync(default));
+            var error = await Assert.ThrowsAsync<ModelLoadException>(() => reranker.GetModelAsync(null, default));
             Assert.Equal("config.json is missing.", error.Message);
         }
 
         Assert.Equal(
             new ModelState(ModelStatus.Failed, Failure: new ModelFailure(ModelFailureCodes.ModelInvalid, "config.json is missing.", IsTransient: false)),
-            reranker.State);
+            reranker.StateOf(null));
     }
 
     private static Reranker With(FamilyTwin twin) => TestModel.Reranker(new LoaderTwin(twin));
