@@ -15,6 +15,7 @@ return args switch
     ["app", .. var rest] => await AppBenchmark.RunAsync(rest),
     ["latency", .. var rest] => await AppBenchmark.RunLatencyAsync(rest),
     ["report", .. var rest] => ReportFolder.Join(rest),
+    ["sync", .. var rest] => await SyncBenchmark.RunAsync(rest),
     ["waiting", .. var rest] => await WaitingBenchmark.RunAsync(rest),
     ["cache"] => CacheBenchmark.Run(),
     ["causal", .. var rest] => CausalBenchmark.Run(rest),
@@ -35,6 +36,7 @@ static int Usage()
     Console.Error.WriteLine("       RerankFunctions.Benchmarks app|latency --url URL [--pid N] [--model FOLDER] [--workload …]");
     Console.Error.WriteLine("         [--jobs N] [--documents N] [--threads N] [--rounds N] [--latency-rounds N] [--rows app,latency,load] [--out FOLDER]");
     Console.Error.WriteLine("       RerankFunctions.Benchmarks report [--out FOLDER]   (one table of the last engine, fairness and app)");
+    Console.Error.WriteLine("       RerankFunctions.Benchmarks sync --url URL [--model FOLDER] [--threads N] [--rounds N] [--clients N] [--requests N]");
     Console.Error.WriteLine("       RerankFunctions.Benchmarks waiting --url URL [--jobs N] [--few N] [--many N] [--rounds N] [--pid N]");
     Console.Error.WriteLine("       RerankFunctions.Benchmarks causal --model FOLDER [--dtype fp32|fp16|int8] [--repeats N] [--documents N] [--tokens N]");
     Console.Error.WriteLine("         [--batch-tokens N] [--threads N] [--by time|cpu] [--variants plain,cut,shared]");

@@ -77,7 +77,7 @@ async function measureApp(compat, name, args) {
   const model = valueOf(args, '--model');
   const settings = model ? { Rerank__ModelPath: model, Rerank__ModelThreads: valueOf(args, '--threads') ?? '1', Rerank__CacheBytes: '0' } : {};
   const { url, app } = await startServer(compat, settings);
-  await measure(name, ['--url', url, ...(name === 'latency' ? [] : ['--pid', String(app.pid)]), ...args]);
+  await measure(name, ['--url', url, ...(['latency', 'sync'].includes(name) ? [] : ['--pid', String(app.pid)]), ...args]);
   await stop(app);
 }
 
@@ -98,7 +98,7 @@ export async function benchCommand(args) {
     await ensureNpmPackages('tools/goldens', "Hugging Face's tokenizers");
     process.env.NODE_PATH = path.join(root, 'tools', 'goldens', 'node_modules');
   }
-  if (['all', 'engine'].includes(name)) await ensurePeers();
+  if (['all', 'engine', 'sync'].includes(name)) await ensurePeers();
   await build(project);
   if (name === 'all') {
     const given = await withDefaultModel(rest);
@@ -109,7 +109,7 @@ export async function benchCommand(args) {
     await measure('report', out ? ['--out', out] : []);
   } else if (['engine', 'fairness'].includes(name)) {
     await measure(name, await withDefaultModel(rest));
-  } else if (['app', 'latency'].includes(name)) {
+  } else if (['app', 'latency', 'sync'].includes(name)) {
     await measureApp(compat, name, await withDefaultModel(rest));
   } else if (name === 'graphs') {
     await measure(name, await withBuilt(await withDefaultModel(rest)));

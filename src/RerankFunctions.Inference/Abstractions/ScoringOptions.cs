@@ -30,7 +30,8 @@ public sealed class ScoringOptions
 
     /// <summary>
     /// Tokens of requests that the engine holds at once, counted as one for each character, at most those that the model reads of a pair. Other requests wait
-    /// or are refused (<see cref="ScoringRequest.WaitsForPlace"/>); a larger one is scored alone.
+    /// or are refused (<see cref="ScoringRequest.WaitsForPlace"/>); a larger one is scored alone. Requests that wait have three quarters; while they wait, the
+    /// last quarter is for those that do not.
     /// </summary>
     /// <value>16,777,216.</value>
     [Range(1L, MaxTokensInEngine, ErrorMessage = "It must be from {1} to {2}.")]

@@ -4,14 +4,17 @@ namespace RerankFunctions.Inference.Scoring;
 
 /// <summary>
 /// The bound on the tokens of jobs in the engine, counted before they are tokenized: a token for each character, at most those that the model reads of a
-/// pair. Jobs beyond the bound wait in order, interactive ones first. A job larger than the bound enters alone.
+/// pair. Jobs that wait have three quarters of the bound and enter in order, interactive ones first; one that is larger enters alone. A job that does not
+/// wait enters or is refused. While others wait, such jobs have the last quarter: neither kind keeps the other one out.
 /// </summary>
 /// <param name="maxTokens">The bound.</param>
 internal sealed class Admission(long maxTokens)
 {
     private readonly Lock _lock = new();
     private readonly LinkedList<Place>[] _waiting = [[], []];
-    private long _tokens;
+    private readonly long _kept = maxTokens / 4;
+    private long _patient;
+    private long _impatient;
 
     /// <summary>Returns what a request counts.</summary>
     /// <param name="request">The request.</param>
@@ -36,14 +39,21 @@ internal sealed class Admission(long maxTokens)
     /// <exception cref="EngineFullException">The job is refused.</exception>
     public async Task<IDisposable> EnterAsync(long tokens, WorkClass workClass, bool waits, CancellationToken cancellationToken)
     {
-        var place = new Place(this, tokens);
+        var place = new Place(this, tokens, waits);
         lock (_lock)
         {
-            _waiting[(int)workClass].AddLast(place);
-            GrantInOrder();
-            if (!waits && !place.Granted.IsCompleted)
+            if (waits)
             {
-                _waiting[(int)workClass].Remove(place);
+                _waiting[(int)workClass].AddLast(place);
+                GrantInOrder();
+            }
+            else if (CanEnterAtOnce(tokens))
+            {
+                _impatient += tokens;
+                place.Grant();
+            }
+            else
+            {
                 throw new EngineFullException();
             }
         }
@@ -60,19 +70,30 @@ internal sealed class Admission(long maxTokens)
         }
     }
 
+    private bool CanEnterAtOnce(long tokens)
+    {
+        var isAwaited = Array.Exists(_waiting, places => places.Count > 0);
+        var held = _patient + _impatient;
+        return held == 0 || (held + tokens <= maxTokens && (!isAwaited || _impatient + tokens <= _kept));
+    }
+
+    private bool CanEnterInTurn(long tokens) => _patient == 0
+        ? _impatient <= _kept
+        : _patient + tokens <= maxTokens - _kept && _patient + _impatient + tokens <= maxTokens;
+
     private void GrantInOrder()
     {
         foreach (var waiting in _waiting)
         {
             while (waiting.First is { Value: var next })
             {
-                if (_tokens > 0 && _tokens + next.Tokens > maxTokens)
+                if (!CanEnterInTurn(next.Tokens))
                 {
                     return;
                 }
 
                 waiting.RemoveFirst();
-                _tokens += next.Tokens;
+                _patient += next.Tokens;
                 next.Grant();
             }
         }
@@ -82,20 +103,26 @@ internal sealed class Admission(long maxTokens)
     {
         lock (_lock)
         {
-            if (!_waiting[(int)WorkClass.Interactive].Remove(place) && !_waiting[(int)WorkClass.Bulk].Remove(place))
+            if (!place.Waits)
             {
-                _tokens -= place.Tokens;
+                _impatient -= place.Tokens;
+            }
+            else if (!_waiting[(int)WorkClass.Interactive].Remove(place) && !_waiting[(int)WorkClass.Bulk].Remove(place))
+            {
+                _patient -= place.Tokens;
             }
 
             GrantInOrder();
         }
     }
 
-    private sealed class Place(Admission admission, long tokens) : IDisposable
+    private sealed class Place(Admission admission, long tokens, bool waits) : IDisposable
     {
         private readonly TaskCompletionSource _granted = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public long Tokens => tokens;
+
+        public bool Waits => waits;
 
         public Task Granted => _granted.Task;
 

@@ -60,7 +60,8 @@ public sealed class DialectAnswerTests
     [Fact]
     public async Task Scores_of_several_queries_stand_in_the_order_of_the_request()
     {
-        var request = new DialectRequest(Dialect.Score, [new DialectRequestPart(Request, [2, 0]), new DialectRequestPart(Request with { Documents = ["a"] }, [1])]);
+        var request = new DialectRequest(
+            Dialect.Score, [new DialectRequestPart(Request, [2, 0]), new DialectRequestPart(Request with { Documents = ["a"] }, [1])]);
         var second = Result() with { Results = [new RerankResult(0, 0.5)] };
 
         var (_, _, body) = await ExecuteAsync(DialectAnswer.Of(request, [Result(), second], DateTimeOffset.UnixEpoch));
