@@ -6,7 +6,7 @@ using RerankFunctions.Jobs.Protocol;
 namespace RerankFunctions.Jobs.Processing;
 
 /// <summary>Builds a job's answer from the scores of its pairs.</summary>
-internal static class AnswerBuilder
+public static class AnswerBuilder
 {
     // Keeps the warning short when a thousand documents are cut.
     private const int MaxListedIndexes = 50;

@@ -14,6 +14,10 @@ public sealed class ArchitectureTests
         ["RerankFunctions.Inference"] = ["RerankFunctions.Settings", "RerankFunctions.Tokenizers"],
         ["RerankFunctions.ModelSources"] = ["RerankFunctions.Settings", "RerankFunctions.Inference"],
         ["RerankFunctions.Jobs"] = ["RerankFunctions.Settings", "RerankFunctions.Contracts", "RerankFunctions.Inference"],
+        ["RerankFunctions.Cli"] =
+        [
+            "RerankFunctions.Settings", "RerankFunctions.Contracts", "RerankFunctions.Inference", "RerankFunctions.ModelSources", "RerankFunctions.Jobs",
+        ],
         ["RerankFunctions"] =
         [
             "RerankFunctions.Settings", "RerankFunctions.Contracts", "RerankFunctions.Inference", "RerankFunctions.ModelSources", "RerankFunctions.Jobs",
