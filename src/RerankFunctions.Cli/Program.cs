@@ -13,7 +13,7 @@ internal static class Program
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        return await CommandLine.RunAsync(args, Terminal.OfProcess(), TimeProvider.System, stop.Token);
+        return await RerankCommand.RunAsync(args, Terminal.OfProcess(), TimeProvider.System, stop.Token);
 
         void Stop(PosixSignalContext signal)
         {

@@ -64,7 +64,7 @@ internal static class FileCommand
         var defaults = RequestOptions.Read(invocation, BackendOptions.ReadModel(invocation), isBulk: !isLocal);
         var scores = $"{await backend.OpenAsync(cancellationToken)}, {defaults.Json}";
         using var output = await OutputFile.OpenAsync(
-            outputPath, errorsPath, RunState.Create(input.Fingerprint, scores), invocation.Get(Overwrite), invocation.Time, cancellationToken);
+            outputPath, RunState.Create(input.Fingerprint, scores, errorsPath), invocation.Get(Overwrite), invocation.Time, cancellationToken);
         var summary = new FileSummary(Resumed: output.Jobs);
         var progress = new FileProgress { TotalBytes = input.Length };
         var run = new FileRun(backend, input, output, defaults, progress);

@@ -39,39 +39,35 @@ internal sealed class OutputFile : IDisposable
 
     /// <summary>Opens the output, with the lines that an interrupted run has left. A line that was cut in the middle is removed.</summary>
     /// <param name="path">The output.</param>
-    /// <param name="errorsPath">The file for copies of failed lines; null for none.</param>
     /// <param name="wanted">The run that the command asks for.</param>
     /// <param name="overwrites">Whether to start anew.</param>
     /// <param name="time">The clock of ids.</param>
     /// <param name="cancellationToken">Ends the reading of earlier lines.</param>
     /// <exception cref="CliException">The files hold something else, or another process writes them.</exception>
     public static async Task<OutputFile> OpenAsync(
-        string path, string? errorsPath, RunState wanted, bool overwrites, TimeProvider time, CancellationToken cancellationToken)
+        string path, RunState wanted, bool overwrites, TimeProvider time, CancellationToken cancellationToken)
     {
         var statePath = path + StateSuffix;
         var state = overwrites ? null : RunState.Read(statePath);
         state?.EnsureSame(wanted, path);
-        if (state is null && !overwrites)
+        if (!overwrites)
         {
-            EnsureNew(path);
-            EnsureNew(errorsPath);
+            EnsureNew(state is null ? path : null);
+            EnsureNew(state?.Errors == wanted.Errors ? null : wanted.Errors);
         }
 
-        var output = OpenFile(path);
-        var errors = errorsPath is null ? null : OpenFile(errorsPath);
-        var file = new OutputFile(statePath, state ?? wanted, output, errors, time);
-        errors?.SetLength(0);
-        if (state is null)
+        wanted = wanted with { Run = state?.Run ?? wanted.Run };
+        var file = new OutputFile(statePath, wanted, OpenFile(path), wanted.Errors is null ? null : OpenFile(wanted.Errors), time);
+        try
         {
-            output.SetLength(0);
-            wanted.Write(statePath);
+            await file.BeginAsync(keepsLines: state is not null, cancellationToken);
+            return file;
         }
-        else
+        catch
         {
-            await file.KeepLinesAsync(cancellationToken);
+            file.Dispose();
+            throw;
         }
-
-        return file;
     }
 
     /// <summary>Adds a line.</summary>
@@ -141,6 +137,22 @@ internal sealed class OutputFile : IDisposable
         {
             throw CliException.Usage($"{path} cannot be written; another process may be using it.");
         }
+    }
+
+    private async Task BeginAsync(bool keepsLines, CancellationToken cancellationToken)
+    {
+        _errors?.SetLength(0);
+        if (keepsLines)
+        {
+            await KeepLinesAsync(cancellationToken);
+        }
+        else
+        {
+            // Before the state: lines of another run must never stand beside the state of this one.
+            _output.SetLength(0);
+        }
+
+        State.Write(_statePath);
     }
 
     private async Task KeepLinesAsync(CancellationToken cancellationToken)

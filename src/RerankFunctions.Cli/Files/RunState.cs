@@ -9,12 +9,17 @@ namespace RerankFunctions.Cli.Files;
 /// <param name="Run">Id of the run, in the idempotency keys of its jobs.</param>
 /// <param name="Input">Fingerprint of the input.</param>
 /// <param name="Scores">What decides the scores: model or service, and the fields that requests get.</param>
-internal sealed record RunState([property: JsonPropertyName("v")] int Version, string Run, string Input, string Scores)
+/// <param name="Errors">Full path of the file for copies of failed lines; null for none.</param>
+internal sealed record RunState([property: JsonPropertyName("v")] int Version, string Run, string Input, string Scores, string? Errors)
 {
     private const int CurrentVersion = 1;
 
     /// <summary>Creates the state of a new run.</summary>
-    public static RunState Create(string input, string scores) => new(CurrentVersion, Guid.NewGuid().ToString("N"), input, scores);
+    /// <param name="input">Fingerprint of the input.</param>
+    /// <param name="scores">What decides the scores.</param>
+    /// <param name="errors">The file for copies of failed lines; null for none.</param>
+    public static RunState Create(string input, string scores, string? errors) =>
+        new(CurrentVersion, Guid.NewGuid().ToString("N"), input, scores, errors is null ? null : Path.GetFullPath(errors));
 
     /// <summary>Reads the state of the run that an output belongs to; null if there is none.</summary>
     /// <exception cref="CliException">The file is damaged.</exception>

@@ -8,11 +8,11 @@ namespace RerankFunctions.Cli.Scoring;
 /// <param name="output">Receives the lines.</param>
 internal sealed class NoticeLoggerProvider(TextWriter output) : ILoggerProvider
 {
-    private readonly TextWriter _output = TextWriter.Synchronized(output);
+    private readonly Lock _lock = new();
 
     /// <inheritdoc />
     public ILogger CreateLogger(string categoryName) =>
-        new NoticeLogger(_output, categoryName.StartsWith("RerankFunctions.ModelSources", StringComparison.Ordinal) ? LogLevel.Information : LogLevel.Warning);
+        new NoticeLogger(_lock, output, categoryName.StartsWith("RerankFunctions.ModelSources", StringComparison.Ordinal) ? LogLevel.Information : LogLevel.Warning);
 
     /// <inheritdoc />
     public void Dispose()
@@ -20,7 +20,7 @@ internal sealed class NoticeLoggerProvider(TextWriter output) : ILoggerProvider
         // The output belongs to the process.
     }
 
-    private sealed class NoticeLogger(TextWriter output, LogLevel least) : ILogger
+    private sealed class NoticeLogger(Lock turn, TextWriter output, LogLevel least) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -31,7 +31,10 @@ internal sealed class NoticeLoggerProvider(TextWriter output) : ILoggerProvider
         {
             if (IsEnabled(logLevel))
             {
-                output.WriteLine(formatter(state, null));
+                lock (turn)
+                {
+                    output.WriteLine(formatter(state, null));
+                }
             }
         }
     }

@@ -7,5 +7,5 @@ namespace RerankFunctions.Cli.Service;
 internal sealed record ServiceSettings(Uri Address, string? Key, TimeSpan RetryFor)
 {
     /// <summary>Returns the address alone: the key never stands in a message.</summary>
-    public override string ToString() => Address.ToString().TrimEnd('/');
+    public override string ToString() => Address.AbsoluteUri.TrimEnd('/');
 }

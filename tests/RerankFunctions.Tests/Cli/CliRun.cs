@@ -26,7 +26,7 @@ internal sealed record CliRun(int ExitCode, string Output, string Error)
         using var output = new StringWriter();
         using var error = new StringWriter();
         var terminal = new Terminal(input, output, error, surroundings.IsTerminal, surroundings.IsTerminal, surroundings.Environment);
-        var exitCode = await CommandLine.RunAsync(args, terminal, surroundings.Time, surroundings.CancellationToken);
+        var exitCode = await RerankCommand.RunAsync(args, terminal, surroundings.Time, surroundings.CancellationToken);
         return new CliRun(exitCode, output.ToString(), error.ToString());
     }
 }

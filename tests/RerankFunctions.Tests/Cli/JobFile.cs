@@ -5,6 +5,9 @@ namespace RerankFunctions.Tests.Cli;
 /// <summary>Inputs and outputs of <c>rerank file</c>.</summary>
 internal static class JobFile
 {
+    // The last digits of a score depend on the other pairs of its micro-batch.
+    private const double Tolerance = 0.0001;
+
     /// <summary>Creates the lines of jobs with different documents; every third is in the form of OpenAI's batches.</summary>
     public static string Jobs(int count) => string.Concat(Enumerable.Range(0, count).Select(i =>
     {
@@ -17,11 +20,21 @@ internal static class JobFile
     /// <summary>Reads lines of output.</summary>
     public static IReadOnlyList<JsonNode> Read(string path) => [.. File.ReadLines(path).Select(line => JsonNode.Parse(line)!)];
 
-    /// <summary>Returns what two runs of the same job have in common: everything but ids and what was known already.</summary>
-    public static string Essence(JsonNode line)
+    /// <summary>Fails unless two runs gave the same lines; ids, and what was known already, may differ.</summary>
+    public static void AssertSame(IReadOnlyList<JsonNode> expected, IReadOnlyList<JsonNode> actual)
     {
-        var results = line["response"]?["body"]?["results"]?.AsArray()
-            .Select(result => FormattableString.Invariant($"{result!["index"]}={result["relevance_score"]!.GetValue<double>():0.000}"));
-        return $"{line["custom_id"]} {line["line"]} {line["response"]?["status_code"]} {line["error"]?["code"]} {string.Join(' ', results ?? [])}";
+        Assert.Equal(expected.Select(Describe), actual.Select(Describe));
+        foreach (var (one, other) in expected.Select(ScoresOf).Zip(actual.Select(ScoresOf)))
+        {
+            Assert.Equal(one.Keys, other.Keys);
+            Assert.All(one, score => Assert.Equal(score.Value, other[score.Key], Tolerance));
+        }
     }
+
+    private static string Describe(JsonNode line) =>
+        $"{line["custom_id"]} {line["line"]} {line["response"]?["status_code"]} {line["response"]?["body"]?["model"]} {line["error"]?.ToJsonString()}";
+
+    private static SortedDictionary<int, double> ScoresOf(JsonNode line) => new(
+        (line["response"]?["body"]?["results"]?.AsArray() ?? [])
+            .ToDictionary(result => result!["index"]!.GetValue<int>(), result => result!["relevance_score"]!.GetValue<double>()));
 }

@@ -78,11 +78,11 @@ public sealed class LocalFileTests : IDisposable
         }
 
         await RunAsync("in.jsonl");
-        var plain = JobFile.Read(_folder["out.jsonl"]).Select(JobFile.Essence);
+        var plain = JobFile.Read(_folder["out.jsonl"]);
         var run = await RunAsync("in.gz", "--overwrite");
 
         Assert.Equal(0, run.ExitCode);
-        Assert.Equal(plain, JobFile.Read(_folder["out.jsonl"]).Select(JobFile.Essence));
+        JobFile.AssertSame(plain, JobFile.Read(_folder["out.jsonl"]));
     }
 
     [Fact]
@@ -96,6 +96,7 @@ public sealed class LocalFileTests : IDisposable
         await RunAsync("in.jsonl", options);
         var (whole, errors) = (File.ReadAllBytes(_folder["out.jsonl"]), File.ReadAllBytes(_folder["errors.jsonl"]));
         var lines = File.ReadAllLines(_folder["out.jsonl"]);
+        var read = JobFile.Read(_folder["out.jsonl"]);
         Assert.Equal(11, lines.Length);
         foreach (var length in new[] { 0, 1, lines[0].Length, lines[0].Length + 1, whole.Length / 2, whole.Length - 1, whole.Length })
         {
@@ -109,7 +110,7 @@ public sealed class LocalFileTests : IDisposable
             Assert.Equal((1, kept), (run.ExitCode, JsonNode.Parse(run.Output)!["resumed"]!.GetValue<int>()));
             var now = File.ReadAllLines(_folder["out.jsonl"]);
             Assert.Equal(lines[..kept], now[..kept]);
-            Assert.Equal(lines.Select(line => JobFile.Essence(JsonNode.Parse(line)!)), now.Select(line => JobFile.Essence(JsonNode.Parse(line)!)));
+            JobFile.AssertSame(read, JobFile.Read(_folder["out.jsonl"]));
             Assert.Equal([now[6], now[10]], File.ReadAllLines(_folder["errors.jsonl"]));
             Assert.False(File.Exists(_folder["out.jsonl.resume"]));
         }
@@ -123,11 +124,14 @@ public sealed class LocalFileTests : IDisposable
 
         var otherInput = await RunAsync("other.jsonl");
         var otherOptions = await RunAsync("in.jsonl", "--top", "1");
-        var same = await RunAsync("in.jsonl");
+        _folder.With("mine.txt", "mine");
+        var otherErrors = await RunAsync("in.jsonl", "--errors", _folder["mine.txt"]);
+        var same = await RunAsync("in.jsonl", "--errors", _folder["errors.jsonl"]);
 
         Assert.Equal(130, interrupted.ExitCode);
         Assert.Contains("The same command goes on", interrupted.Error, StringComparison.Ordinal);
-        Assert.Equal((2, 2, 0), (otherInput.ExitCode, otherOptions.ExitCode, same.ExitCode));
+        Assert.Equal((2, 2, 2, 0), (otherInput.ExitCode, otherOptions.ExitCode, otherErrors.ExitCode, same.ExitCode));
+        Assert.Equal("mine", File.ReadAllText(_folder["mine.txt"]));
         Assert.Contains("from another input", otherInput.Error, StringComparison.Ordinal);
         Assert.Contains("other options", otherOptions.Error, StringComparison.Ordinal);
     }

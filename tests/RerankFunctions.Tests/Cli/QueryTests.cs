@@ -4,7 +4,7 @@ using RerankFunctions.Tests.Support;
 namespace RerankFunctions.Tests.Cli;
 
 /// <summary><c>rerank query</c>.</summary>
-public sealed class QueryTests : IAsyncLifetime
+public sealed class QueryTests : IAsyncLifetime, IDisposable
 {
     private const string Escape = "\u001b[2J";
 
@@ -16,11 +16,9 @@ public sealed class QueryTests : IAsyncLifetime
 
     public async Task InitializeAsync() => _service = await FakeService.StartAsync();
 
-    public async Task DisposeAsync()
-    {
-        await Service.DisposeAsync();
-        _folder.Dispose();
-    }
+    public async Task DisposeAsync() => await Service.DisposeAsync();
+
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task A_model_in_this_process_ranks_documents()

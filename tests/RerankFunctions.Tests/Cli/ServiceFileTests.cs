@@ -4,7 +4,7 @@ using RerankFunctions.Tests.Support;
 namespace RerankFunctions.Tests.Cli;
 
 /// <summary><c>rerank file</c> through a service.</summary>
-public sealed class ServiceFileTests : IAsyncLifetime
+public sealed class ServiceFileTests : IAsyncLifetime, IDisposable
 {
     private const string Key = "Quagga-4711";
 
@@ -16,11 +16,9 @@ public sealed class ServiceFileTests : IAsyncLifetime
 
     public async Task InitializeAsync() => _service = await FakeService.StartAsync();
 
-    public async Task DisposeAsync()
-    {
-        await Service.DisposeAsync();
-        _folder.Dispose();
-    }
+    public async Task DisposeAsync() => await Service.DisposeAsync();
+
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Jobs_are_submitted_as_bulk_work_and_their_answers_stand_in_order()

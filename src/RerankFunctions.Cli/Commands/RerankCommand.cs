@@ -7,7 +7,7 @@ using RerankFunctions.Cli.Outcomes;
 namespace RerankFunctions.Cli.Commands;
 
 /// <summary>The commands of <c>rerank</c>.</summary>
-internal static class CommandLine
+internal static class RerankCommand
 {
     /// <summary>Runs a command line.</summary>
     /// <param name="args">The arguments.</param>
