@@ -1,6 +1,7 @@
 using RerankFunctions.Benchmarks.App;
 using RerankFunctions.Benchmarks.Caching;
 using RerankFunctions.Benchmarks.Causal;
+using RerankFunctions.Benchmarks.Cli;
 using RerankFunctions.Benchmarks.Engine;
 using RerankFunctions.Benchmarks.Fairness;
 using RerankFunctions.Benchmarks.Graphs;
@@ -12,6 +13,7 @@ return args switch
 {
     ["engine", .. var rest] => await EngineBenchmark.RunAsync(rest),
     ["fairness", .. var rest] => await FairnessBenchmark.RunAsync(rest),
+    ["cli", .. var rest] => await CliBenchmark.RunAsync(rest),
     ["app", .. var rest] => await AppBenchmark.RunAsync(rest),
     ["latency", .. var rest] => await AppBenchmark.RunLatencyAsync(rest),
     ["report", .. var rest] => ReportFolder.Join(rest),
@@ -33,9 +35,10 @@ static int Usage()
     Console.Error.WriteLine("         [--rows ceiling,peers,single,first,cache,twice,prefix] [--out FOLDER]");
     Console.Error.WriteLine("       RerankFunctions.Benchmarks fairness [--model FOLDER] [--documents N] [--bulk-jobs N,N] [--gap MS]");
     Console.Error.WriteLine("         [--idle-jobs N] [--threads N] [--rounds N] [--out FOLDER]");
+    Console.Error.WriteLine("       RerankFunctions.Benchmarks cli [--model FOLDER] [--workload …] [--jobs N] [--repeat N] [--threads N] [--rounds N] [--out FOLDER]");
     Console.Error.WriteLine("       RerankFunctions.Benchmarks app|latency --url URL [--pid N] [--model FOLDER] [--workload …]");
     Console.Error.WriteLine("         [--jobs N] [--documents N] [--threads N] [--rounds N] [--latency-rounds N] [--rows app,latency,load] [--out FOLDER]");
-    Console.Error.WriteLine("       RerankFunctions.Benchmarks report [--out FOLDER]   (one table of the last engine, fairness and app)");
+    Console.Error.WriteLine("       RerankFunctions.Benchmarks report [--out FOLDER]   (one table of the last engine, fairness, cli and app)");
     Console.Error.WriteLine("       RerankFunctions.Benchmarks sync --url URL [--model FOLDER] [--threads N] [--rounds N] [--clients N] [--requests N]");
     Console.Error.WriteLine("       RerankFunctions.Benchmarks waiting --url URL [--jobs N] [--few N] [--many N] [--rounds N] [--pid N]");
     Console.Error.WriteLine("       RerankFunctions.Benchmarks causal --model FOLDER [--dtype fp32|fp16|int8] [--repeats N] [--documents N] [--tokens N]");

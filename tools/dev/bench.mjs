@@ -107,7 +107,7 @@ export async function benchCommand(args) {
     await measure('fairness', [...short.fairness, ...given]);
     await measureApp(compat, 'app', [...short.app, ...given]);
     await measure('report', out ? ['--out', out] : []);
-  } else if (['engine', 'fairness'].includes(name)) {
+  } else if (['engine', 'fairness', 'cli'].includes(name)) {
     await measure(name, await withDefaultModel(rest));
   } else if (['app', 'latency', 'sync'].includes(name)) {
     await measureApp(compat, name, await withDefaultModel(rest));

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using RerankFunctions.Contracts;
 using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.Jobs.Answering;
 
 namespace RerankFunctions.Hosting;
 
@@ -15,9 +16,7 @@ public sealed record Role(bool ScoresJobs, ServedModels Models)
     public static Role Read(IConfiguration configuration, ModelCatalog catalog)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        return new Role(
-            !FunctionNames.Scoring.All(function => IsDisabled(configuration, function)),
-            new ServedModels([.. catalog.Models.Select(static model => new ServedModel(model.Name, model.Aliases))]));
+        return new Role(!FunctionNames.Scoring.All(function => IsDisabled(configuration, function)), catalog.ToServed());
     }
 
     // All forms that the Functions host reads: '.' where a name may hold one, '_' where it may not, ':' (in the environment '__') for sections.

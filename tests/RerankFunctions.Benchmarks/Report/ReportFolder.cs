@@ -7,7 +7,7 @@ namespace RerankFunctions.Benchmarks.Report;
 internal sealed class ReportFolder
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
-    private static readonly string[] Parts = ["engine", "fairness", "app"];
+    private static readonly string[] Parts = ["engine", "fairness", "cli", "app"];
 
     private readonly string _path;
 

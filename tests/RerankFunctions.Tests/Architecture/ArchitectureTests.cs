@@ -15,6 +15,10 @@ public sealed class ArchitectureTests
         ["RerankFunctions.ModelSources"] = ["RerankFunctions.Settings", "RerankFunctions.Inference"],
         ["RerankFunctions.Jobs"] = ["RerankFunctions.Settings", "RerankFunctions.Contracts", "RerankFunctions.Inference"],
         ["RerankFunctions.Batches"] = ["RerankFunctions.Settings", "RerankFunctions.Contracts", "RerankFunctions.Inference", "RerankFunctions.Jobs"],
+        ["RerankFunctions.Cli"] =
+        [
+            "RerankFunctions.Settings", "RerankFunctions.Contracts", "RerankFunctions.Inference", "RerankFunctions.ModelSources", "RerankFunctions.Jobs",
+        ],
         ["RerankFunctions"] =
         [
             "RerankFunctions.Settings", "RerankFunctions.Contracts", "RerankFunctions.Inference", "RerankFunctions.ModelSources", "RerankFunctions.Jobs",

@@ -12,4 +12,8 @@ public sealed class ShortBenchmarkTests
     public async Task Fairness_gives_every_row() => Assert.Equal(
         ["fairness", "fairness", "bulk", "fairness", "fairness", "bulk"],
         await BenchmarkRun.RunAsync("fairness", "--documents", "20", "--bulk-jobs", "2,4", "--gap", "10", "--idle-jobs", "2", "--rounds", "1"));
+
+    [Fact]
+    public async Task The_command_line_gives_its_row() => Assert.Equal(
+        ["cli"], await BenchmarkRun.RunAsync("cli", "--workload", "generated", "--jobs", "2", "--repeat", "2", "--rounds", "1"));
 }
