@@ -10,6 +10,9 @@ internal static class StorageState
     /// <summary>Prefix of the app's container and queues; the host keeps its own data under other names.</summary>
     private const string Prefix = "rerank";
 
+    /// <summary>The sweep of drops writes it, whatever requests do.</summary>
+    private const string SweepState = "batch-drops.json";
+
     /// <summary>Reads the names of the app's blobs when its queues are empty: the host deletes a message shortly after its job has ended.</summary>
     public static async Task<IReadOnlyList<string>> ReadAsync(string connectionString)
     {
@@ -20,7 +23,10 @@ internal static class StorageState
         {
             await foreach (var blob in service.GetBlobContainerClient(container.Name).GetBlobsAsync())
             {
-                names.Add($"{container.Name}/{blob.Name}");
+                if (blob.Name != SweepState)
+                {
+                    names.Add($"{container.Name}/{blob.Name}");
+                }
             }
         }
 

@@ -39,7 +39,8 @@ public sealed partial class ApiExamplesTests(Azurite azurite) : IClassFixture<Az
         var folder = Directory.CreateTempSubdirectory("rerank-example-").FullName;
         try
         {
-            await File.WriteAllTextAsync(Path.Combine(folder, file), code);
+            // The compiler of native code is not part of the SDK.
+            await File.WriteAllTextAsync(Path.Combine(folder, file), language == "csharp" ? $"#:property PublishAot=false\n{code}" : code);
             var environment = new Dictionary<string, string>
             {
                 ["RERANK_URL"] = root.ToString().TrimEnd('/'),
