@@ -13,6 +13,7 @@ public sealed partial class SettingsDocumentTests
     [Theory]
     [InlineData(typeof(JobsOptions), "Rerank")]
     [InlineData(typeof(ModelOptions), "Rerank")]
+    [InlineData(typeof(NamedModelOptions), "Rerank:Models:NAME")]
     [InlineData(typeof(ModelSourceOptions), "Rerank")]
     [InlineData(typeof(ScoringOptions), "Rerank")]
     [InlineData(typeof(CacheOptions), "Rerank")]
