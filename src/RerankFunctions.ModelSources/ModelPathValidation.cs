@@ -10,7 +10,7 @@ namespace RerankFunctions.ModelSources;
 internal sealed class ModelPathValidation(IConfiguration configuration) : IValidateOptions<ModelOptions>, IValidateOptions<NamedModelOptions>
 {
     /// <inheritdoc/>
-    public ValidateOptionsResult Validate(string? name, ModelOptions options) => Validate(options.ModelPath, ModelSettingNames.Single);
+    public ValidateOptionsResult Validate(string? name, ModelOptions options) => Validate(options.ModelPath, ModelSettingNames.OfOneModel);
 
     /// <inheritdoc/>
     public ValidateOptionsResult Validate(string? name, NamedModelOptions options) => Validate(options.Path, ModelSettingNames.Of(name ?? ""));

@@ -130,7 +130,7 @@ public sealed class StartFailureTests(Azurite azurite) : IClassFixture<Azurite>
             Assert.Equal("succeeded", status["status"]!.GetValue<string>());
             Assert.Equal(1, status["attempts"]!.GetValue<int>());
             Assert.Equal(HttpStatusCode.OK, await app.Api.TryGetStatusAsync("/readyz"));
-            Assert.Contains("The model cannot be loaded yet (model_unreachable)", app.Process.Output, StringComparison.Ordinal);
+            Assert.Contains("cannot be loaded yet (model_unreachable)", app.Process.Output, StringComparison.Ordinal);
         }
         finally
         {

@@ -11,5 +11,5 @@ public sealed record ModelDefinition(string Name, string Path, string Dtype = Pr
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
     /// <summary>The settings that name the model, for messages.</summary>
-    public ModelSettingNames Settings { get; init; } = ModelSettingNames.Single;
+    public ModelSettingNames Settings { get; init; } = ModelSettingNames.OfOneModel;
 }

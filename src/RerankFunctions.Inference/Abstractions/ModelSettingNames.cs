@@ -7,7 +7,7 @@ namespace RerankFunctions.Inference.Abstractions;
 public sealed record ModelSettingNames(string Path, string Dtype, string File)
 {
     /// <summary>Those of the one model of a deployment.</summary>
-    public static ModelSettingNames Single { get; } = new("Rerank:ModelPath", "Rerank:Dtype", "Rerank:ModelFile");
+    public static ModelSettingNames OfOneModel { get; } = new("Rerank:ModelPath", "Rerank:Dtype", "Rerank:ModelFile");
 
     /// <summary>Returns those of one of several models.</summary>
     /// <param name="name">Name of the model.</param>

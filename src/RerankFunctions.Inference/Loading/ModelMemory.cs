@@ -52,7 +52,8 @@ internal sealed partial class ModelMemory(ModelCatalog catalog, IOptions<ModelOp
             return long.MaxValue;
         }
 
-        LogBudget(logger, budget, DeviceNames.NameOf(device));
+        var name = DeviceNames.NameOf(device);
+        LogBudget(logger, budget, name);
         return budget;
     }
 

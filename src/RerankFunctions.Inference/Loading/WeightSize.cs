@@ -23,7 +23,7 @@ internal static class WeightSize
 
     private static long BitsOf(SafetensorsTensor tensor, ModelFolder folder)
     {
-        if (tensor.Dims.Count != 2)
+        if (tensor.Dims.Count != 2 || tensor.Bytes == 0)
         {
             return ElementsOf(tensor) * BitsOfFloat;
         }

@@ -9,7 +9,7 @@ namespace RerankFunctions.Inference.ModelFolders;
 internal sealed record WeightRequest(string Dtype, Device Device, string? File = null)
 {
     /// <summary>Names of the settings, for messages.</summary>
-    public ModelSettingNames Settings { get; init; } = ModelSettingNames.Single;
+    public ModelSettingNames Settings { get; init; } = ModelSettingNames.OfOneModel;
 
     /// <summary>Returns the request of a model.</summary>
     public static WeightRequest Of(ModelDefinition model, Device device) => new(model.Dtype, device, model.File) { Settings = model.Settings };

@@ -18,21 +18,20 @@ internal sealed partial class ResidentModels
 
         var now = Now;
         var plan = ResidencyPlan.Make([.. _models.Select(static model => model.ToSlot())], _budget, _minResidency, now);
+        // Up to the next millisecond, which is the precision of timers.
+        _timer.Change(
+            plan.LookAgainAt is { } at ? TimeSpan.FromMilliseconds(Math.Ceiling((at - now).TotalMilliseconds)) : Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan);
         for (var index = 0; index < _models.Count; index++)
         {
             var model = _models[index];
             model.IsClosed = plan.Closed.Contains(index);
             Advance(model, index == plan.Load, now);
-            if (plan.DefersWanted || model.Phase is ModelPhase.Unloading)
+            if (plan.DefersWanted || model.Phase == ModelPhase.Unloading)
             {
                 Defer(model);
             }
         }
-
-        // Up to the next millisecond, which is the precision of timers.
-        _timer.Change(
-            plan.LookAgainAt is { } at ? TimeSpan.FromMilliseconds(Math.Ceiling((at - now).TotalMilliseconds)) : Timeout.InfiniteTimeSpan,
-            Timeout.InfiniteTimeSpan);
     }
 
     private void Advance(ResidentModel model, bool loads, TimeSpan now)

@@ -283,6 +283,30 @@ public sealed class RerankRequestReaderTests
         Assert.InRange(after - before, 0, 3L * body.Length);
     }
 
+    [Theory]
+    [InlineData("null", "a")]
+    [InlineData("\"\"", "a")]
+    [InlineData("\"default\"", "a")]
+    [InlineData("\"a\"", "a")]
+    [InlineData("\"b\"", "b")]
+    [InlineData("\"rerank-v3.5\"", "b")]
+    public void A_request_calls_a_model_by_its_name_or_an_alias(string model, string expected)
+    {
+        var body = Encoding.UTF8.GetBytes($$"""{"query":"q","documents":["a"],"model":{{model}}}""");
+        Assert.Equal(expected, ReaderOfTwo().Read("application/json", body).Model);
+    }
+
+    [Fact]
+    public void A_model_that_is_not_served_is_refused_with_the_names_that_are()
+    {
+        var body = """{"query":"q","documents":["a"],"model":"B"}"""u8.ToArray();
+        var error = Assert.Throws<ProblemException>(() => ReaderOfTwo().Read("application/json", body)).Problem.Errors!.Single();
+        Assert.Equal(("/model", "is not served here; leave it out, or use one of \"a\", \"b\""), (error.Path, error.Message));
+    }
+
+    private static RerankRequestReader ReaderOfTwo() =>
+        new(Small, new ServedModels(new ServedModel("a", []), new ServedModel("b", ["rerank-v3.5"])), CallbackRule.Disabled);
+
     private static RerankRequestReader Reader() => new(Small, new ServedModels(new ServedModel("demo", [])), CallbackRule.Disabled);
 
     private static ReadOnlySequence<byte> Pieces(byte[] body, int length)

@@ -18,6 +18,7 @@ public sealed partial class SettingsDocumentTests
     [InlineData(typeof(CallbackOptions), "Rerank")]
     [InlineData(typeof(BatchOptions), "Rerank:Batches")]
     [InlineData(typeof(ModelOptions), "Rerank")]
+    [InlineData(typeof(NamedModelOptions), "Rerank:Models:NAME")]
     [InlineData(typeof(ModelSourceOptions), "Rerank")]
     [InlineData(typeof(ScoringOptions), "Rerank")]
     [InlineData(typeof(CacheOptions), "Rerank")]

@@ -51,6 +51,17 @@ public sealed class ModelWaitTests
         Assert.DoesNotContain(world.Log, line => line.Text.Contains("config.json", StringComparison.Ordinal));
     });
 
+    [Fact]
+    public void A_message_of_a_model_that_is_not_served_here_goes_back_to_the_queue() => World.Run(async world =>
+    {
+        var id = (await world.SubmitAsync()).Id;
+        world.Worker.Reranker.Served = "another";
+
+        await world.ProcessAsync(id);
+
+        await AssertPostponedAsync(world, id);
+    });
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -8,11 +8,15 @@ namespace RerankFunctions.Tests.Inference.Scoring;
 /// <param name="onRun">Called in every run with its pairs.</param>
 /// <param name="onPrepare">Called whenever a micro-batch is prepared.</param>
 /// <param name="logitOf">Logit of a pair by its index.</param>
-internal sealed class FamilyTwin(Action<EncodedPair[]>? onRun = null, Action? onPrepare = null, Func<int, float>? logitOf = null) : IModelFamily
+/// <param name="revision">Identifies the model.</param>
+/// <param name="onDispose">Called when the model is freed.</param>
+internal sealed class FamilyTwin(
+    Action<EncodedPair[]>? onRun = null, Action? onPrepare = null, Func<int, float>? logitOf = null, string revision = "0", Action? onDispose = null)
+    : IModelFamily
 {
     private int _running;
 
-    public ModelDescription Description { get; } = new("twin", "Twin", "0", 512, "fp32", Device.Cpu);
+    public ModelDescription Description { get; } = new("twin", "Twin", revision, 512, "fp32", Device.Cpu);
 
     public bool IsDisposed { get; private set; }
 
@@ -30,7 +34,11 @@ internal sealed class FamilyTwin(Action<EncodedPair[]>? onRun = null, Action? on
 
     public MicroBatch CreateMicroBatch() => new Batch(this);
 
-    public void Dispose() => IsDisposed = true;
+    public void Dispose()
+    {
+        IsDisposed = true;
+        onDispose?.Invoke();
+    }
 
     private void Run(EncodedPair[] pairs, Span<float> logits)
     {
