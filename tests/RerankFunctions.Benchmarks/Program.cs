@@ -35,7 +35,8 @@ static int Usage()
     Console.Error.WriteLine("         [--rows ceiling,peers,single,first,cache,twice,prefix] [--out FOLDER]");
     Console.Error.WriteLine("       RerankFunctions.Benchmarks fairness [--model FOLDER] [--documents N] [--bulk-jobs N,N] [--gap MS]");
     Console.Error.WriteLine("         [--idle-jobs N] [--threads N] [--rounds N] [--out FOLDER]");
-    Console.Error.WriteLine("       RerankFunctions.Benchmarks cli [--model FOLDER] [--workload …] [--jobs N] [--repeat N] [--threads N] [--rounds N] [--out FOLDER]");
+    Console.Error.WriteLine("       RerankFunctions.Benchmarks cli [--model FOLDER] [--workload …] [--jobs N] [--repeat N] [--threads N]");
+    Console.Error.WriteLine("         [--rounds N] [--out FOLDER]");
     Console.Error.WriteLine("       RerankFunctions.Benchmarks app|latency --url URL [--pid N] [--model FOLDER] [--workload …]");
     Console.Error.WriteLine("         [--jobs N] [--documents N] [--threads N] [--rounds N] [--latency-rounds N] [--rows app,latency,load] [--out FOLDER]");
     Console.Error.WriteLine("       RerankFunctions.Benchmarks report [--out FOLDER]   (one table of the last engine, fairness, cli and app)");

@@ -13,14 +13,14 @@ namespace RerankFunctions.Cli.Scoring;
 /// <summary>Scores jobs with a model in this process.</summary>
 internal sealed class LocalBackend : IRerankBackend
 {
-    // Micro-batches are formed of the pairs of all jobs under way: so many that pairs of like length are found for each.
-    private const int MaxPairs = 4_096;
+    // Micro-batches are formed of the pairs of all jobs under way: so many that pairs of like length are found for each run. More would only let small jobs
+    // end further ahead of large ones, whose lines come first.
+    private const int MaxPairsOnCpu = 1_024;
+    private const int MaxPairsOnCuda = 4_096;
 
     private readonly ServiceProvider _services;
     private readonly TimeProvider _time;
-    private readonly Room _room = new(MaxPairs);
-    private IReranker? _reranker;
-    private RerankRequestReader? _reader;
+    private Loaded? _loaded;
 
     /// <summary>Creates the backend; nothing is loaded yet.</summary>
     /// <param name="configuration">From <see cref="LocalSettings.Configure"/>.</param>
@@ -37,9 +37,10 @@ internal sealed class LocalBackend : IRerankBackend
     {
         try
         {
-            _reader = _services.GetRequiredService<RerankRequestReader>();
-            _reranker = _services.GetRequiredService<IReranker>();
-            var model = await _reranker.GetModelAsync(model: null, cancellationToken);
+            var reader = _services.GetRequiredService<RerankRequestReader>();
+            var reranker = _services.GetRequiredService<IReranker>();
+            var model = await reranker.GetModelAsync(model: null, cancellationToken);
+            _loaded = new Loaded(reader, reranker, new Room(model.Device == Device.Cuda ? MaxPairsOnCuda : MaxPairsOnCpu));
             return $"model {model.Revision}, {model.Precision}";
         }
         catch (OptionsValidationException exception)
@@ -55,16 +56,12 @@ internal sealed class LocalBackend : IRerankBackend
     /// <inheritdoc />
     public async Task<Task<JobOutcome>> StartAsync(ReadOnlyMemory<byte> request, string key, CancellationToken cancellationToken)
     {
-        if (_reader is null || _reranker is null)
-        {
-            throw new InvalidOperationException("The backend is not open.");
-        }
-
+        var loaded = _loaded ?? throw new InvalidOperationException("The backend is not open.");
         try
         {
-            var job = _reader.Read("application/json", request);
-            await _room.EnterAsync(job.Documents.Count, cancellationToken);
-            return ScoreAsync(_reranker, job, cancellationToken);
+            var job = loaded.Reader.Read("application/json", request);
+            await loaded.Room.EnterAsync(job.Documents.Count, cancellationToken);
+            return ScoreAsync(loaded, job, cancellationToken);
         }
         catch (ProblemException exception)
         {
@@ -77,13 +74,13 @@ internal sealed class LocalBackend : IRerankBackend
 
     private static CliException ToCliException(ModelLoadException exception) => new(ExitCodes.Unavailable, exception.Message);
 
-    private async Task<JobOutcome> ScoreAsync(IReranker reranker, RerankRequest job, CancellationToken cancellationToken)
+    private async Task<JobOutcome> ScoreAsync(Loaded loaded, RerankRequest job, CancellationToken cancellationToken)
     {
         var id = JobId.Create(_time);
         try
         {
             var scoring = job.ToScoring() with { WorkClass = WorkClass.Bulk };
-            return new JobOutcome.Answered(AnswerBuilder.Build(id, job, await reranker.ScoreAsync(scoring, null, cancellationToken)));
+            return new JobOutcome.Answered(AnswerBuilder.Build(id, job, await loaded.Reranker.ScoreAsync(scoring, null, cancellationToken)));
         }
         catch (Exception exception) when (RetryPolicy.FindFault(exception) is { } error)
         {
@@ -99,7 +96,12 @@ internal sealed class LocalBackend : IRerankBackend
         }
         finally
         {
-            _room.Leave(job.Documents.Count);
+            loaded.Room.Leave(job.Documents.Count);
         }
     }
+
+    /// <param name="Reader">Checks requests.</param>
+    /// <param name="Reranker">Scores them.</param>
+    /// <param name="Room">The bound on pairs under way.</param>
+    private sealed record Loaded(RerankRequestReader Reader, IReranker Reranker, Room Room);
 }

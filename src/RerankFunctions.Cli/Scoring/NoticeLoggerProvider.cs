@@ -11,8 +11,11 @@ internal sealed class NoticeLoggerProvider(TextWriter output) : ILoggerProvider
     private readonly Lock _lock = new();
 
     /// <inheritdoc />
-    public ILogger CreateLogger(string categoryName) =>
-        new NoticeLogger(_lock, output, categoryName.StartsWith("RerankFunctions.ModelSources", StringComparison.Ordinal) ? LogLevel.Information : LogLevel.Warning);
+    public ILogger CreateLogger(string categoryName)
+    {
+        var isDownload = categoryName.StartsWith("RerankFunctions.ModelSources", StringComparison.Ordinal);
+        return new NoticeLogger(_lock, output, isDownload ? LogLevel.Information : LogLevel.Warning);
+    }
 
     /// <inheritdoc />
     public void Dispose()
