@@ -157,14 +157,21 @@ public sealed record Problem
     /// <summary>503: the answer takes longer than the request may, and the job that computes it goes on.</summary>
     /// <param name="job">Id of the job.</param>
     public static Problem StillRunning(JobId job) => new(
-        503, "Service Unavailable", "still_running", $"The answer takes longer than the time for it. Job {job} goes on.") { Id = job.ToString() };
+        503, "Service Unavailable", "still_running", $"The answer takes longer than the time for it. Job {job} goes on.")
+    {
+        Id = job.ToString(),
+    };
 
-    /// <summary>500 or 503: the job that computes the answer ended without one.</summary>
+    /// <summary>500: the job that computes the answer failed.</summary>
     /// <param name="job">Id of the job.</param>
-    /// <param name="code">Why; null where it was canceled.</param>
-    public static Problem JobFailed(JobId job, string? code) => code is null
-        ? new(503, "Service Unavailable", "job_canceled", $"Job {job} was canceled before it had an answer.") { Id = job.ToString() }
-        : new(500, "Internal Server Error", code, $"Job {job} failed.") { Id = job.ToString() };
+    /// <param name="code">Why.</param>
+    public static Problem JobFailed(JobId job, string code) =>
+        new(500, "Internal Server Error", code, $"Job {job} failed.") { Id = job.ToString() };
+
+    /// <summary>503: the job that computes the answer was canceled.</summary>
+    /// <param name="job">Id of the job.</param>
+    public static Problem JobCanceled(JobId job) =>
+        new(503, "Service Unavailable", "job_canceled", $"Job {job} was canceled before it had an answer.") { Id = job.ToString() };
 
     /// <summary>503: the process ends; another one takes the request.</summary>
     public static Problem ShuttingDown() =>

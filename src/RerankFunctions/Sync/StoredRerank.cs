@@ -60,10 +60,11 @@ public sealed class StoredRerank(JobSubmission submission, JobReader reader, Job
     internal static RerankAnswer ToAnswer(JobStatus status) => status switch
     {
         { Results: { } results, Usage: { } usage, Meta: { } meta } => new RerankAnswer(status.Id.ToString(), status.Model, results, usage, meta),
+        { Status: JobState.Queued or JobState.Running } => throw new ProblemException(Problem.StillRunning(status.Id)),
+        { Status: JobState.Canceled } => throw new ProblemException(Problem.JobCanceled(status.Id)),
         { Error: { Code: FailureCodes.TextTooLong, Message: var message } } => throw new ProblemException(Problem.TextTooLong(message)),
         { Error.Code: FailureCodes.DeadlineExceeded } => throw new ProblemException(Problem.DeadlineExceeded()),
-        { Status: JobState.Failed or JobState.Canceled } => throw new ProblemException(Problem.JobFailed(status.Id, status.Error?.Code)),
-        _ => throw new ProblemException(Problem.StillRunning(status.Id)),
+        _ => throw new ProblemException(Problem.JobFailed(status.Id, status.Error?.Code ?? FailureCodes.ModelError)),
     };
 
     private async Task CancelAsync(JobId id)

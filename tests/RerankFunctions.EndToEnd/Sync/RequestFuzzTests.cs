@@ -33,12 +33,12 @@ public sealed class RequestFuzzTests(Azurite azurite, ITestOutputHelper output) 
         await Parallel.ForEachAsync(
             Enumerable.Range(0, cases),
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce },
-            async (number, _) =>
+            async (number, cancellationToken) =>
             {
                 var fuzzed = FuzzedRequest.Create(seed, number);
                 using var request = fuzzed.ToMessage();
                 using var response = await app.Api.SendAsync(request);
-                var text = await response.Content.ReadAsStringAsync();
+                var text = await response.Content.ReadAsStringAsync(cancellationToken);
                 Interlocked.Increment(ref statuses[(int)response.StatusCode]);
                 Check(fuzzed, response, text);
             });

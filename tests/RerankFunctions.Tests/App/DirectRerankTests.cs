@@ -39,7 +39,7 @@ public sealed class DirectRerankTests
         { new EngineFullException(), 429, "engine_full" },
         { new TextTooLongException([1], isQueryTooLong: false), 422, "text_too_long" },
         { new ModelLoadException("The model is gone."), 503, "model_unavailable" },
-        { new OutOfMemoryException(), 503, "out_of_memory" },
+        { new InsufficientMemoryException(), 503, "out_of_memory" },
     };
 
     [Theory]

@@ -76,5 +76,5 @@ public sealed class AdmissionTests
 
     private Task<IDisposable> EnterAsync(long tokens) => _admission.EnterAsync(tokens, WorkClass.Interactive, waits: false, CancellationToken.None);
 
-    private Task AssertRefusedAsync(long tokens) => Assert.ThrowsAsync<EngineFullException>(() => EnterAsync(tokens));
+    private Task<EngineFullException> AssertRefusedAsync(long tokens) => Assert.ThrowsAsync<EngineFullException>(() => EnterAsync(tokens));
 }
