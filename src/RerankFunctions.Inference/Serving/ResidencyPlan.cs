@@ -6,7 +6,7 @@ namespace RerankFunctions.Inference.Serving;
 /// <item>Loaded models, and those that are being loaded or unloaded, together never exceed the budget. One model is loaded at a time.</item>
 /// <item>The model whose requests have waited longest comes first. If it does not fit, models that were loaded for at least the minimum residency make room:
 /// those without requests first, then those that a request began to use longest ago. A model that makes room takes no more requests and is unloaded when
-/// those that it has are done.</item>
+/// those that it has are done. None leaves before it has taken the requests that it was loaded for.</item>
 /// <item>No model makes room before enough of them can. Another model is loaded meanwhile only where it does not delay the first one.</item>
 /// </list>
 /// </summary>
@@ -46,7 +46,7 @@ internal sealed record ResidencyPlan
 
         var leaving = models.Where(static model => model.Phase == ModelPhase.Unloading).Sum(static model => model.Bytes);
         var needed = head.Bytes - (budget - used + leaving);
-        var closed = Choose(models, needed, model => now >= model.ReadyAt + minResidency);
+        var closed = Choose(models, needed, model => now >= model.ReadyAt + minResidency && !(model.WaitingSince <= model.ReadyAt));
         var left = used - leaving - (closed ?? Choose(models, needed, static _ => true) ?? []).Sum(index => models[index].Bytes);
         int? beside = isLoading || Enumerable.Range(0, models.Count).Where(index => index != first && IsAsked(models[index])) is not { } others
             ? null

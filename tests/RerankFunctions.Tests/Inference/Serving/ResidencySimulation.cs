@@ -20,6 +20,7 @@ internal sealed class ResidencySimulation
     private readonly TimeSpan _unload;
     private readonly TimeSpan _longest;
     private readonly TimeSpan _bound;
+    private readonly HashSet<TimeSpan> _looks = [];
     private TimeSpan _now;
     private int _order;
     private int _open;
@@ -93,7 +94,10 @@ internal sealed class ResidencySimulation
         if (plan.LookAgainAt is { } at)
         {
             Check(at > _now, "looks again at once");
-            At(at, () => { });
+            if (_looks.Add(at))
+            {
+                At(at, () => { });
+            }
         }
     }
 
