@@ -33,7 +33,7 @@ function startCoreTools(port, env) {
   return start(command, ['start', '--no-build', '--port', String(port)], { cwd: output, env, shell: process.platform === 'win32' });
 }
 
-/** Starts storage and app, with settings of the caller, and waits until the model is loaded. Returns the base URL and the app's process. */
+/** Starts storage and app, with settings of the caller, and waits until the model is loaded. Returns the base URL, the storage and the app's process. */
 export async function startServer(compat, given = {}) {
   const settings = localSettings();
   const environment = { ...process.env, ...given };
@@ -55,5 +55,5 @@ export async function startServer(compat, given = {}) {
     }
     // Once the app has ended, an answer is another program's.
   } while (!(await answers(`${url}/readyz`))?.ok || hasEnded(app));
-  return { url, app };
+  return { url, app, storage: environment.AzureWebJobsStorage ?? storage };
 }
