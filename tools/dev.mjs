@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 // The commands behind the scripts of package.json. Needs Node.js alone and installs the rest.
 import { benchCommand } from './dev/bench.mjs';
-import { chaosCommand, fuzzCommand, simulateCommand } from './dev/campaigns.mjs';
+import { batchCommand, chaosCommand, fuzzCommand, simulateCommand } from './dev/campaigns.mjs';
 import { stopAll, stopOnSignals } from './dev/children.mjs';
+import { dropCommand } from './dev/drop.mjs';
 import { formatCommand } from './dev/format.mjs';
 import { UserError } from './dev/output.mjs';
 import { startCommand } from './dev/start.mjs';
@@ -16,6 +17,8 @@ const commands = {
   fuzz: fuzzCommand,
   simulate: simulateCommand,
   chaos: chaosCommand,
+  batch: batchCommand,
+  drop: dropCommand,
 };
 
 const [name, ...args] = process.argv.slice(2);

@@ -16,6 +16,7 @@ using RerankFunctions.Batches.Storage;
 using RerankFunctions.Batches.Sweeping;
 using RerankFunctions.Batches.Telemetry;
 using RerankFunctions.Contracts;
+using RerankFunctions.Jobs.Settings;
 using RerankFunctions.Settings;
 
 namespace RerankFunctions.Batches;
@@ -32,6 +33,9 @@ public static class BatchesServiceCollectionExtensions
     public static IServiceCollection AddBatches(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<BatchOptions>(configuration, BatchOptions.Section);
+        services.AddOptions<BatchOptions>().Validate<IOptions<JobsOptions>>(
+            static (batches, jobs) => !batches.Containers.Append(batches.OutputContainer).Contains(jobs.Value.Container),
+            $"{BatchOptions.Section} must name no container that is {JobsOptions.Section}:{nameof(JobsOptions.Container)}, which holds the app's own blobs.");
         services.AddMetrics();
         services.TryAddSingleton<BatchMetrics>();
         services.TryAddSingleton<IBatchFiles, AzureBatchFiles>();

@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
-
 namespace RerankFunctions.Contracts;
 
 /// <summary>
@@ -12,29 +9,23 @@ public sealed class BatchLineReader(RerankRequestReader reader)
 {
     private const string Json = "application/json";
 
-    /// <summary>The paths that a line's <c>url</c>, or a batch's <c>endpoint</c>, can name.</summary>
-    public static IReadOnlyList<string> Endpoints { get; } = ["/v1/rerank", "/v2/rerank", "/rerank", "/v1/jobs"];
-
     /// <summary>Reads a line.</summary>
     /// <param name="line">The line's bytes, without its end.</param>
     public BatchLine Read(ReadOnlyMemory<byte> line)
     {
-        string? customId = null;
+        var envelope = BatchLineEnvelope.Read(line);
+        if (envelope.Problem is not null)
+        {
+            return new BatchLine(envelope.CustomId, null, envelope.Problem);
+        }
+
         try
         {
-            JsonBody.Check(new ReadOnlySequence<byte>(line));
-            var envelope = ReadEnvelope(line);
-            customId = envelope.CustomId;
-            if (envelope.Errors.Count > 0)
-            {
-                return new BatchLine(customId, null, Problem.InvalidFields(envelope.Errors));
-            }
-
-            return new BatchLine(customId, envelope.Body is { } body ? ReadBody(line[body]) : reader.Read(Json, line), null);
+            return new BatchLine(envelope.CustomId, envelope.IsWrapped ? ReadBody(envelope.Request) : reader.Read(Json, envelope.Request), null);
         }
         catch (ProblemException exception)
         {
-            return new BatchLine(customId, null, exception.Problem);
+            return new BatchLine(envelope.CustomId, null, exception.Problem);
         }
     }
 
@@ -49,65 +40,4 @@ public sealed class BatchLineReader(RerankRequestReader reader)
             throw new ProblemException(Problem.InvalidFields([.. errors.Select(error => error with { Path = $"/body{error.Path}" })]));
         }
     }
-
-    private static Envelope ReadEnvelope(ReadOnlyMemory<byte> line)
-    {
-        var json = JsonBody.CreateReader(new ReadOnlySequence<byte>(line));
-        json.Read();
-        if (json.TokenType != JsonTokenType.StartObject)
-        {
-            throw new ProblemException(Problem.InvalidFields([new FieldError("", "must be an object")]));
-        }
-
-        var fields = new RequestFields();
-        Range? body = null;
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-        {
-            var name = JsonBody.ReadText(json);
-            json.Read();
-            switch (name)
-            {
-                case "custom_id" or "method" or "url":
-                    fields.Read(name, ref json);
-                    break;
-                case "body":
-                    var start = (int)json.TokenStartIndex;
-                    json.Skip();
-                    body = start..(int)json.BytesConsumed;
-                    break;
-                default:
-                    json.Skip();
-                    break;
-            }
-        }
-
-        return Validate(fields, body);
-    }
-
-    private static Envelope Validate(RequestFields fields, Range? body)
-    {
-        var customId = fields.Text("custom_id", BatchLine.MaxCustomIdCharacters);
-        customId = fields.Errors.Count == 0 ? customId : null;
-        if (body is not null || fields.Has("method") || fields.Has("url"))
-        {
-            if (fields.Has("method") && fields.Text("method", int.MaxValue) is { } method && method != "POST")
-            {
-                fields.Report("/method", "must be POST");
-            }
-
-            if (fields.Has("url") && fields.Text("url", int.MaxValue) is { } url && !Endpoints.Contains(url))
-            {
-                fields.Report("/url", $"must be one of {string.Join(", ", Endpoints)}");
-            }
-
-            if (body is null)
-            {
-                fields.Report("/body", "is required beside method and url");
-            }
-        }
-
-        return new Envelope(customId, body, fields.Errors);
-    }
-
-    private readonly record struct Envelope(string? CustomId, Range? Body, IReadOnlyList<FieldError> Errors);
 }

@@ -5,6 +5,9 @@ namespace RerankFunctions.Contracts;
 /// <param name="Name">The input's name in it.</param>
 public sealed record BatchRequest(string Container, string Name)
 {
+    /// <summary>Maximum number of characters of <see cref="Name"/>: the names of outputs must fit into storage's limit.</summary>
+    public const int MaxNameCharacters = 900;
+
     /// <summary>The path of the API that the lines are for; null for the default.</summary>
     public string? Endpoint { get; init; }
 
@@ -13,4 +16,8 @@ public sealed record BatchRequest(string Container, string Name)
 
     /// <summary>What the client attached.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
+    /// <summary>Whether a name can be an input's. A part that is <c>.</c> or <c>..</c> would lead to another blob, because URLs resolve it.</summary>
+    public static bool IsName(string name) =>
+        name is { Length: > 0 and <= MaxNameCharacters } && !name.Any(char.IsControl) && !name.Split('/', '\\').Any(part => part is "." or "..");
 }

@@ -8,8 +8,6 @@ namespace RerankFunctions.Contracts;
 /// <param name="containers">Containers that an input may lie in.</param>
 public sealed class BatchRequestReader(RequestLimits limits, IReadOnlyCollection<string> containers)
 {
-    private const int MaxNameCharacters = 900;
-
     /// <summary>Reads a body. It ignores unknown fields and treats null fields as absent.</summary>
     /// <param name="contentType">The request's Content-Type header.</param>
     /// <param name="body">The request's body.</param>
@@ -52,9 +50,9 @@ public sealed class BatchRequestReader(RequestLimits limits, IReadOnlyCollection
     {
         var (container, name) = ReadInput(fields);
         var endpoint = fields.Text("endpoint", int.MaxValue);
-        if (endpoint is not null && !BatchLineReader.Endpoints.Contains(endpoint))
+        if (endpoint is not null && !BatchLineEnvelope.Endpoints.Contains(endpoint))
         {
-            fields.Report("/endpoint", $"must be one of {string.Join(", ", BatchLineReader.Endpoints)}");
+            fields.Report("/endpoint", $"must be one of {string.Join(", ", BatchLineEnvelope.Endpoints)}");
         }
 
         TimeSpan? window = null;
@@ -91,7 +89,7 @@ public sealed class BatchRequestReader(RequestLimits limits, IReadOnlyCollection
         if (fields.Text(field, int.MaxValue) is { } path)
         {
             var parts = path.Split('/', 2);
-            if (parts is [var container, { Length: > 0 and <= MaxNameCharacters } name] && containers.Contains(container) && !name.Any(char.IsControl))
+            if (parts is [var container, var name] && containers.Contains(container) && BatchRequest.IsName(name))
             {
                 return (container, name);
             }

@@ -75,7 +75,7 @@ public sealed record Problem
     public static Problem BatchNotFound() => new(404, "Not Found", "batch_not_found", "No batch has this id.");
 
     /// <summary>404: the input of a batch does not exist.</summary>
-    public static Problem InputNotFound() => new(404, "Not Found", "input_not_found", "The input does not exist, or is not a block blob.");
+    public static Problem InputNotFound() => new(404, "Not Found", "input_not_found", "The input does not exist, is empty, or is not a block blob.");
 
     /// <summary>409: the batch has ended, so it cannot be cancelled.</summary>
     public static Problem BatchEnded() => new(409, "Conflict", "batch_ended", "The batch has ended; only one that has not can be cancelled.");

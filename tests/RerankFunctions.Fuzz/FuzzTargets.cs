@@ -23,7 +23,7 @@ internal interface IFuzzTarget : IDisposable
 /// <summary>The targets by name.</summary>
 internal static class FuzzTargets
 {
-    public static readonly string[] Names = ["texts", "tokenizers", "folders", "graphs", "safetensors", "configs", "growth"];
+    public static readonly string[] Names = ["texts", "tokenizers", "folders", "graphs", "safetensors", "configs", "growth", "inputs"];
 
     public static IFuzzTarget Create(string name) => name switch
     {
@@ -34,6 +34,7 @@ internal static class FuzzTargets
         "safetensors" => new SafetensorsTarget(configurations: false),
         "configs" => new SafetensorsTarget(configurations: true),
         "growth" => new GrowthTarget(),
+        "inputs" => new InputTarget(),
         _ => throw new ArgumentException($"There is no target {name}; there are {string.Join(", ", Names)}.", nameof(name)),
     };
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using RerankFunctions.Fuzz;
 
-// fuzz [--cases N] [--seed S] [--only texts|tokenizers|folders|graphs|safetensors|configs|growth] [--case I]
+// fuzz [--cases N] [--seed S] [--only texts|tokenizers|folders|graphs|safetensors|configs|growth|inputs] [--case I]
 // Runs N cases of every target, in child processes; the exit code is 1 when a case failed.
 var options = new Dictionary<string, string>(StringComparer.Ordinal);
 for (var i = 0; i + 1 < args.Length; i += 2)
@@ -12,7 +12,7 @@ for (var i = 0; i + 1 < args.Length; i += 2)
 var unknown = options.Keys.Except(["--cases", "--seed", "--only", "--case", "--child"], StringComparer.Ordinal).ToList();
 if (args.Length % 2 == 1 || unknown.Count > 0)
 {
-    Console.Error.WriteLine("fuzz [--cases N] [--seed S] [--only texts|tokenizers|folders|graphs|safetensors|configs|growth] [--case I]");
+    Console.Error.WriteLine("fuzz [--cases N] [--seed S] [--only texts|tokenizers|folders|graphs|safetensors|configs|growth|inputs] [--case I]");
     return 2;
 }
 

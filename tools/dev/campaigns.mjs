@@ -1,4 +1,4 @@
-// npm run fuzz, npm run simulate, npm run chaos: campaigns whose short forms are in npm test.
+// npm run fuzz, npm run simulate, npm run chaos, npm run batch: campaigns whose short forms are in npm test.
 import { start } from './children.mjs';
 import { UserError } from './output.mjs';
 import { build, prepare, root, solution } from './prerequisites.mjs';
@@ -28,6 +28,12 @@ export async function simulateCommand(args) {
 export async function chaosCommand(args) {
   const plan = numbers(args, { jobs: 3_000, 'in-flight': 100, kills: 50, terminations: 20, pauses: 12, seed: 1 });
   return runTest('RerankFunctions.EndToEnd', 'ChaosTests', { RERANK_CHAOS: Object.values(plan).join(',') });
+}
+
+/** Runs a batch on real processes that are killed while they cut and score it. */
+export async function batchCommand(args) {
+  const plan = numbers(args, { lines: 20_000, documents: 10, kills: 5, seed: 1 });
+  return runTest('RerankFunctions.EndToEnd', 'BatchCampaignTests', { RERANK_BATCH: Object.values(plan).join(',') });
 }
 
 async function runTest(project, filter, variables) {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import fs from 'node:fs';
 import net from 'node:net';
+import os from 'node:os';
 import path from 'node:path';
 import test from 'node:test';
 import { freePort } from './children.mjs';
@@ -23,6 +25,20 @@ function launch(args, until) {
     ended.then((code) => reject(new Error(`ended with ${code}: ${said}`)));
   });
   return { child, ready, ended, interrupt: () => child.kill('SIGINT') && ended };
+}
+
+/** Drops a file with the command that the server has printed. Returns the ids of the lines of its results. */
+function drop(said) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rerank-drop-'));
+  try {
+    const file = path.join(folder, 'lines.jsonl');
+    fs.writeFileSync(file, ['a', 'b'].map((id) => JSON.stringify({ custom_id: id, query: 'q', documents: ['one', 'two'] })).join('\n'));
+    const command = said.split('\n').find((line) => line.includes('npm run drop')).replace('FILE', file);
+    execFileSync('bash', ['-c', command], { cwd: root, encoding: 'utf8' });
+    return fs.readFileSync(path.join(folder, 'lines.results.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line).custom_id);
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function hold(port) {
@@ -54,7 +70,7 @@ test('two servers run side by side while the usual ports are taken, their curl l
   try {
     const urls = new Set();
     for (let count = 0; count < 2; count++) {
-      const server = launch(['start'], /Ready: .*\n[^]*wait=10"\n/);
+      const server = launch(['start'], /Ready: .*\n[^]*npm run drop.*\n/);
       servers.push(server);
       const said = await server.ready;
       urls.add(/^Ready: (\S+)/m.exec(said)[1]);
@@ -62,6 +78,7 @@ test('two servers run side by side while the usual ports are taken, their curl l
       const job = JSON.parse(execFileSync('bash', ['-c', lines], { encoding: 'utf8' }));
       assert.equal(job.status, 'succeeded');
       assert.deepEqual(job.results.map((result) => result.index), [1, 2, 0]);
+      if (count === 0) assert.deepEqual(drop(said), ['a', 'b']);
     }
     assert.equal(urls.size, 2);
     const children = servers.flatMap((server) => descendants(server.child.pid));

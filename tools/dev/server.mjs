@@ -35,7 +35,7 @@ function startCoreTools(port, env) {
 
 /**
  * Starts storage and app, with settings of the caller, and waits until the model is loaded. A private server takes free ports, and its data is lost when it
- * stops. Returns the base URL and the app's process.
+ * stops. Returns the base URL, the storage and the app's process.
  */
 export async function startServer(compat, given = {}, isPrivate = false) {
   const settings = localSettings();
@@ -58,5 +58,5 @@ export async function startServer(compat, given = {}, isPrivate = false) {
     }
     // Once the app has ended, an answer is another program's.
   } while (!(await answers(`${url}/readyz`))?.ok || hasEnded(app));
-  return { url, app };
+  return { url, app, storage: environment.AzureWebJobsStorage ?? storage };
 }

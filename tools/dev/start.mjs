@@ -16,7 +16,8 @@ const question = JSON.stringify({
 export async function startCommand() {
   const compat = await prepare();
   await build('src/RerankFunctions/RerankFunctions.csproj');
-  const { url, app } = await startServer(compat);
+  const { url, app, storage } = await startServer(compat);
+  const usual = !storage || storage === 'UseDevelopmentStorage=true';
   say(`
 Ready: ${url}   (Ctrl-C stops everything)
 
@@ -26,6 +27,10 @@ In development, the rerank routes are open to everyone unless Rerank:ClientKeys 
 
   id=$(curl -s ${url}/v1/jobs -H 'Content-Type: application/json' -d '${question}' | sed 's/.*"id":"\\([^"]*\\)".*/\\1/')
   curl -s "${url}/v1/jobs/$id?wait=10"
+
+A file of JSON Lines with such requests gets a file of results:
+
+  ${usual ? '' : `AzureWebJobsStorage='${storage}' `}npm run drop -- FILE
 `);
   const { code } = await app.ended;
   throw new UserError(`The app stopped with exit code ${code}.`);

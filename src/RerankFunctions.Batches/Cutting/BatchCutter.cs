@@ -78,7 +78,7 @@ public sealed class BatchCutter(
         {
             logger.LeaseLost(record.Id);
         }
-        catch (Exception exception)
+        catch (Exception exception) when (!lease.Lost.IsCancellationRequested)
         {
             span?.Fail(exception.GetType().FullName);
             logger.CutMissed(exception, record.Id, record.Cutting.Attempt);

@@ -26,6 +26,7 @@ public sealed class ChunkProcessor(
     BatchAdvance advance,
     ScoringReadiness readiness,
     JobBudget budget,
+    IJobMessages messages,
     Drain drain,
     IOptions<JobsOptions> jobs)
 {
@@ -34,6 +35,9 @@ public sealed class ChunkProcessor(
 
     // Another worker gets the message soon, and this one does not get it back at once.
     private static readonly TimeSpan PostponedFor = TimeSpan.FromSeconds(5);
+
+    // So many show the platform that there is work for a worker that is starting.
+    private const int MaxGoingRound = 256;
 
     private readonly string _instance = $"{Environment.MachineName}-{Environment.ProcessId}";
 
@@ -54,8 +58,8 @@ public sealed class ChunkProcessor(
 
         if (await readiness.FindObstacleAsync(batch.Value.Model, cancellationToken) is { } obstacle)
         {
-            // The sweeper sends messages while no process has the model. They must not all go round until one has.
-            if (drain.Started.IsCancellationRequested)
+            // The sweeper goes on sending messages while no process has the model. They must not all go round until one has.
+            if (drain.Started.IsCancellationRequested || await messages.CountAsync(QueueKind.Chunks, cancellationToken) < MaxGoingRound)
             {
                 await intake.PostponeAsync(QueueKind.Chunks, text, PostponedFor, obstacle, cancellationToken);
             }

@@ -17,8 +17,6 @@ public sealed class BatchProtocol(IOptions<JobsOptions> jobs, IOptions<BatchOpti
     private static readonly TimeSpan MaxPause = TimeSpan.FromMinutes(1);
     private const int MaxDoublings = 10;
 
-    private readonly BatchRecovery _recovery = new();
-
     /// <summary>Decides what an event leads to.</summary>
     /// <param name="batch">The batch's state.</param>
     /// <param name="occurrence">The event.</param>
@@ -58,8 +56,8 @@ public sealed class BatchProtocol(IOptions<JobsOptions> jobs, IOptions<BatchOpti
             },
             BatchEvent.Finished => batch.IsFinishing() ? End(batch, batch.Outcome ?? BatchState.Completed, now) : new BatchDecision(Verdict.Done),
             BatchEvent.CancelRequested => Cancel(batch, now),
-            BatchEvent.Poisoned poisoned => Expire(batch, now) ?? _recovery.Recover(batch, poisoned.Chunk, now),
-            BatchEvent.Swept swept => Expire(batch, now) ?? GiveUpCut(batch, now) ?? _recovery.Sweep(batch, swept, options.Value.MaxChunksInFlight, now),
+            BatchEvent.Poisoned poisoned => Expire(batch, now) ?? BatchRecovery.Recover(batch, poisoned.Chunk, now),
+            BatchEvent.Swept swept => Expire(batch, now) ?? GiveUpCut(batch, now) ?? BatchRecovery.Sweep(batch, swept, options.Value.MaxChunksInFlight, now),
             _ => throw new ArgumentOutOfRangeException(nameof(occurrence)),
         };
     }

@@ -93,7 +93,7 @@ public sealed record BatchRecord
     public IReadOnlyDictionary<int, int> LaterAttempts { get; init; } = new Dictionary<int, int>();
 
     /// <summary>A bit for each chunk that has lines with errors.</summary>
-    public byte[] FailedChunks { get; init; } = [];
+    public ReadOnlyMemory<byte> FailedChunks { get; init; }
 
     /// <summary>Lines with an answer.</summary>
     public long CompletedLines { get; init; }

@@ -4,7 +4,7 @@ using RerankFunctions.Jobs.Protocol;
 namespace RerankFunctions.Batches.Protocol;
 
 /// <summary>Finds what nothing else moves in a batch: leases that ran out, messages that do not come, room that nobody fills.</summary>
-internal sealed class BatchRecovery
+internal static class BatchRecovery
 {
     // A message arrives within this, unless a backlog is in front of it. Each further message of the sweeper doubles it.
     private static readonly TimeSpan Arrival = TimeSpan.FromSeconds(30);
@@ -14,7 +14,7 @@ internal sealed class BatchRecovery
     private static readonly TimeSpan ClockPrecision = TimeSpan.FromSeconds(5);
 
     /// <summary>Announces what no process holds again, after the host has given up a message of it.</summary>
-    public BatchDecision Recover(BatchRecord batch, int? chunk, Moment now)
+    public static BatchDecision Recover(BatchRecord batch, int? chunk, Moment now)
     {
         if (chunk is null)
         {
@@ -35,7 +35,7 @@ internal sealed class BatchRecovery
     /// <param name="swept">What the sweeper knows of the queues.</param>
     /// <param name="maxInFlight">Maximum number of active chunks.</param>
     /// <param name="now">The time.</param>
-    public BatchDecision Sweep(BatchRecord batch, BatchEvent.Swept swept, int maxInFlight, Moment now)
+    public static BatchDecision Sweep(BatchRecord batch, BatchEvent.Swept swept, int maxInFlight, Moment now)
     {
         if (batch.State == BatchState.InProgress)
         {

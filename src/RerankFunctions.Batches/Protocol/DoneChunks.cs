@@ -20,7 +20,7 @@ public static class DoneChunks
 
     /// <summary>Returns whether a chunk has lines with errors.</summary>
     public static bool HasErrors(BatchRecord batch, int chunk) =>
-        chunk / BitsPerByte < batch.FailedChunks.Length && (batch.FailedChunks[chunk / BitsPerByte] & (1 << (chunk % BitsPerByte))) != 0;
+        chunk / BitsPerByte < batch.FailedChunks.Length && (batch.FailedChunks.Span[chunk / BitsPerByte] & (1 << (chunk % BitsPerByte))) != 0;
 
     /// <summary>Returns the state with an active chunk done.</summary>
     public static BatchRecord Add(BatchRecord batch, ActiveChunk chunk, ChunkResult result)
@@ -41,10 +41,10 @@ public static class DoneChunks
         };
     }
 
-    private static byte[] Mark(byte[] bits, int chunk)
+    private static ReadOnlyMemory<byte> Mark(ReadOnlyMemory<byte> bits, int chunk)
     {
         var marked = new byte[Math.Max(bits.Length, (chunk / BitsPerByte) + 1)];
-        bits.CopyTo(marked, 0);
+        bits.CopyTo(marked);
         marked[chunk / BitsPerByte] |= (byte)(1 << (chunk % BitsPerByte));
         return marked;
     }

@@ -75,7 +75,7 @@ public sealed class ChunkAttempts(
         {
             await lease.EndAsync(new BatchEvent.Faulted(BatchFaults.StateLost(), owner), CancellationToken.None);
         }
-        catch (Exception exception)
+        catch (Exception exception) when (!lease.Lost.IsCancellationRequested)
         {
             logger.ChunkMissed(exception, batch.Id, number, chunk.Lease.Attempt);
             var isStopping = cancellationToken.IsCancellationRequested || drain.Deadline.IsCancellationRequested;

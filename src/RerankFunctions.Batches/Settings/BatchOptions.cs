@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using RerankFunctions.Contracts;
 
 namespace RerankFunctions.Batches.Settings;
 

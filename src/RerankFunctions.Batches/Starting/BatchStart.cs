@@ -84,7 +84,7 @@ public sealed class BatchStart(
             IsDrop = request.Container == options.Value.DropContainer,
             OutputContainer = options.Value.OutputContainer,
             Model = models.Default,
-            Endpoint = request.Endpoint ?? BatchLineReader.Endpoints[0],
+            Endpoint = request.Endpoint ?? BatchLineEnvelope.Endpoints[0],
             Window = window,
             ExpiresAt = now.Storage + window,
             TraceParent = traceParent,

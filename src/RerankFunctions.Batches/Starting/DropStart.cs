@@ -15,9 +15,6 @@ namespace RerankFunctions.Batches.Starting;
 /// </summary>
 public sealed class DropStart(BatchStart start, IJobMessages messages, IOptions<BatchOptions> options, ILogger<DropStart> logger)
 {
-    /// <summary>Longest name of a drop: the names of its outputs must fit into storage's limit.</summary>
-    internal const int MaxNameCharacters = 900;
-
     private static readonly TimeSpan AfterOutage = TimeSpan.FromMinutes(1);
 
     /// <summary>Handles a message. It is done when this returns.</summary>
@@ -39,9 +36,9 @@ public sealed class DropStart(BatchStart start, IJobMessages messages, IOptions<
 
         foreach (var blob in blobs)
         {
-            if (blob.Container != options.Value.DropContainer || blob.Name.Length > MaxNameCharacters)
+            if (blob.Container != options.Value.DropContainer || !BatchRequest.IsName(blob.Name))
             {
-                logger.EventIgnored("The blob is not in the container of drops, or its name is too long.");
+                logger.EventIgnored("The blob is not in the container of drops, or its name cannot be an input's.");
                 continue;
             }
 

@@ -70,7 +70,7 @@ public sealed class DropSweeper(
         }
     }
 
-    private bool IsDue(ListedFile file) => file.Name.Length <= DropStart.MaxNameCharacters && !_seen.Contains((file.Name, file.Version!.ETag));
+    private bool IsDue(ListedFile file) => BatchRequest.IsName(file.Name) && !_seen.Contains((file.Name, file.Version!.ETag));
 
     private async Task StartAsync(ListedFile file, CancellationToken cancellationToken)
     {

@@ -60,7 +60,7 @@ internal sealed class FileRun(IRerankBackend backend, InputFile input, OutputFil
                 await _held.EnterAsync(text.Bytes.Length, cancellationToken);
                 var line = text.IsTooLong
                     ? new JobLine(text.Number, null, default, Problem.BodyTooLarge(MaxLineBytes))
-                    : JobLineParser.Parse(text.Number, text.Bytes);
+                    : JobLine.Read(text.Number, text.Bytes);
                 var outcome = line.Problem is { } problem
                     ? Task.FromResult<JobOutcome>(JobOutcome.Refused.Of(problem))
                     : await backend.StartAsync(

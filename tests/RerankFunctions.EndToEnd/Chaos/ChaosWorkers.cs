@@ -4,7 +4,7 @@ using RerankFunctions.EndToEnd.Support;
 namespace RerankFunctions.EndToEnd.Chaos;
 
 /// <summary>Two workers that are replaced when they die. Where libfaketime is installed, the clock of each new one is off by up to ten minutes.</summary>
-internal sealed class ChaosWorkers(string storage, Random random) : IAsyncDisposable
+internal sealed class ChaosWorkers(string storage, Random random, params (string Name, string Value)[] settings) : IAsyncDisposable
 {
     private const string FakeTime = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
     private const int MaxSkewSeconds = 600;
@@ -14,6 +14,9 @@ internal sealed class ChaosWorkers(string storage, Random random) : IAsyncDispos
 
     /// <summary>What all workers have written.</summary>
     public string Output => string.Join('\n', _outputs.Concat(_workers.Select(worker => worker?.Process.Output ?? "")));
+
+    /// <summary>Resident memory of the workers that run, in bytes.</summary>
+    public IEnumerable<long> Memory => _workers.OfType<AppServer>().Select(worker => worker.Process.Memory);
 
     public Task StartAsync() => Task.WhenAll(Enumerable.Range(0, _workers.Length).Select(ReplaceAsync));
 
@@ -71,7 +74,7 @@ internal sealed class ChaosWorkers(string storage, Random random) : IAsyncDispos
             // Without it, threads that wait for a time wake at once, again and again.
             ("FAKETIME_FORCE_MONOTONIC_FIX", "0"),
         ];
-        var worker = AppServer.Launch(storage, clock);
+        var worker = AppServer.Launch(storage, [.. clock, .. settings]);
         await worker.WaitUntilListeningAsync();
         Volatile.Write(ref _workers[place], worker);
     }

@@ -258,12 +258,15 @@ public sealed class BatchLifeTests
     {
         world.Files.Put(BatchWorld.Input, BatchWorld.Lines(Lines));
         world.Worker.Reranker.Duration = () => TimeSpan.FromSeconds(20);
-        await world.RunUntilAsync(() => world.Account.Chunks.Sent.Count > 4);
-        await world.Schedule.Delay(TimeSpan.FromSeconds(2));
+        var running = world.RunToEndAsync();
+        while (world.Worker.Reranker.Runs < 10)
+        {
+            await world.Schedule.Delay(TimeSpan.FromSeconds(1));
+        }
 
         world.Worker.Drain.Begin(TimeSpan.Zero);
         world.Worker = world.Start();
-        await world.RunToEndAsync();
+        await running;
 
         world.CheckOutput(Lines);
         Assert.Contains(world.Log, line => line.EventId == 306);

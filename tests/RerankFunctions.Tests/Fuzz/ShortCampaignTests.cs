@@ -13,6 +13,7 @@ public sealed class ShortCampaignTests
     [InlineData("safetensors")]
     [InlineData("configs")]
     [InlineData("growth")]
+    [InlineData("inputs")]
     public async Task Hostile_input_gives_a_result_or_a_clear_error(string target)
     {
         // …/tests/RerankFunctions.Tests/bin/CONFIGURATION/net10.0/: the campaign lies beside, built the same way.

@@ -54,7 +54,7 @@ internal sealed class BatchInstance
         var attempts = new ChunkAttempts(
             Steps, new ChunkText(batchFiles, Chunks), batchFiles, Reranker, reader, Drain, metrics, limits, jobs, time, Log<ChunkAttempts>());
         ChunkProcessor = new ChunkProcessor(
-            intake, Steps, attempts, Chunks, Advance, new ScoringReadiness(Reranker, Drain, jobs, time), new JobBudget(jobs, time), Drain, jobs);
+            intake, Steps, attempts, Chunks, Advance, new ScoringReadiness(Reranker, Drain, jobs, time), new JobBudget(jobs, time), messages, Drain, jobs);
         Poisoned = new PoisonedBatches(intake, Steps, Advance);
         Start = new BatchStart(Store, batchFiles, messages, new ServedModels(new ServedModel("demo", [])), metrics, options, clock, time, Log<BatchStart>());
         Drops = new DropStart(Start, messages, options, Log<DropStart>());

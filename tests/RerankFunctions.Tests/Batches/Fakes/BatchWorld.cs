@@ -30,6 +30,7 @@ internal sealed class BatchWorld
         Account = new FakeAccount(schedule.Time);
         Files = new FakeFiles(schedule.Time);
         Worker = Start();
+        Account.Written += (name, _, content) => Watch(name, content);
     }
 
     public Schedule Schedule { get; }
@@ -142,12 +143,7 @@ internal sealed class BatchWorld
 
         if (process.Connection.IsDead)
         {
-            if (Worker == process)
-            {
-                Worker = Start();
-                Prepare(Worker);
-            }
-
+            Replace(process);
             return;
         }
 
@@ -163,6 +159,15 @@ internal sealed class BatchWorld
         else
         {
             Account.Of(kind).Show(delivery, TimeSpan.FromSeconds(5));
+        }
+    }
+
+    private void Replace(BatchInstance crashed)
+    {
+        if (Worker == crashed)
+        {
+            Worker = Start();
+            Prepare(Worker);
         }
     }
 
@@ -190,7 +195,11 @@ internal sealed class BatchWorld
                     await Task.WhenAny(sweep, Schedule.Delay(TimeSpan.FromMilliseconds(500)));
                 }
 
-                if (!process.Connection.IsDead)
+                if (process.Connection.IsDead)
+                {
+                    Replace(process);
+                }
+                else
                 {
                     await sweep;
                 }
@@ -200,16 +209,14 @@ internal sealed class BatchWorld
                 // The next sweep goes on.
                 await Task.Yield();
             }
-
-            Watch();
         }
     }
 
-    private void Watch()
+    private void Watch(string name, string content)
     {
-        foreach (var name in Account.Names.Where(name => name.StartsWith("batches/", StringComparison.Ordinal)))
+        if (name.StartsWith("batches/", StringComparison.Ordinal))
         {
-            MostActive = Math.Max(MostActive, JsonNode.Parse(Account.Text(name))!["active"]?.AsArray().Count ?? 0);
+            MostActive = Math.Max(MostActive, JsonNode.Parse(content)!["active"]!.AsArray().Count);
         }
     }
 }
