@@ -56,6 +56,8 @@ public sealed class ScoreRequestTests
         Assert.Equal(path, Assert.Single(problem.Errors!).Path);
     }
 
-    private static DialectReading Read(string body) => new DialectRequestReader(new RequestLimits(), new ServedModels(new ServedModel("demo", [])), takesAnyModel: false)
+    private static readonly ServedModels Models = new(new ServedModel("demo", []));
+
+    private static DialectReading Read(string body) => new DialectRequestReader(new RequestLimits(), Models, takesAnyModel: false)
         .ReadScore("application/json", new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(body)));
 }
