@@ -21,8 +21,8 @@ public static class InferenceServiceCollectionExtensions
     public const string Section = "Rerank";
 
     /// <summary>
-    /// Adds <see cref="IReranker"/> and <see cref="ModelCatalog"/> with their settings, which are validated at start. The first call that needs a model loads it;
-    /// a host that wants it before the first job calls <see cref="IReranker.GetModelAsync"/> when it starts.
+    /// Adds <see cref="IReranker"/> and <see cref="ModelCatalog"/> with their settings, which are validated at start. The first call that needs a model
+    /// loads it; a host that wants it before the first job calls <see cref="IReranker.GetModelAsync"/> when it starts.
     /// An <see cref="IModelSource"/> that is registered already is kept; otherwise models come from local folders.
     /// </summary>
     /// <param name="services">The services of the app.</param>

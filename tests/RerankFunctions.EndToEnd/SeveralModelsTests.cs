@@ -82,7 +82,8 @@ public sealed class SeveralModelsTests(Azurite azurite) : IClassFixture<Azurite>
     [Fact]
     public async Task A_model_that_fails_leaves_the_others_and_readiness_alone()
     {
-        await using var app = await AppServer.StartAsync(azurite.ConnectionString, [.. TwoModels.Where(setting => setting.Value != Small), ("Rerank:Models:small:Path", "models/none")]);
+        await using var app = await AppServer.StartAsync(
+            azurite.ConnectionString, [.. TwoModels.Where(setting => setting.Value != Small), ("Rerank:Models:small:Path", "models/none")]);
 
         Assert.NotEmpty(await ScoresAsync(app.Api, "demo", "demo"));
 

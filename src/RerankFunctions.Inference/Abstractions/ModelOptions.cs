@@ -2,7 +2,9 @@ using System.ComponentModel.DataAnnotations;
 
 namespace RerankFunctions.Inference.Abstractions;
 
-/// <summary>Which model is loaded and what runs it: the settings <c>Rerank:*</c>. Several models have settings of their own, <see cref="NamedModelOptions"/>.</summary>
+/// <summary>
+/// Which model is loaded and what runs it: the settings <c>Rerank:*</c>. Several models have settings of their own, <see cref="NamedModelOptions"/>.
+/// </summary>
 public sealed class ModelOptions
 {
     /// <summary>Maximum of <see cref="ModelThreads"/>.</summary>

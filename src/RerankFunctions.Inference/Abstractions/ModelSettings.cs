@@ -45,7 +45,8 @@ internal sealed class ModelSettings(IConfigurationSection section, IOptionsMonit
         {
             return string.IsNullOrEmpty(options.DefaultModel)
                 ? ValidateOptionsResult.Success
-                : ValidateOptionsResult.Fail($"{section.Path}:DefaultModel is '{options.DefaultModel}'. It must be left out where {NamedModelOptions.Section} is.");
+                : ValidateOptionsResult.Fail(
+                    $"{section.Path}:DefaultModel is '{options.DefaultModel}'. It must be left out where {NamedModelOptions.Section} is.");
         }
 
         var failures = OfSingle.Where(setting => !string.IsNullOrEmpty(section[setting]))

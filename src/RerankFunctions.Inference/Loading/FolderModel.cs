@@ -38,7 +38,8 @@ internal sealed partial class FolderModel(
         var loaded = family.Description;
         var (device, elapsed) = (DeviceNames.NameOf(loaded.Device), time.GetElapsedTime(started).TotalMilliseconds);
         LogLoaded(
-            logger, model.Name, folder.Path, folder.Weights.File, loaded.Family, loaded.Precision, device, loaded.MaxTokens, loaded.Revision, WeightBytes, elapsed);
+            logger,
+            model.Name, folder.Path, folder.Weights.File, loaded.Family, loaded.Precision, device, loaded.MaxTokens, loaded.Revision, WeightBytes, elapsed);
         try
         {
             return Task.FromResult(new LoadedModel(family, calibrator.Measure(family)));

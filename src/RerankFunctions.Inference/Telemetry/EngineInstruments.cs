@@ -29,7 +29,10 @@ internal sealed class EngineInstruments
         Loads = meter.CreateCounter<long>("rerank.model.loads", "{load}", "Loads of models, with the code of the failure of those that failed.");
         Unloads = meter.CreateCounter<long>("rerank.model.unloads", "{unload}", "Models that were unloaded for the memory of another one.");
         Waits = meter.CreateHistogram(
-            "rerank.model.wait.duration", "s", "Time that a request waited for its model.", advice: Buckets(0.001, 0.1, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300));
+            "rerank.model.wait.duration",
+            "s",
+            "Time that a request waited for its model.",
+            advice: Buckets(0.001, 0.1, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300));
         meter.CreateObservableGauge("rerank.waiting.pairs", () => Observe(static work => work.Pairs), "{pair}", "Pairs that wait in the engine.");
         meter.CreateObservableGauge("rerank.waiting.tokens", () => Observe(static work => work.Tokens), "{token}", "Tokens of the pairs that wait.");
     }

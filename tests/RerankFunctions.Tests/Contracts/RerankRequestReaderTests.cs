@@ -256,7 +256,8 @@ public sealed class RerankRequestReaderTests
         var limits = new RequestLimits();
 
         var refusal = Assert.Throws<ProblemException>(
-            () => new RerankRequestReader(limits, new ServedModels(new ServedModel("demo", []))).Read("application/json", Encoding.UTF8.GetBytes($"{{\"x\":{{{members}}}}}")));
+            () => new RerankRequestReader(limits, new ServedModels(new ServedModel("demo", [])))
+                .Read("application/json", Encoding.UTF8.GetBytes($"{{\"x\":{{{members}}}}}")));
 
         Assert.Equal("too_many_keys", refusal.Problem.Code);
     }

@@ -205,7 +205,8 @@ public sealed class ResidentModelsTests
         var models = TestModel.Models(
             twin, models: twin.Catalog, options: new ModelOptions { ModelMemoryBytes = 5, ModelMinResidency = TimeSpan.Zero });
         var random = new Random(seed);
-        var requests = Enumerable.Range(0, 300).Select(_ => (Model: "abcd"[random.Next(4)].ToString(), Cancelled: random.Next(4) == 0, Yields: random.Next(20)));
+        var requests = Enumerable.Range(0, 300)
+            .Select(_ => (Model: "abcd"[random.Next(4)].ToString(), Cancelled: random.Next(4) == 0, Yields: random.Next(20)));
 
         var ended = await Task.WhenAll(requests.ToList().Select(request => Task.Run(async () =>
         {

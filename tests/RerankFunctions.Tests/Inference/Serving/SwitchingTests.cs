@@ -104,7 +104,8 @@ public sealed class SwitchingTests(ITestOutputHelper output)
                     listener.EnableMeasurementEvents(instrument);
                 }
             };
-            _listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => _counts.AddOrUpdate(instrument.Name, value, (_, before) => before + value));
+            _listener.SetMeasurementEventCallback<long>(
+                (instrument, value, _, _) => _counts.AddOrUpdate(instrument.Name, value, (_, before) => before + value));
             _listener.Start();
         }
 
