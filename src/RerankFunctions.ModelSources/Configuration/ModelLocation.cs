@@ -13,9 +13,7 @@ public abstract record ModelLocation
     /// <summary>Name of the model if no setting gives one: <c>owner/name</c> of a model on the hub, otherwise the last part of the path. Never empty.</summary>
     public abstract string DefaultName { get; }
 
-    /// <summary>
-    /// Parses a value of <c>Rerank:ModelPath</c> or another setting of a model's path. A value without the form of a remote model is a folder.
-    /// </summary>
+    /// <summary>Parses a value of <c>Rerank:ModelPath</c> or another setting of a path. Without the form of a remote model, a value is a folder.</summary>
     /// <param name="value">The value.</param>
     /// <param name="setting">Name of the setting, for messages.</param>
     /// <exception cref="FormatException">The value has the form of a remote model and is not valid; the message says what is allowed.</exception>

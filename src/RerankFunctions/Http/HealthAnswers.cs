@@ -11,9 +11,7 @@ internal sealed record HealthAnswer(string Status);
 /// <param name="Storage"><c>reachable</c> or <c>unreachable</c>.</param>
 /// <param name="QueuedMessages">Approximate number of messages in the queue; left out while storage is unreachable.</param>
 /// <param name="Model">State of the default model; left out where this process scores no jobs.</param>
-/// <param name="OtherModels">
-/// States of the other models; left out where there are none. They decide nothing: a model that fails, fails its own jobs alone.
-/// </param>
+/// <param name="OtherModels">States of the other models; left out where there are none. They do not decide readiness.</param>
 internal sealed record ReadyAnswer(string Storage, int? QueuedMessages, ModelAnswer? Model, IReadOnlyList<ModelAnswer>? OtherModels = null)
 {
     [JsonIgnore]

@@ -83,6 +83,7 @@ public sealed class ResidentModelsTests
         _time.Advance(Long);
         var other = AcquireAsync(models, "b");
         await models.DescribeAsync(models.Find("b")!, default);
+        _time.Advance(TimeSpan.FromSeconds(1));
 
         var late = AcquireAsync(models, "a");
         Assert.False(other.IsCompleted || late.IsCompleted);
