@@ -26,8 +26,8 @@ public static class BatchesServiceCollectionExtensions
 {
     /// <summary>
     /// Adds <see cref="BatchSubmission"/>, <see cref="DropStart"/>, <see cref="BatchReader"/>, <see cref="BatchProcessor"/>, <see cref="ChunkProcessor"/>,
-    /// <see cref="PoisonedBatches"/>, <see cref="BatchSweeper"/>, <see cref="DropSweeper"/> and <see cref="BatchRetention"/>, with settings that are validated at
-    /// start. They need the services of jobs, <see cref="RequestLimits"/> and a <see cref="ServedModels"/>. An existing
+    /// <see cref="PoisonedBatches"/>, <see cref="BatchSweeper"/>, <see cref="DropSweeper"/> and <see cref="BatchRetention"/>, with settings that are validated
+    /// at start. They need the services of jobs, <see cref="RequestLimits"/> and <see cref="ServedModels"/>. An existing
     /// <see cref="IBatchFiles"/> stays.
     /// </summary>
     public static IServiceCollection AddBatches(this IServiceCollection services, IConfiguration configuration)

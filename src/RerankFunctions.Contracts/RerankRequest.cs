@@ -46,7 +46,7 @@ public sealed record RerankRequest
     public int? TimeoutSeconds { get; init; }
 
     /// <summary>Address that receives the job's status when it has ended; null for none.</summary>
-    public string? CallbackUrl { get; init; }
+    public Uri? CallbackUrl { get; init; }
 
     /// <summary>What the client attached. The job's status returns it.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }

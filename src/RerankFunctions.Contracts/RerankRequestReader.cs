@@ -86,15 +86,20 @@ public sealed class RerankRequestReader(RequestLimits limits, ServedModels model
         return models.Default;
     }
 
-    private string? ReadCallbackUrl(RequestFields fields)
+    private Uri? ReadCallbackUrl(RequestFields fields)
     {
-        var address = fields.Text("callback_url", int.MaxValue);
-        if (address is not null && callbacks.FindFault(address) is { } fault)
+        if (fields.Text("callback_url", int.MaxValue) is not { } address)
         {
-            fields.Report("/callback_url", fault);
+            return null;
         }
 
-        return address;
+        if (callbacks.FindFault(address) is { } fault)
+        {
+            fields.Report("/callback_url", fault);
+            return null;
+        }
+
+        return new Uri(address);
     }
 
     private string ReadQuery(RequestFields fields)

@@ -56,7 +56,7 @@ public sealed class HuggingFaceTokenizer : Tokenizer
     /// <param name="cancellationToken">Checked after every few thousand characters.</param>
     /// <returns>Whether these are all ids of the text; false if it has more than <paramref name="maxTokens"/>.</returns>
     /// <exception cref="OperationCanceledException">Cancelled before the end; buffer and offsets hold what they held before.</exception>
-    public bool Encode(
+    internal bool Encode(
         ReadOnlySpan<char> text,
         TextMode mode,
         TokenBuffer destination,

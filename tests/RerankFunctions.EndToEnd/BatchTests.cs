@@ -46,7 +46,8 @@ public sealed class BatchTests(RunningApp running)
     [Fact]
     public async Task A_request_starts_a_batch_of_a_compressed_file_once()
     {
-        var file = Encoding.UTF8.GetBytes(string.Join('\n', Enumerable.Range(0, 30).Select(number => OpenAi($"line {number}", Request(number % 3)).ToJsonString())));
+        var rows = Enumerable.Range(0, 30).Select(number => OpenAi($"line {number}", Request(number % 3)).ToJsonString());
+        var file = Encoding.UTF8.GetBytes(string.Join('\n', rows));
         await _batches.PutAsync(Batches.Inputs, "two.jsonl.gz", Batches.Gzip(file));
         var request = new JsonObject
         {
@@ -129,7 +130,10 @@ public sealed class BatchTests(RunningApp running)
 
     private static JsonObject OpenAi(string customId, JsonObject request) => new()
     {
-        ["custom_id"] = customId, ["method"] = "POST", ["url"] = "/v1/rerank", ["body"] = request,
+        ["custom_id"] = customId,
+        ["method"] = "POST",
+        ["url"] = "/v1/rerank",
+        ["body"] = request,
     };
 
     /// <summary>The line holds what a job with the same request answers, up to what the scores of a pair owe to the micro-batch that it was in.</summary>

@@ -20,7 +20,7 @@ internal sealed class ChunkBuilder(ChunkPlan plan, CutCursor start, bool keepsTe
     /// <summary>Everything so far, the open chunk included.</summary>
     public CutCursor Total { get; private set; } = start;
 
-    /// <summary>Text of the open chunk, with LF between its lines.</summary>
+    /// <summary>Text of the open chunk, with CR LF after each line.</summary>
     public ReadOnlyMemory<byte> Text => _text.WrittenMemory;
 
     /// <summary>Whether the open chunk has a line.</summary>
@@ -83,7 +83,8 @@ internal sealed class ChunkBuilder(ChunkPlan plan, CutCursor start, bool keepsTe
         if (keepsText)
         {
             _text.Write(text);
-            _text.Write("\n"u8);
+            // With CR LF a line keeps a CR of its own at its end.
+            _text.Write("\r\n"u8);
         }
     }
 

@@ -19,7 +19,8 @@ internal sealed class LineReader(Stream stream, int maxBytes, bool isStart) : ID
     private bool _isStart = isStart;
     private bool _isEnd;
 
-    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+    /// <summary>The mark with which an input can begin.</summary>
+    public static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>Reads the next line.</summary>
     /// <returns>The line; null at the end of the stream.</returns>

@@ -12,7 +12,8 @@ public sealed record OutputNames(string Results, string Errors)
     private const string Gzip = ".gz";
 
     /// <summary>
-    /// Returns the names of a batch's outputs. Those of a drop are in the same folder as the drop; others are in a folder that is called as the input's container.
+    /// Returns the names of a batch's outputs. Those of a drop are in the same folder as the drop; others are in a folder that is called as the input's
+    /// container.
     /// </summary>
     public static OutputNames Of(BatchRecord batch)
     {

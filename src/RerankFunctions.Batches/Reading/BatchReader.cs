@@ -30,7 +30,9 @@ public sealed class BatchReader(BatchStore store, BatchSteps steps, IOptions<Job
                 : null,
         cancellationToken);
 
-    /// <summary>Lists a page of batches, the newest first. A page costs one list request for each 5,000 batches in storage, and a read for each of its own.</summary>
+    /// <summary>
+    /// Lists a page of batches, the newest first. A page costs one list request for each 5,000 batches in storage, and a read for each of its own.
+    /// </summary>
     /// <param name="limit">Maximum number of batches, at least 1.</param>
     /// <param name="after">The last batch of the page before; null for the first page.</param>
     /// <param name="cancellationToken">Cancels the call.</param>

@@ -20,14 +20,15 @@ public sealed class ChunkText(IBatchFiles files, ChunkStore chunks)
         var text = batch.IsCompressed == true
             ? await chunks.ReadTextAsync(batch.Id, span.Number, (int)span.Length, cancellationToken)
             : await files.ReadAsync(batch.Input, span.Offset, (int)span.Length, cancellationToken);
-        return text is null ? null : Split(text, span);
+        // Cutting has dropped the mark of a compressed input.
+        var hasMark = batch.IsCompressed != true && span.Offset == 0 && text.AsSpan().StartsWith(LineReader.ByteOrderMark);
+        return text is null ? null : Split(text, span, hasMark ? LineReader.ByteOrderMark.Length : 0);
     }
 
-    private static List<(long Line, ReadOnlyMemory<byte> Text)> Split(byte[] text, ChunkSpan span)
+    private static List<(long Line, ReadOnlyMemory<byte> Text)> Split(byte[] text, ChunkSpan span, int start)
     {
         var lines = new List<(long, ReadOnlyMemory<byte>)>(span.Lines);
         var number = span.FirstLine;
-        var start = span.Offset == 0 && text.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0;
         while (start < text.Length)
         {
             var end = Array.IndexOf(text, (byte)'\n', start);

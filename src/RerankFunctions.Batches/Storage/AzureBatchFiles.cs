@@ -30,7 +30,10 @@ public sealed class AzureBatchFiles(StorageAccount account, TimeProvider time) :
                 var properties = (await BlobOf(container, name).GetPropertiesAsync(cancellationToken: cancellationToken)).Value;
                 return properties is { BlobType: BlobType.Block, BlobCopyStatus: null or CopyStatus.Success }
                     ? new FileVersion(
-                        TextOf(properties.ETag), properties.ContentLength, properties.LastModified, properties.Metadata.TryGetValue(WriterKey, out var writer) ? writer : null)
+                        TextOf(properties.ETag),
+                        properties.ContentLength,
+                        properties.LastModified,
+                        properties.Metadata.TryGetValue(WriterKey, out var writer) ? writer : null)
                     : null;
             }
             catch (RequestFailedException exception) when (exception.Status == (int)HttpStatusCode.NotFound)

@@ -85,7 +85,7 @@ public sealed class CallbackProcessor(
         // Whoever was first has a message of its own.
         if (begun is not null)
         {
-            await CallAsync(job, new Uri(address), begun, message, cancellationToken);
+            await CallAsync(job, address, begun, message, cancellationToken);
         }
     }
 

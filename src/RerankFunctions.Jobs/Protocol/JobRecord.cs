@@ -85,7 +85,7 @@ public sealed record JobRecord
     public JobError? Error { get; init; }
 
     /// <summary>Address that receives the job's status when it has ended; null for none.</summary>
-    public string? CallbackUrl { get; init; }
+    public Uri? CallbackUrl { get; init; }
 
     /// <summary>What the client attached.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }

@@ -9,7 +9,9 @@ using Xunit.Abstractions;
 
 namespace RerankFunctions.EndToEnd.Chaos;
 
-/// <summary>A batch on real processes that are killed while they cut and score it: each line has its one result, and memory does not grow with the file.</summary>
+/// <summary>
+/// A batch on real processes that are killed while they cut and score it: each line has its one result, and memory does not grow with the file.
+/// </summary>
 public sealed class BatchCampaignTests(ITestOutputHelper output)
 {
     private const string Name = "campaign.jsonl";
@@ -44,7 +46,8 @@ public sealed class BatchCampaignTests(ITestOutputHelper output)
             await CheckAsync(plan, azurite.ConnectionString, workers, id);
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{plan}: {seconds:F0} s, {plan.Lines * plan.Documents / seconds:F0} pairs a second; a worker's memory {memory.Early >> 20} MiB at first, at most {memory.Peak >> 20} MiB"));
+                $"{plan}: {seconds:F0} s, {plan.Lines * plan.Documents / seconds:F0} pairs a second; "
+                + $"a worker's memory {memory.Early >> 20} MiB at first, at most {memory.Peak >> 20} MiB"));
             Assert.InRange(memory.Peak, 0, (2 * memory.Early) + Slack);
         }
         finally

@@ -22,7 +22,8 @@ internal sealed class Batches(string storage, Api api)
         await client.GetBlobClient(name).UploadAsync(new BinaryData(content), overwrite: true);
     }
 
-    public Task PutAsync(string container, string name, IEnumerable<string> lines) => PutAsync(container, name, Encoding.UTF8.GetBytes(string.Join('\n', lines)));
+    public Task PutAsync(string container, string name, IEnumerable<string> lines) =>
+        PutAsync(container, name, Encoding.UTF8.GetBytes(string.Join('\n', lines)));
 
     public static byte[] Gzip(byte[] content)
     {
@@ -39,9 +40,13 @@ internal sealed class Batches(string storage, Api api)
     public async Task<List<JsonNode>?> ReadAsync(string container, string name)
     {
         var blob = _service.GetBlobContainerClient(container).GetBlobClient(name);
-        return await blob.ExistsAsync()
-            ? [.. (await blob.DownloadContentAsync()).Value.Content.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)]
-            : null;
+        if (!await blob.ExistsAsync())
+        {
+            return null;
+        }
+
+        var text = (await blob.DownloadContentAsync()).Value.Content.ToString();
+        return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
     }
 
     /// <summary>Waits until there is an output and returns its lines.</summary>

@@ -31,7 +31,8 @@ internal static class StorageState
         }
 
         // Sweeps and batches of other tests write by themselves.
-        names.RemoveAll(name => name.StartsWith("rerank/batch", StringComparison.Ordinal) || name.StartsWith("rerank/active-batches/", StringComparison.Ordinal));
+        string[] others = ["rerank/batch", "rerank/active-batches/"];
+        names.RemoveAll(name => others.Any(other => name.StartsWith(other, StringComparison.Ordinal)));
         return names;
     }
 

@@ -39,7 +39,9 @@ public sealed class BatchLifeTests
     [Fact]
     public void A_line_has_what_a_job_would_answer() => BatchWorld.Run(async world =>
     {
-        world.Files.Put(BatchWorld.Input, """{"custom_id":"c0","query":"q","documents":["three","a","sixsix"],"top_n":2,"return_documents":true,"raw_scores":true}""");
+        world.Files.Put(
+            BatchWorld.Input,
+            """{"custom_id":"c0","query":"q","documents":["three","a","sixsix"],"top_n":2,"return_documents":true,"raw_scores":true}""");
 
         await world.RunToEndAsync();
 
@@ -57,7 +59,8 @@ public sealed class BatchLifeTests
         string[] lines =
         [
             "", BatchWorld.Line(0), """{"custom_id":"c1","method":"GET","url":"/v1/rerank","body":{}}""", "  ", "nonsense", BatchWorld.Line(3),
-            """{"custom_id":"c4","method":"POST","url":"/v1/rerank","body":{"query":"q","documents":[]}}""", """{"custom_id":"c5","query":"NaN","documents":["x"]}""",
+            """{"custom_id":"c4","method":"POST","url":"/v1/rerank","body":{"query":"q","documents":[]}}""",
+            """{"custom_id":"c5","query":"NaN","documents":["x"]}""",
         ];
         world.Worker.Reranker.Faults = request => request.Query == "NaN" ? new ScoringException("A score is not finite.") { IsNotFinite = true } : null;
         world.Files.Put(BatchWorld.Input, string.Join("\r\n", lines));
@@ -69,7 +72,9 @@ public sealed class BatchLifeTests
         var status = await world.ReadAsync();
         Assert.Equal(["c0", "c1", null, "c3", "c4", "c5"], results.Select(line => line["custom_id"]?.GetValue<string>()));
         Assert.Equal([3, 5, 7, 8], errors.Select(line => line["line"]!.GetValue<int>()));
-        Assert.Equal(["invalid_request", "malformed_json", "invalid_request", "scores_not_finite"], errors.Select(line => line["error"]!["code"]!.GetValue<string>()));
+        Assert.Equal(
+            ["invalid_request", "malformed_json", "invalid_request", "scores_not_finite"],
+            errors.Select(line => line["error"]!["code"]!.GetValue<string>()));
         Assert.Equal([422, 400, 422, null], errors.Select(line => line["response"]?["status_code"]?.GetValue<int>()));
         Assert.Equal("/body/documents", errors[2]["response"]!["body"]!["errors"]![0]!["path"]!.GetValue<string>());
         Assert.Equal(new BatchCounts(6, 2, 4), status.RequestCounts);

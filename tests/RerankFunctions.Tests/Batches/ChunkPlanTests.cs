@@ -50,7 +50,7 @@ public sealed class ChunkPlanTests
         builder.Add(new RawLine(3, "{}"u8.ToArray(), false), 0);
         var span = builder.Close();
 
-        Assert.Equal(new ChunkSpan(0, 20_000, 3, 10_001, 1, 0), span);
+        Assert.Equal(new ChunkSpan(0, 20_000, 4, 10_001, 1, 0), span);
         Assert.Equal(new CutCursor(20_003, 10_001, 1, 1, 0, 1), builder.Total);
     }
 }

@@ -7,7 +7,7 @@ namespace RerankFunctions.Tests.Jobs;
 
 public sealed class CallbackTests
 {
-    private static readonly RerankRequest Request = World.Request with { CallbackUrl = "https://receiver.example/hook?token=t" };
+    private static readonly RerankRequest Request = World.Request with { CallbackUrl = new Uri("https://receiver.example/hook?token=t") };
 
     [Fact]
     public void An_ended_job_goes_to_its_receiver_with_the_answer() => World.Run(async world =>
@@ -18,7 +18,7 @@ public sealed class CallbackTests
         await DeliverAllAsync(world);
 
         var (address, callbackId, status) = Assert.Single(world.Account.Receivers.Calls);
-        Assert.Equal(Request.CallbackUrl, address.OriginalString);
+        Assert.Equal(Request.CallbackUrl, address);
         Assert.Equal(id.ToString(), callbackId);
         Assert.Equal(JobState.Succeeded, status.Status);
         Assert.Equal(3, status.Results!.Count);

@@ -68,8 +68,11 @@ internal sealed class BatchWorld
     /// <summary>Lines of jobs with one to three documents.</summary>
     public static string Lines(int count) => string.Join('\n', Enumerable.Range(0, count).Select(Line));
 
-    public static string Line(int number) =>
-        $$"""{"custom_id":"c{{number}}","query":"{{Secret}} {{number}}","documents":[{{string.Join(',', Enumerable.Range(0, 1 + (number % 3)).Select(document => $"\"{Secret} {new string('d', document + number)}\""))}}]}""";
+    public static string Line(int number)
+    {
+        var documents = Enumerable.Range(0, 1 + (number % 3)).Select(document => $"\"{Secret} {new string('d', document + number)}\"");
+        return $$"""{"custom_id":"c{{number}}","query":"{{Secret}} {{number}}","documents":[{{string.Join(',', documents)}}]}""";
+    }
 
     /// <summary>Runs hosts until a condition holds: they deliver messages, sweep, and replace processes that crash.</summary>
     public async Task RunUntilAsync(Func<bool> isDone, int minutes = 60)

@@ -32,7 +32,7 @@ internal sealed class SimulatedClient
             Query = $"{ProtocolSimulation.Secret} {number} {(_isFaulty ? "fault" : "query")}",
             Documents = [.. Enumerable.Range(0, 3 + number).Select(index => $"{ProtocolSimulation.Secret}{new string('d', index * 7 % 5)}")],
             Priority = schedule.Random.Next(3) == 0 ? 700 : null,
-            CallbackUrl = schedule.Random.Next(4) == 0 ? $"https://receiver.example/{number}" : null,
+            CallbackUrl = schedule.Random.Next(4) == 0 ? new Uri($"https://receiver.example/{number}") : null,
             TimeoutSeconds = schedule.Random.Next(8) == 0 ? schedule.Random.Next(30, 300) : null,
         };
     }
