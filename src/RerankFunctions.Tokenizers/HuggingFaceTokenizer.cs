@@ -56,18 +56,18 @@ public sealed class HuggingFaceTokenizer : Tokenizer
     /// <param name="cancellationToken">Checked after every few thousand characters.</param>
     /// <returns>Whether these are all ids of the text; false if it has more than <paramref name="maxTokens"/>.</returns>
     /// <exception cref="OperationCanceledException">Cancelled before the end; buffer and offsets hold what they held before.</exception>
-    internal bool Encode(
+    public bool Encode(
         ReadOnlySpan<char> text,
         TextMode mode,
         TokenBuffer destination,
-        List<(int Start, int End)>? offsets,
+        TokenOffsets? offsets,
         int maxTokens,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(destination);
         ArgumentOutOfRangeException.ThrowIfNegative(maxTokens);
-        var (before, offsetsBefore) = (destination.Count, offsets?.Count ?? 0);
-        var sink = new TokenSink(destination, offsets, maxTokens, cancellationToken);
+        var (before, offsetsBefore) = (destination.Count, offsets?.List.Count ?? 0);
+        var sink = new TokenSink(destination, offsets?.List, maxTokens, cancellationToken);
         try
         {
             _encoder.Encode(text, mode, sink);

@@ -26,15 +26,15 @@ internal sealed class DocumentCutter(HuggingFaceTokenizer tokenizer)
             0,
             chunks.Length,
             DocumentParallelism.OptionsFor(chunks.Length, documents.Sum(document => (long)document.Length), cancellationToken),
-            static () => (Ids: new TokenBuffer(1024), Offsets: new List<(int Start, int End)>()),
+            static () => (Ids: new TokenBuffer(1024), Offsets: new TokenOffsets()),
             (index, _, scratch) =>
             {
                 scratch.Ids.Clear();
                 scratch.Offsets.Clear();
                 var text = documents[index];
                 var isWhole = tokenizer.Encode(text, TextMode.UserText, scratch.Ids, scratch.Offsets, plan.MaxTokens, cancellationToken);
-                var end = isWhole || scratch.Offsets.Count == 0 ? text.Length : scratch.Offsets[^1].End;
-                chunks[index] = new DocumentChunks(new ChunkCutter(text, scratch.Offsets, plan).Cut(end), !isWhole);
+                var end = isWhole || scratch.Offsets.Items.Count == 0 ? text.Length : scratch.Offsets.Items[^1].End;
+                chunks[index] = new DocumentChunks(new ChunkCutter(text, scratch.Offsets.Items, plan).Cut(end), !isWhole);
                 return scratch;
             },
             static scratch => scratch.Ids.Dispose());
