@@ -11,7 +11,6 @@ using RerankFunctions.Batches.Settings;
 using RerankFunctions.Batches.Starting;
 using RerankFunctions.Batches.Steps;
 using RerankFunctions.Batches.Sweeping;
-using RerankFunctions.Batches.Telemetry;
 using RerankFunctions.Contracts;
 using RerankFunctions.Jobs.Processing;
 using RerankFunctions.Jobs.Settings;

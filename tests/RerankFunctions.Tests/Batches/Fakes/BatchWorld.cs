@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using RerankFunctions.Batches.Protocol;
 using RerankFunctions.Batches.Settings;
 using RerankFunctions.Contracts;
 using RerankFunctions.Jobs.Protocol;
@@ -97,7 +96,7 @@ internal sealed class BatchWorld
     }
 
     /// <summary>Checks that the output has each line once, in order, and no text is where it must not be.</summary>
-    public List<JsonNode> CheckOutput(int lines, string path = $"{Results}/a.results.jsonl", string text = "")
+    public List<JsonNode> CheckOutput(int lines, string path = $"{Results}/a.results.jsonl")
     {
         var output = Files.Text(path).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!).ToList();
         Assert.Equal(Enumerable.Range(0, lines).Select(number => $"c{number}"), output.Select(line => line["custom_id"]?.GetValue<string>()));
