@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using RerankFunctions.Hosting;
 using RerankFunctions.Inference.Abstractions;
-using RerankFunctions.Inference.Scoring;
 using RerankFunctions.Inference.Serving;
 using RerankFunctions.Inference.Telemetry;
 using RerankFunctions.Jobs.Protocol;

@@ -147,7 +147,7 @@ public sealed class BlobModelSourceTests(Azurite azurite) : IClassFixture<Azurit
 
     private IServiceProvider Source(string prefix = Prefix) => Source(options => new BlobServiceClient(azurite.ConnectionString, options), prefix);
 
-    private IServiceProvider Source(Func<BlobClientOptions, BlobServiceClient> connect, string prefix = Prefix, LogRecord? log = null)
+    private ServiceProvider Source(Func<BlobClientOptions, BlobServiceClient> connect, string prefix = Prefix, LogRecord? log = null)
     {
         var services = ModelSourceServices.Create(
             new()

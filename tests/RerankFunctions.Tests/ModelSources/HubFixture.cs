@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
-using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.Onnx;
 using RerankFunctions.Tests.Support;
 

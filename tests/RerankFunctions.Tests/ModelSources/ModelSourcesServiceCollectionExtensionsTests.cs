@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using RerankFunctions.Inference.Abstractions;
-using RerankFunctions.ModelSources.Blobs;
 
 namespace RerankFunctions.Tests.ModelSources;
 

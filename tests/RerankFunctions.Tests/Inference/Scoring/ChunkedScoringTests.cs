@@ -1,5 +1,4 @@
 using RerankFunctions.Inference.Abstractions;
-using RerankFunctions.Tests.Support;
 
 namespace RerankFunctions.Tests.Inference.Scoring;
 

@@ -1,6 +1,5 @@
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.Families;
-using RerankFunctions.Inference.Scoring;
 using RerankFunctions.Inference.Serving;
 using RerankFunctions.Tests.Inference.Loading;
 

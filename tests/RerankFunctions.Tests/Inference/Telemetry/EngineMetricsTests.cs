@@ -2,7 +2,6 @@ using System.Diagnostics;
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.Caching;
 using RerankFunctions.Inference.Families;
-using RerankFunctions.Inference.Scoring;
 using RerankFunctions.Inference.Serving;
 using RerankFunctions.Inference.Telemetry;
 using RerankFunctions.Tests.Inference.Loading;

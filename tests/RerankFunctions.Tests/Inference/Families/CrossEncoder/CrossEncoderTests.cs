@@ -1,5 +1,4 @@
 using RerankFunctions.Inference.Abstractions;
-using RerankFunctions.Inference.Scoring;
 using RerankFunctions.Inference.Serving;
 
 namespace RerankFunctions.Tests.Inference.Families.CrossEncoder;
