@@ -12,6 +12,7 @@ internal static class ConsoleLoggingBuilderExtensions
     [
         "RerankFunctions.Hosting",
         "RerankFunctions.Inference.Loading",
+        "RerankFunctions.Inference.Serving",
         "RerankFunctions.Inference.Sessions",
         "RerankFunctions.ModelSources",
         "Microsoft.Extensions.Hosting",
