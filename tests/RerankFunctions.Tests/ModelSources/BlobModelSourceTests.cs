@@ -145,7 +145,7 @@ public sealed class BlobModelSourceTests(Azurite azurite) : IClassFixture<Azurit
         return _ => new BlobServiceClient(gate.ConnectionString, options);
     }
 
-    private IServiceProvider Source(string prefix = Prefix) => Source(options => new BlobServiceClient(azurite.ConnectionString, options), prefix);
+    private ServiceProvider Source(string prefix = Prefix) => Source(options => new BlobServiceClient(azurite.ConnectionString, options), prefix);
 
     private ServiceProvider Source(Func<BlobClientOptions, BlobServiceClient> connect, string prefix = Prefix, LogRecord? log = null)
     {
