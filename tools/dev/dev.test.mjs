@@ -54,6 +54,8 @@ function descendants(pid) {
   return children.flatMap((child) => [child, ...descendants(child)]);
 }
 
+const shell = (lines) => JSON.parse(execFileSync('bash', ['-c', lines], { encoding: 'utf8' }));
+
 const lives = (pid) => spawnSync('ps', ['-p', String(pid)]).status === 0;
 
 test('an unknown command is refused with the list of commands', () => {
@@ -74,8 +76,9 @@ test('two servers run side by side while the usual ports are taken, their curl l
       servers.push(server);
       const said = await server.ready;
       urls.add(/^Ready: (\S+)/m.exec(said)[1]);
-      const lines = said.split('\n').filter((line) => line.includes('curl ')).join('\n');
-      const job = JSON.parse(execFileSync('bash', ['-c', lines], { encoding: 'utf8' }));
+      const [rerank, ...submit] = said.split('\n').filter((line) => line.includes('curl '));
+      assert.equal(shell(rerank).results[0].index, 1);
+      const job = shell(submit.join('\n'));
       assert.equal(job.status, 'succeeded');
       assert.deepEqual(job.results.map((result) => result.index), [1, 2, 0]);
       if (count === 0) assert.deepEqual(drop(said), ['a', 'b']);
