@@ -33,13 +33,7 @@ public sealed record BatchLineEnvelope(string? CustomId, ReadOnlyMemory<byte> Re
 
     private static BatchLineEnvelope ReadObject(ReadOnlyMemory<byte> line)
     {
-        var json = JsonBody.CreateReader(new ReadOnlySequence<byte>(line));
-        json.Read();
-        if (json.TokenType != JsonTokenType.StartObject)
-        {
-            throw new ProblemException(Problem.InvalidFields([new FieldError("", "must be an object")]));
-        }
-
+        var json = JsonBody.OpenChecked(new ReadOnlySequence<byte>(line));
         var fields = new RequestFields();
         Range? body = null;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)

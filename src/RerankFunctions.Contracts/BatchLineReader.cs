@@ -7,8 +7,6 @@ namespace RerankFunctions.Contracts;
 /// <param name="reader">Reads the requests.</param>
 public sealed class BatchLineReader(RerankRequestReader reader)
 {
-    private const string Json = "application/json";
-
     /// <summary>Reads a line.</summary>
     /// <param name="line">The line's bytes, without its end.</param>
     public BatchLine Read(ReadOnlyMemory<byte> line)
@@ -21,7 +19,7 @@ public sealed class BatchLineReader(RerankRequestReader reader)
 
         try
         {
-            return new BatchLine(envelope.CustomId, envelope.IsWrapped ? ReadBody(envelope.Request) : reader.Read(Json, envelope.Request), null);
+            return new BatchLine(envelope.CustomId, envelope.IsWrapped ? ReadBody(envelope.Request) : reader.ReadChecked(envelope.Request), null);
         }
         catch (ProblemException exception)
         {
@@ -33,7 +31,7 @@ public sealed class BatchLineReader(RerankRequestReader reader)
     {
         try
         {
-            return reader.Read(Json, body);
+            return reader.ReadChecked(body);
         }
         catch (ProblemException exception) when (exception.Problem.Errors is { } errors)
         {

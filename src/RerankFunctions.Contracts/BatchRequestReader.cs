@@ -4,25 +4,17 @@ using System.Text.Json;
 namespace RerankFunctions.Contracts;
 
 /// <summary>Reads and validates the body of <c>POST /v1/batches</c>. Its errors name every invalid field.</summary>
-/// <param name="limits">Limits of metadata.</param>
+/// <param name="limits">Limits of a body and its metadata.</param>
 /// <param name="containers">Containers that an input may lie in.</param>
 public sealed class BatchRequestReader(RequestLimits limits, IReadOnlyCollection<string> containers)
 {
     /// <summary>Reads a body. It ignores unknown fields and treats null fields as absent.</summary>
     /// <param name="contentType">The request's Content-Type header.</param>
     /// <param name="body">The request's body.</param>
-    /// <exception cref="ProblemException">400, 415 or 422.</exception>
+    /// <exception cref="ProblemException">400, 413, 415 or 422.</exception>
     public BatchRequest Read(string? contentType, ReadOnlySequence<byte> body)
     {
-        JsonBody.EnsureJson(contentType);
-        JsonBody.Check(body);
-        var reader = JsonBody.CreateReader(body);
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject)
-        {
-            throw new ProblemException(Problem.InvalidFields([new FieldError("", "must be an object")]));
-        }
-
+        var reader = JsonBody.OpenObject(contentType, body, limits.MaxBodyBytes);
         var fields = new RequestFields();
         RequestMetadata? metadata = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)

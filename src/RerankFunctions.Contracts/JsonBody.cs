@@ -15,19 +15,6 @@ internal static class JsonBody
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Checks the type of a body.</summary>
-    /// <exception cref="ProblemException">415: the type is not JSON in UTF-8.</exception>
-    public static void EnsureJson(string? contentType)
-    {
-        var isJson = MediaTypeHeaderValue.TryParse(contentType, out var type)
-            && string.Equals(type.MediaType, "application/json", StringComparison.OrdinalIgnoreCase)
-            && (type.CharSet is null || string.Equals(type.CharSet.Trim('"'), "utf-8", StringComparison.OrdinalIgnoreCase));
-        if (!isJson)
-        {
-            throw new ProblemException(Problem.UnsupportedMediaType());
-        }
-    }
-
     /// <summary>Checks a body and creates a reader at the start of its object.</summary>
     /// <param name="contentType">The request's Content-Type header.</param>
     /// <param name="body">The body.</param>
@@ -42,6 +29,13 @@ internal static class JsonBody
         }
 
         Check(body);
+        return OpenChecked(body);
+    }
+
+    /// <summary>Creates a reader at the start of the object of a body, or a part of one, that <see cref="Check"/> has passed.</summary>
+    /// <exception cref="ProblemException">422: the body is no object.</exception>
+    public static Utf8JsonReader OpenChecked(ReadOnlySequence<byte> body)
+    {
         var reader = CreateReader(body);
         reader.Read();
         return reader.TokenType == JsonTokenType.StartObject
@@ -112,6 +106,19 @@ internal static class JsonBody
                 default:
                     break;
             }
+        }
+    }
+
+    /// <summary>Checks the type of a body.</summary>
+    /// <exception cref="ProblemException">415: the type is not JSON in UTF-8.</exception>
+    private static void EnsureJson(string? contentType)
+    {
+        var isJson = MediaTypeHeaderValue.TryParse(contentType, out var type)
+            && string.Equals(type.MediaType, "application/json", StringComparison.OrdinalIgnoreCase)
+            && (type.CharSet is null || string.Equals(type.CharSet.Trim('"'), "utf-8", StringComparison.OrdinalIgnoreCase));
+        if (!isJson)
+        {
+            throw new ProblemException(Problem.UnsupportedMediaType());
         }
     }
 

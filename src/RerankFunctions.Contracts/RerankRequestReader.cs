@@ -20,9 +20,15 @@ public sealed class RerankRequestReader(RequestLimits limits, ServedModels model
     /// <param name="contentType">The request's Content-Type header.</param>
     /// <param name="body">The request's body, bounded by <see cref="RequestLimits.MaxBodyBytes"/> when it was read.</param>
     /// <exception cref="ProblemException">400, 413, 415 or 422.</exception>
-    public RerankRequest Read(string? contentType, ReadOnlySequence<byte> body)
+    public RerankRequest Read(string? contentType, ReadOnlySequence<byte> body) =>
+        Read(JsonBody.OpenObject(contentType, body, limits.MaxBodyBytes));
+
+    /// <summary>Reads a request that is a part of a checked body.</summary>
+    /// <exception cref="ProblemException">400 or 422.</exception>
+    internal RerankRequest ReadChecked(ReadOnlyMemory<byte> request) => Read(JsonBody.OpenChecked(new ReadOnlySequence<byte>(request)));
+
+    private RerankRequest Read(Utf8JsonReader reader)
     {
-        var reader = JsonBody.OpenObject(contentType, body, limits.MaxBodyBytes);
         var fields = new RequestFields();
         var documents = new List<RequestDocuments>();
         RequestMetadata? metadata = null;
