@@ -10,6 +10,7 @@ using RerankFunctions.Jobs.Processing;
 using RerankFunctions.Jobs.Settings;
 using RerankFunctions.Jobs.Shutdown;
 using RerankFunctions.Jobs.Storage;
+using RerankFunctions.Jobs.Telemetry;
 
 namespace RerankFunctions.Batches.Scoring;
 
@@ -143,13 +144,13 @@ public sealed class ChunkAttempts(
 
     private void Lose(BatchId id)
     {
-        metrics.ChunkMissed("lease_lost");
+        metrics.ChunkMissed(AttemptOutcomes.LeaseLost);
         logger.LeaseLost(id);
     }
 
     private async Task ReleaseAsync(BatchLease lease, BatchEvent.ChunkMissed missed)
     {
-        metrics.ChunkMissed(missed.IsInterruption ? "interrupted" : "retried");
+        metrics.ChunkMissed(missed.IsInterruption ? AttemptOutcomes.Interrupted : AttemptOutcomes.Retried);
         using var timeout = new CancellationTokenSource(ReleaseTimeout, time);
         try
         {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using RerankFunctions.Batches.Protocol;
 using RerankFunctions.Contracts;
+using RerankFunctions.Jobs.Telemetry;
 
 namespace RerankFunctions.Batches.Telemetry;
 
@@ -41,7 +42,7 @@ public sealed class BatchMetrics
     internal void Recovered() => _recovered.Add(1);
 
     /// <summary>Counts an attempt at a chunk that did not complete it.</summary>
-    /// <param name="outcome"><c>interrupted</c>, <c>retried</c> or <c>lease_lost</c>.</param>
+    /// <param name="outcome">A member of <see cref="AttemptOutcomes"/>.</param>
     internal void ChunkMissed(string outcome) => _attempts.Add(1, new KeyValuePair<string, object?>(Outcome, outcome));
 
     internal void ChunkCompleted(ChunkResult result, TimeSpan duration)

@@ -104,7 +104,7 @@ public sealed class CallbackProcessor(
                 : CallbackStatus.Pending,
         };
         var pause = PauseAfter(job, callback.Attempts, outcome.RetryAfter);
-        metrics.CallbackSent(outcome.Error is null ? "delivered" : callback.Status == CallbackStatus.Failed ? "failed" : "retried");
+        metrics.CallbackSent(callback.Status);
         logger.CallbackSent(job.Id, callback.Attempts, callback.Status, outcome.StatusCode, outcome.Error);
         await store.SwapAsync(job.Id, begun, new CallbackRecord { Callback = callback, NotBefore = clock.GetUtcNow() + pause }, cancellationToken);
         if (callback.Status == CallbackStatus.Pending)

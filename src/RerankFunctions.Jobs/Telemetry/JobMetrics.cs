@@ -53,8 +53,8 @@ public sealed class JobMetrics
     internal void Swept(string finding) => _swept.Add(1, new KeyValuePair<string, object?>(JobsTelemetry.Finding, finding));
 
     /// <summary>Counts a call to a callback address.</summary>
-    /// <param name="outcome"><c>delivered</c>, <c>retried</c> or <c>failed</c>.</param>
-    internal void CallbackSent(string outcome) => _callbacks.Add(1, new KeyValuePair<string, object?>(JobsTelemetry.Outcome, outcome));
+    /// <param name="status">The callback's status after the call.</param>
+    internal void CallbackSent(CallbackStatus status) => _callbacks.Add(1, new KeyValuePair<string, object?>(JobsTelemetry.Outcome, NameOf(status)));
 
     /// <summary>Counts the time until a job ended.</summary>
     internal void JobEnded(JobStatus status)
@@ -73,6 +73,13 @@ public sealed class JobMetrics
         JobState.Succeeded => "succeeded",
         JobState.Canceled => "canceled",
         _ => "failed",
+    };
+
+    private static string NameOf(CallbackStatus status) => status switch
+    {
+        CallbackStatus.Delivered => "delivered",
+        CallbackStatus.Failed => "failed",
+        _ => "retried",
     };
 
     // The times come from the clocks of two processes.
