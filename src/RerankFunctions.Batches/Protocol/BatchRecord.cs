@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using RerankFunctions.Contracts;
+using RerankFunctions.Jobs.Protocol;
 
 namespace RerankFunctions.Batches.Protocol;
 
@@ -8,7 +9,7 @@ namespace RerankFunctions.Batches.Protocol;
 /// The state of a batch, written by compare-and-swap only. It holds the chunks that wait or run, at most as many as may be in flight, and sums of all others,
 /// so that its size does not grow with the input. <see cref="BatchProtocol"/> decides which step an event leads to.
 /// </summary>
-public sealed record BatchRecord
+public sealed record BatchRecord : SwappedState
 {
     /// <summary>Version of the state's form that this app writes. It covers all blobs of the batch.</summary>
     public const int CurrentVersion = 1;
@@ -22,9 +23,6 @@ public sealed record BatchRecord
 
     /// <summary>Its state.</summary>
     public required BatchState State { get; init; }
-
-    /// <summary>The write that made this state. Its writer knows it again when the answer to the write is lost.</summary>
-    public string? Write { get; init; }
 
     /// <summary>The input.</summary>
     public required BatchInputBlob Input { get; init; }

@@ -32,26 +32,22 @@ public sealed class BatchSteps(
         while (true)
         {
             var decision = protocol.Decide(current.Value, occurrence, new Moment(clock.GetUtcNow(), time.GetUtcNow()));
-            if (decision.Next is { } planned)
+            if (decision.Next is { } next)
             {
-                var next = planned with { Write = Guid.NewGuid().ToString("n") };
-                var swapped = await store.SwapAsync(current, next, cancellationToken);
-                if (swapped is null)
+                var (stored, isWritten) = await StateSwap.RunAsync(
+                    next,
+                    marked => store.SwapAsync(current, marked, cancellationToken),
+                    () => store.ReadRecordAsync(next.Id, cancellationToken));
+                if (stored is null)
                 {
-                    if (await store.ReadRecordAsync(next.Id, cancellationToken) is not { } stored)
-                    {
-                        return null;
-                    }
-
-                    current = stored;
-                    if (stored.Value.Write != next.Write)
-                    {
-                        continue;
-                    }
+                    return null;
                 }
 
-                // The swap took effect, perhaps with a lost response.
-                current = swapped ?? current;
+                current = stored;
+                if (!isWritten)
+                {
+                    continue;
+                }
             }
 
             foreach (var action in decision.After)

@@ -50,7 +50,7 @@ public sealed class JobAttempts(
             var answer = await ScoreAsync(taken.Value, model, scored, lease, cancellationToken);
 
             // Also during a shutdown: queueing the job again would take as long.
-            await EndAsync(lease, owner => new JobEvent.Completed(owner, answer), telemetry, CancellationToken.None);
+            await EndAsync(lease, new JobEvent.Completed(lease.Owner, answer), telemetry, CancellationToken.None);
         }
         catch (OperationCanceledException) when (lease.Lost.IsCancellationRequested)
         {
@@ -83,7 +83,7 @@ public sealed class JobAttempts(
         return AnswerBuilder.Build(job.Id, request, await reranker.ScoreAsync(scoring, scored, stop.Token));
     }
 
-    private async Task EndAsync(JobLease lease, Func<string, JobEvent> occurrence, AttemptTelemetry telemetry, CancellationToken cancellationToken)
+    private async Task EndAsync(JobLease lease, JobEvent occurrence, AttemptTelemetry telemetry, CancellationToken cancellationToken)
     {
         if (await lease.EndAsync(occurrence, cancellationToken))
         {
@@ -110,7 +110,7 @@ public sealed class JobAttempts(
         try
         {
             await writer.CompleteAsync(timeout.Token);
-            await EndAsync(lease, owner => RetryPolicy.Classify(cause, isStopping, owner), telemetry, timeout.Token);
+            await EndAsync(lease, RetryPolicy.Classify(cause, isStopping, lease.Owner), telemetry, timeout.Token);
         }
         catch (Exception exception) when (exception is StorageUnavailableException or OperationCanceledException)
         {

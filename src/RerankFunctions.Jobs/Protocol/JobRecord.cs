@@ -8,7 +8,7 @@ namespace RerankFunctions.Jobs.Protocol;
 /// The state of a job, stored as <c>status.json</c>, and the steps from one state to the next. It is written by compare-and-swap only,
 /// so that each step applies to the state that its writer has read. <see cref="JobProtocol"/> decides which step an event leads to.
 /// </summary>
-public sealed record JobRecord
+public sealed record JobRecord : SwappedState
 {
     /// <summary>Version of the state's form that this app writes. It covers all blobs of the job.</summary>
     public const int CurrentVersion = 1;
@@ -23,9 +23,6 @@ public sealed record JobRecord
 
     /// <summary>Its state.</summary>
     public required JobState State { get; init; }
-
-    /// <summary>The write that made this state. Its writer knows it again when the answer to the write is lost.</summary>
-    public string? Write { get; init; }
 
     /// <summary>Name of the model that the request asks for.</summary>
     public required string Model { get; init; }
@@ -113,7 +110,7 @@ public sealed record JobRecord
     public static JobRecord Accept(JobId id, RerankRequest request, long requestBytes, string? traceParent, Moment now) => new()
     {
         Id = id,
-        Write = Guid.NewGuid().ToString("n"),
+        Write = NewMark(),
         State = JobState.Queued,
         Model = request.Model,
         Total = request.Documents.Count,

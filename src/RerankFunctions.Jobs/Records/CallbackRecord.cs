@@ -1,13 +1,11 @@
 using RerankFunctions.Contracts;
+using RerankFunctions.Jobs.Protocol;
 
 namespace RerankFunctions.Jobs.Records;
 
 /// <summary>The state of a job's callback, stored as <c>callback.json</c>. The job's own state never changes after its end.</summary>
-public sealed record CallbackRecord
+public sealed record CallbackRecord : SwappedState
 {
-    /// <summary>The write that made this state. Its writer knows it again when the answer to the write is lost.</summary>
-    public string Write { get; init; } = "";
-
     /// <summary>What the job's status shows.</summary>
     public JobCallback Callback { get; init; } = new(CallbackStatus.Pending);
 

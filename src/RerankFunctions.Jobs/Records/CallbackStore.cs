@@ -42,18 +42,18 @@ public sealed class CallbackStore(IBlobStore blobs, StorageClock clock, ILogger<
     public async Task<Versioned<CallbackRecord>?> SwapAsync(
         JobId id, Versioned<CallbackRecord>? current, CallbackRecord next, CancellationToken cancellationToken)
     {
-        next = next with { Write = Guid.NewGuid().ToString("n") };
-        var (name, content) = (BlobNames.Callback(id), JsonSerializer.SerializeToUtf8Bytes(next, JobsJson.Stored.CallbackRecord));
-        var writing = current is null
-            ? await blobs.CreateAsync(name, content, metadata: null, cancellationToken)
-            : await blobs.ReplaceAsync(name, content, metadata: null, current.ETag, cancellationToken);
-        if (writing.IsWritten)
-        {
-            clock.Set(writing.Time);
-            return new Versioned<CallbackRecord>(next, writing.ETag);
-        }
+        var (stored, isWritten) = await StateSwap.RunAsync(
+            next, marked => WriteAsync(id, current?.ETag, marked, cancellationToken), () => ReadAsync(id, cancellationToken));
+        return isWritten ? stored : null;
+    }
 
-        // The write may have taken effect with a lost response.
-        return await ReadAsync(id, cancellationToken) is { } stored && stored.Value.Write == next.Write ? stored : null;
+    private async Task<Versioned<CallbackRecord>?> WriteAsync(JobId id, string? etag, CallbackRecord next, CancellationToken cancellationToken)
+    {
+        var (name, content) = (BlobNames.Callback(id), JsonSerializer.SerializeToUtf8Bytes(next, JobsJson.Stored.CallbackRecord));
+        var writing = etag is null
+            ? await blobs.CreateAsync(name, content, metadata: null, cancellationToken)
+            : await blobs.ReplaceAsync(name, content, metadata: null, etag, cancellationToken);
+        clock.Set(writing.Time);
+        return writing.IsWritten ? new Versioned<CallbackRecord>(next, writing.ETag) : null;
     }
 }
