@@ -77,7 +77,7 @@ async function measureApp(compat, name, args) {
   const model = valueOf(args, '--model');
   const settings = model ? { Rerank__ModelPath: model, Rerank__ModelThreads: valueOf(args, '--threads') ?? '1', Rerank__CacheBytes: '0' } : {};
   const { url, app } = await startServer(compat, settings);
-  await measure(name, ['--url', url, ...(['latency', 'sync'].includes(name) ? [] : ['--pid', String(app.pid)]), ...args]);
+  await measure(name, ['--url', url, ...(name === 'latency' ? [] : ['--pid', String(app.pid)]), ...args]);
   await stop(app);
 }
 

@@ -7,12 +7,13 @@ namespace RerankFunctions.Benchmarks.App;
 /// <summary>transformers.js behind Node's HTTP server, in a process of its own, on the same ONNX file and number of threads.</summary>
 internal sealed class TransformersServer : IAsyncDisposable
 {
-    private readonly Process _process;
-
-    private TransformersServer(Process process, Uri address) => (_process, Address) = (process, address);
+    private TransformersServer(Process process, Uri address) => (Process, Address) = (process, address);
 
     /// <summary>Where it listens.</summary>
     public Uri Address { get; }
+
+    /// <summary>The process, which this object owns.</summary>
+    public Process Process { get; }
 
     /// <summary>Starts the process and loads the model.</summary>
     /// <returns>The server; null where the npm package is not installed, or does not load the model.</returns>
@@ -33,8 +34,8 @@ internal sealed class TransformersServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _process.StandardInput.Close();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
+        Process.StandardInput.Close();
+        await Process.WaitForExitAsync();
+        Process.Dispose();
     }
 }
