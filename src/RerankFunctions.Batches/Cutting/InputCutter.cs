@@ -13,7 +13,7 @@ namespace RerankFunctions.Batches.Cutting;
 /// </summary>
 internal sealed class InputCutter(IBatchFiles files, ChunkStore chunks, BatchOptions options, RequestLimits limits)
 {
-    // A file whose first lines are all something else is no file of JSON Lines, and is not read to its end.
+    // A file is not JSON Lines when none of its first lines is JSON. It is not read to its end.
     private const int LinesWithoutObject = 1_000;
 
     // What a line of OpenAI's form has beside its body.

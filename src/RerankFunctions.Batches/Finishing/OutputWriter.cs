@@ -37,7 +37,7 @@ public sealed class OutputWriter(IBatchFiles files)
     {
         if (chunks.Count == 0)
         {
-            // Without an output of its own, the batch leaves none of an earlier input under this name.
+            // The batch has no output of its own. What is there comes from an earlier input of this name.
             if (replaces is not null)
             {
                 await files.DeleteAsync(batch.OutputContainer, name, replaces, cancellationToken);
