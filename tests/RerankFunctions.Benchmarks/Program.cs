@@ -17,6 +17,7 @@ return args switch
     ["app", .. var rest] => await AppBenchmark.RunAsync(rest),
     ["latency", .. var rest] => await AppBenchmark.RunLatencyAsync(rest),
     ["report", .. var rest] => ReportFolder.Join(rest),
+    ["batch", .. var rest] => await BatchBenchmark.RunAsync(rest),
     ["sync", .. var rest] => await SyncBenchmark.RunAsync(rest),
     ["waiting", .. var rest] => await WaitingBenchmark.RunAsync(rest),
     ["cache"] => CacheBenchmark.Run(),
@@ -40,7 +41,10 @@ static int Usage()
     Console.Error.WriteLine("       RerankFunctions.Benchmarks app|latency --url URL [--pid N] [--model FOLDER] [--workload …]");
     Console.Error.WriteLine("         [--jobs N] [--documents N] [--threads N] [--rounds N] [--latency-rounds N] [--rows app,latency,load] [--out FOLDER]");
     Console.Error.WriteLine("       RerankFunctions.Benchmarks report [--out FOLDER]   (one table of the last engine, fairness, cli and app)");
-    Console.Error.WriteLine("       RerankFunctions.Benchmarks sync --url URL [--model FOLDER] [--threads N] [--rounds N] [--clients N] [--requests N]");
+    Console.Error.WriteLine("       RerankFunctions.Benchmarks sync --url URL --pid N [--model FOLDER] [--threads N] [--rounds N]");
+    Console.Error.WriteLine("         [--clients N] [--requests N]");
+    Console.Error.WriteLine("       RerankFunctions.Benchmarks batch --url URL --pid N [--model FOLDER] [--lines N] [--documents N]");
+    Console.Error.WriteLine("         [--threads N] [--rounds N] [--rows batch,beside] [--idle-seconds N] [--out FOLDER]   (AzureWebJobsStorage: the app's storage)");
     Console.Error.WriteLine("       RerankFunctions.Benchmarks waiting --url URL [--jobs N] [--few N] [--many N] [--rounds N] [--pid N]");
     Console.Error.WriteLine("       RerankFunctions.Benchmarks causal --model FOLDER [--dtype fp32|fp16|int8] [--repeats N] [--documents N] [--tokens N]");
     Console.Error.WriteLine("         [--batch-tokens N] [--threads N] [--by time|cpu] [--variants plain,cut,shared]");

@@ -65,8 +65,8 @@ const withDefaultModel = (args) => withModels(args.includes('--model') ? args : 
 
 const valueOf = (args, name) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
 
-async function measure(name, args) {
-  const { code } = await start('dotnet', ['run', '--project', project, '-c', 'Release', '--no-build', '--', name, ...args], { cwd: root }).ended;
+async function measure(name, args, env = process.env) {
+  const { code } = await start('dotnet', ['run', '--project', project, '-c', 'Release', '--no-build', '--', name, ...args], { cwd: root, env }).ended;
   if (code !== 0) throw new UserError(`The benchmark ${name} failed.`);
 }
 
@@ -76,8 +76,9 @@ async function measureApp(compat, name, args) {
   await build('src/RerankFunctions/RerankFunctions.csproj');
   const model = valueOf(args, '--model');
   const settings = model ? { Rerank__ModelPath: model, Rerank__ModelThreads: valueOf(args, '--threads') ?? '1', Rerank__CacheBytes: '0' } : {};
-  const { url, app } = await startServer(compat, settings);
-  await measure(name, ['--url', url, ...(name === 'latency' ? [] : ['--pid', String(app.pid)]), ...args]);
+  const { url, app, storage } = await startServer(compat, settings, name === 'batch');
+  const addresses = ['--url', url, ...(name === 'latency' ? [] : ['--pid', String(app.pid)])];
+  await measure(name, [...addresses, ...args], { ...process.env, AzureWebJobsStorage: storage });
   await stop(app);
 }
 
@@ -109,7 +110,7 @@ export async function benchCommand(args) {
     await measure('report', out ? ['--out', out] : []);
   } else if (['engine', 'fairness', 'cli'].includes(name)) {
     await measure(name, await withDefaultModel(rest));
-  } else if (['app', 'latency', 'sync'].includes(name)) {
+  } else if (['app', 'latency', 'sync', 'batch'].includes(name)) {
     await measureApp(compat, name, await withDefaultModel(rest));
   } else if (name === 'graphs') {
     await measure(name, await withBuilt(await withDefaultModel(rest)));
