@@ -16,6 +16,7 @@ using RerankFunctions.Batches.Storage;
 using RerankFunctions.Batches.Sweeping;
 using RerankFunctions.Batches.Telemetry;
 using RerankFunctions.Contracts;
+using RerankFunctions.Jobs.Processing;
 using RerankFunctions.Jobs.Settings;
 using RerankFunctions.Settings;
 
@@ -26,9 +27,8 @@ public static class BatchesServiceCollectionExtensions
 {
     /// <summary>
     /// Adds <see cref="BatchSubmission"/>, <see cref="DropStart"/>, <see cref="BatchReader"/>, <see cref="BatchProcessor"/>, <see cref="ChunkProcessor"/>,
-    /// <see cref="PoisonedBatches"/>, <see cref="BatchSweeper"/>, <see cref="DropSweeper"/> and <see cref="BatchRetention"/>, with settings that are validated
-    /// at start. They need the services of jobs, <see cref="RequestLimits"/> and <see cref="ServedModels"/>. An existing
-    /// <see cref="IBatchFiles"/> stays.
+    /// <see cref="BatchSweeper"/>, <see cref="DropSweeper"/> and <see cref="BatchRetention"/>, with settings that are validated at start. They need the
+    /// services of jobs, <see cref="RequestLimits"/> and <see cref="ServedModels"/>. An existing <see cref="IBatchFiles"/> stays.
     /// </summary>
     public static IServiceCollection AddBatches(this IServiceCollection services, IConfiguration configuration)
     {
@@ -61,6 +61,11 @@ public static class BatchesServiceCollectionExtensions
         services.TryAddSingleton<BatchProcessor>();
         services.TryAddSingleton<ChunkProcessor>();
         services.TryAddSingleton<PoisonedBatches>();
+        services.TryAddEnumerable(
+        [
+            ServiceDescriptor.Singleton<IPoisonHandler, DropStart>(static provider => provider.GetRequiredService<DropStart>()),
+            ServiceDescriptor.Singleton<IPoisonHandler, PoisonedBatches>(static provider => provider.GetRequiredService<PoisonedBatches>()),
+        ]);
         services.TryAddSingleton<BatchReader>();
         services.TryAddSingleton<BatchSweeper>();
         services.TryAddSingleton<DropSweeper>();

@@ -28,7 +28,7 @@ public static class JobsServiceCollectionExtensions
 {
     /// <summary>
     /// Adds <see cref="JobSubmission"/>, <see cref="JobReader"/>, <see cref="JobLister"/>, <see cref="JobCancellation"/>, <see cref="JobProcessor"/>,
-    /// <see cref="PoisonedJobs"/>, <see cref="JobSweeper"/>, <see cref="JobRetention"/>, <see cref="DirectAnswers"/>, <see cref="CallbackProcessor"/>,
+    /// <see cref="PoisonSweeper"/>, <see cref="JobSweeper"/>, <see cref="JobRetention"/>, <see cref="DirectAnswers"/>, <see cref="CallbackProcessor"/>,
     /// <see cref="CallbackRule"/> and <see cref="StorageHealth"/>, with settings that are validated at start. <see cref="JobProcessor"/> and
     /// <see cref="DirectAnswers"/> need an <see cref="IReranker"/>. An existing <see cref="TimeProvider"/>, <see cref="IBlobStore"/> or
     /// <see cref="IJobMessages"/> stays.
@@ -55,6 +55,7 @@ public static class JobsServiceCollectionExtensions
         services.TryAddSingleton<StorageClock>();
         services.TryAddSingleton<IBlobStore, AzureBlobStore>();
         services.TryAddSingleton<IJobMessages, AzureJobMessages>();
+        services.TryAddSingleton<IPoisonQueues, AzurePoisonQueues>();
         services.TryAddSingleton<StorageHealth>();
         services.TryAddSingleton<JobStore>();
         services.TryAddSingleton<JobStatusReader>();
@@ -78,6 +79,12 @@ public static class JobsServiceCollectionExtensions
         services.TryAddSingleton<CallbackStore>();
         services.TryAddSingleton<ICallbackSender, CallbackSender>();
         services.TryAddSingleton<CallbackProcessor>();
+        services.TryAddEnumerable(
+        [
+            ServiceDescriptor.Singleton<IPoisonHandler, PoisonedJobs>(static provider => provider.GetRequiredService<PoisonedJobs>()),
+            ServiceDescriptor.Singleton<IPoisonHandler, CallbackProcessor>(static provider => provider.GetRequiredService<CallbackProcessor>()),
+        ]);
+        services.TryAddSingleton<PoisonSweeper>();
         return services;
     }
 }

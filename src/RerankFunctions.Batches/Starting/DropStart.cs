@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using RerankFunctions.Batches.Settings;
 using RerankFunctions.Batches.Telemetry;
 using RerankFunctions.Contracts;
+using RerankFunctions.Jobs.Processing;
 using RerankFunctions.Jobs.Protocol;
 using RerankFunctions.Jobs.Records;
 using RerankFunctions.Jobs.Storage;
@@ -13,9 +14,10 @@ namespace RerankFunctions.Batches.Starting;
 /// Starts the batches of drops that events announce. An event is a hint to look at a blob: what it says beside the name is not used, so that events may come
 /// late, twice, in any order and from anybody.
 /// </summary>
-public sealed class DropStart(BatchStart start, IJobMessages messages, IOptions<BatchOptions> options, ILogger<DropStart> logger)
+public sealed class DropStart(BatchStart start, IOptions<BatchOptions> options, ILogger<DropStart> logger) : IPoisonHandler
 {
-    private static readonly TimeSpan AfterOutage = TimeSpan.FromMinutes(1);
+    /// <inheritdoc />
+    public IReadOnlyList<QueueKind> Queues { get; } = [QueueKind.Drops];
 
     /// <summary>Handles a message. It is done when this returns.</summary>
     /// <param name="message">The untrusted text of the message.</param>
@@ -57,19 +59,6 @@ public sealed class DropStart(BatchStart start, IJobMessages messages, IOptions<
         }
     }
 
-    /// <summary>Handles a message that the host has given up, or could not decode.</summary>
-    /// <param name="message">The untrusted text of the message.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
-    /// <exception cref="StorageUnavailableException">Blobs and queue cannot be used; the host delivers the message again.</exception>
-    public async Task RecoverAsync(string message, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await StartAsync(message, cancellationToken);
-        }
-        catch (StorageUnavailableException)
-        {
-            await messages.SendAsync(QueueKind.Drops, message, AfterOutage, cancellationToken);
-        }
-    }
+    /// <inheritdoc />
+    public Task RecoverAsync(QueueKind queue, string message, CancellationToken cancellationToken) => StartAsync(message, cancellationToken);
 }

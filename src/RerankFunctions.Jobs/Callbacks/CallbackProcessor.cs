@@ -24,7 +24,7 @@ public sealed class CallbackProcessor(
     JobMetrics metrics,
     IOptions<CallbackOptions> options,
     StorageClock clock,
-    ILogger<CallbackProcessor> logger)
+    ILogger<CallbackProcessor> logger) : IPoisonHandler
 {
     private const double PauseFactor = 3;
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(10);
@@ -33,6 +33,9 @@ public sealed class CallbackProcessor(
 
     // Reading the answer and writing the outcome take time beside the call.
     private static readonly TimeSpan BesideCall = TimeSpan.FromSeconds(30);
+
+    /// <inheritdoc />
+    public IReadOnlyList<QueueKind> Queues { get; } = [QueueKind.Callbacks];
 
     /// <summary>Makes the call that a message asks for, if it is due.</summary>
     /// <param name="message">The untrusted text of the message.</param>
@@ -48,12 +51,12 @@ public sealed class CallbackProcessor(
     }
 
     /// <summary>Sends a message again that the host has given up, because its process crashed or storage failed.</summary>
-    /// <inheritdoc cref="ProcessAsync(string, CancellationToken)"/>
-    public async Task RecoverAsync(string message, CancellationToken cancellationToken)
+    /// <inheritdoc />
+    public async Task RecoverAsync(QueueKind queue, string message, CancellationToken cancellationToken)
     {
-        if (await intake.ReadAsync(QueueKind.Callbacks, message, cancellationToken) is not null)
+        if (await intake.ReadAsync(queue, message, cancellationToken) is not null)
         {
-            await messages.SendAsync(QueueKind.Callbacks, message, AfterPoison, cancellationToken);
+            await messages.SendAsync(queue, message, AfterPoison, cancellationToken);
         }
     }
 
@@ -79,14 +82,17 @@ public sealed class CallbackProcessor(
         }
 
         callback = callback with { Attempts = callback.Attempts + 1, LastAttemptAt = now, LastStatusCode = null, Error = null };
+        var reserved = options.Value.CallbackTimeout + BesideCall;
         var begun = await store.SwapAsync(
-            job.Id, stored, new CallbackRecord { Callback = callback, NotBefore = now + options.Value.CallbackTimeout + BesideCall }, cancellationToken);
-
-        // Whoever was first has a message of its own.
-        if (begun is not null)
+            job.Id, stored, new CallbackRecord { Callback = callback, NotBefore = now + reserved }, cancellationToken);
+        if (begun is null)
         {
-            await CallAsync(job, address, begun, message, cancellationToken);
+            // The other writer may be an earlier delivery of this message, whose write was late and who makes no call.
+            await intake.PostponeAsync(QueueKind.Callbacks, message, reserved, "Another call of this callback has begun.", cancellationToken);
+            return;
         }
+
+        await CallAsync(job, address, begun, message, cancellationToken);
     }
 
     private async Task CallAsync(

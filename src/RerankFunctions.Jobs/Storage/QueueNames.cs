@@ -19,18 +19,6 @@ public static class QueueNames
     /// <summary>Queue of ended jobs whose status goes to their callback address.</summary>
     public const string Callbacks = "rerank-callbacks";
 
-    /// <summary>Queue to which the host moves messages of <see cref="Jobs"/> after their last delivery.</summary>
-    public const string PoisonedJobs = Jobs + Poison;
-
-    /// <summary>Queue to which the host moves messages of <see cref="Bulk"/> after their last delivery.</summary>
-    public const string PoisonedBulk = Bulk + Poison;
-
-    /// <summary>Queue to which the host moves messages of <see cref="Recovery"/> after their last delivery.</summary>
-    public const string PoisonedRecovery = Recovery + Poison;
-
-    /// <summary>Queue to which the host moves messages of <see cref="Callbacks"/> after their last delivery.</summary>
-    public const string PoisonedCallbacks = Callbacks + Poison;
-
     /// <summary>Queue of batches.</summary>
     public const string Batches = "rerank-batches";
 
@@ -39,17 +27,6 @@ public static class QueueNames
 
     /// <summary>Queue of events about blobs, as Event Grid sends them.</summary>
     public const string Drops = "rerank-drops";
-
-    /// <summary>Queue to which the host moves messages of <see cref="Batches"/> after their last delivery.</summary>
-    public const string PoisonedBatches = Batches + Poison;
-
-    /// <summary>Queue to which the host moves messages of <see cref="Chunks"/> after their last delivery.</summary>
-    public const string PoisonedChunks = Chunks + Poison;
-
-    /// <summary>Queue to which the host moves messages of <see cref="Drops"/> after their last delivery, or that it cannot decode.</summary>
-    public const string PoisonedDrops = Drops + Poison;
-
-    private const string Poison = "-poison";
 
     /// <summary>Returns the name of a queue.</summary>
     public static string Of(QueueKind queue) => queue switch
@@ -63,4 +40,7 @@ public static class QueueNames
         QueueKind.Drops => Drops,
         _ => throw new ArgumentOutOfRangeException(nameof(queue)),
     };
+
+    /// <summary>Returns the name of the queue to which the host moves messages of a queue after their last delivery, or that it cannot decode.</summary>
+    public static string PoisonOf(QueueKind queue) => $"{Of(queue)}-poison";
 }

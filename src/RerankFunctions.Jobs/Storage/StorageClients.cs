@@ -15,9 +15,13 @@ public sealed class StorageClients(StorageAccount account, IOptions<JobsOptions>
         account.ConnectBlobs(WithShortRetries(new BlobClientOptions())).GetBlobContainerClient(options.Value.Container);
 
     private readonly QueueServiceClient _queues = ConnectQueues(account);
+    private readonly QueueServiceClient _poisonQueues = account.ConnectQueues(WithShortRetries(new QueueClientOptions()));
 
     /// <summary>Returns a client of a queue.</summary>
     public QueueClient QueueOf(QueueKind queue) => _queues.GetQueueClient(QueueNames.Of(queue));
+
+    /// <summary>Returns a client of the queue to which the host moves messages of a queue. It does not decode them.</summary>
+    public QueueClient PoisonOf(QueueKind queue) => _poisonQueues.GetQueueClient(QueueNames.PoisonOf(queue));
 
     /// <summary>Connects to the queues, which need no settings but those of the account.</summary>
     internal static QueueServiceClient ConnectQueues(StorageAccount account) =>

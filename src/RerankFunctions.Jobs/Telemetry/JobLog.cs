@@ -63,8 +63,8 @@ internal static partial class JobLog
     [LoggerMessage(13, LogLevel.Error, "The {Blob} of job {JobId} is not readable.")]
     public static partial void BlobUnreadable(this ILogger logger, JobId jobId, string blob);
 
-    [LoggerMessage(14, LogLevel.Warning, "The message of job {JobId} was poisoned, and its state cannot be read; it comes back in {Milliseconds} ms. {Reason}")]
-    public static partial void PoisonedUnread(this ILogger logger, JobId jobId, long milliseconds, string reason);
+    [LoggerMessage(14, LogLevel.Warning, "A poisoned message of the queue {Queue} cannot be handled now; it is taken again later.")]
+    public static partial void PoisonStays(this ILogger logger, Exception exception, QueueKind queue);
 
     [LoggerMessage(16, LogLevel.Warning, "Scores of job {JobId} are not stored; another attempt would compute them again. {Reason}")]
     public static partial void ScoresNotStored(this ILogger logger, JobId jobId, string reason);

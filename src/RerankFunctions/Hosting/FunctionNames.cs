@@ -17,20 +17,8 @@ public static class FunctionNames
     /// <summary>The function that scores jobs that were found again or given back.</summary>
     public const string ProcessRecoveredJob = "ProcessRecoveredJob";
 
-    /// <summary>The function that handles messages that <see cref="ProcessJob"/> has not handled.</summary>
-    public const string ProcessPoisonedJob = "ProcessPoisonedJob";
-
-    /// <summary>The function that handles messages that <see cref="ProcessBulkJob"/> has not handled.</summary>
-    public const string ProcessPoisonedBulkJob = "ProcessPoisonedBulkJob";
-
-    /// <summary>The function that handles messages that <see cref="ProcessRecoveredJob"/> has not handled.</summary>
-    public const string ProcessPoisonedRecoveredJob = "ProcessPoisonedRecoveredJob";
-
     /// <summary>The function that sends callbacks.</summary>
     public const string SendCallback = "SendCallback";
-
-    /// <summary>The function that handles messages that <see cref="SendCallback"/> has not handled.</summary>
-    public const string ProcessPoisonedCallback = "ProcessPoisonedCallback";
 
     /// <summary>The function that starts the batches of drops that events announce.</summary>
     public const string StartBatchOnBlobCreated = "StartBatchOnBlobCreated";
@@ -41,28 +29,19 @@ public static class FunctionNames
     /// <summary>The function that scores chunks of batches.</summary>
     public const string ProcessBatchChunk = "ProcessBatchChunk";
 
-    /// <summary>The function that handles messages that <see cref="StartBatchOnBlobCreated"/> has not handled.</summary>
-    public const string ProcessPoisonedDrop = "ProcessPoisonedDrop";
-
-    /// <summary>The function that handles messages that <see cref="ProcessBatch"/> has not handled.</summary>
-    public const string ProcessPoisonedBatch = "ProcessPoisonedBatch";
-
-    /// <summary>The function that handles messages that <see cref="ProcessBatchChunk"/> has not handled.</summary>
-    public const string ProcessPoisonedBatchChunk = "ProcessPoisonedBatchChunk";
-
     /// <summary>The functions that score. A process whose settings switch all of them off loads no model.</summary>
     public static IReadOnlyList<string> Scoring { get; } = [ProcessJob, ProcessBulkJob, ProcessRecoveredJob, ProcessBatchChunk];
 
-    /// <summary>Returns the name of the queue to which messages of a function go back; null for a function without a queue.</summary>
+    /// <summary>Returns the name of a function's queue; null for a function without one.</summary>
     public static string? QueueOf(string function) => function switch
     {
-        ProcessJob or ProcessPoisonedJob => QueueNames.Jobs,
-        ProcessBulkJob or ProcessPoisonedBulkJob => QueueNames.Bulk,
-        ProcessRecoveredJob or ProcessPoisonedRecoveredJob => QueueNames.Recovery,
-        SendCallback or ProcessPoisonedCallback => QueueNames.Callbacks,
-        StartBatchOnBlobCreated or ProcessPoisonedDrop => QueueNames.Drops,
-        ProcessBatch or ProcessPoisonedBatch => QueueNames.Batches,
-        ProcessBatchChunk or ProcessPoisonedBatchChunk => QueueNames.Chunks,
+        ProcessJob => QueueNames.Jobs,
+        ProcessBulkJob => QueueNames.Bulk,
+        ProcessRecoveredJob => QueueNames.Recovery,
+        SendCallback => QueueNames.Callbacks,
+        StartBatchOnBlobCreated => QueueNames.Drops,
+        ProcessBatch => QueueNames.Batches,
+        ProcessBatchChunk => QueueNames.Chunks,
         _ => null,
     };
 }

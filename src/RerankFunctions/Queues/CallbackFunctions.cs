@@ -14,11 +14,4 @@ public sealed class CallbackFunctions(CallbackProcessor callbacks)
         [QueueTrigger(QueueNames.Callbacks, Connection = "AzureWebJobsStorage")] string message,
         CancellationToken cancellationToken) =>
         callbacks.ProcessAsync(message, cancellationToken);
-
-    /// <summary>Handles a message that <see cref="SendAsync"/> has not handled.</summary>
-    [Function(FunctionNames.ProcessPoisonedCallback)]
-    public Task RecoverAsync(
-        [QueueTrigger(QueueNames.PoisonedCallbacks, Connection = "AzureWebJobsStorage")] string message,
-        CancellationToken cancellationToken) =>
-        callbacks.RecoverAsync(message, cancellationToken);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using RerankFunctions.Batches.Settings;
 using RerankFunctions.Contracts;
+using RerankFunctions.Jobs.Protocol;
 using RerankFunctions.Tests.Batches.Fakes;
 using RerankFunctions.Tests.Jobs.Fakes;
 
@@ -116,7 +117,7 @@ public sealed class BatchCrashTests
         await world.Worker.Drops.StartAsync(Event("missing.jsonl"), default);
         await world.Worker.Drops.StartAsync(Event(new string('x', 1_000)), default);
         await world.Worker.Drops.StartAsync($"{BatchWorld.Secret} is no event", default);
-        await world.Worker.Drops.RecoverAsync($"{{\"{BatchWorld.Secret}\":1}}", default);
+        await world.Worker.Drops.RecoverAsync(QueueKind.Drops, $"{{\"{BatchWorld.Secret}\":1}}", default);
         await world.Worker.Batches.ProcessAsync(BatchWorld.Secret, default);
         await world.Worker.ChunkProcessor.ProcessAsync(BatchWorld.Secret, default);
 
@@ -130,9 +131,10 @@ public sealed class BatchCrashTests
         world.Files.Put(BatchWorld.Input, BatchWorld.Lines(3));
         var isDown = true;
         world.Worker.Connection.Faults = call =>
-            isDown && !call.StartsWith("send", StringComparison.Ordinal) ? Fault.Unavailable : Fault.None;
-        await world.Worker.Drops.RecoverAsync(Event("a.jsonl"), default);
-        Assert.Single(world.Account.Drops.Sent);
+            isDown && !call.StartsWith("take", StringComparison.Ordinal) ? Fault.Unavailable : Fault.None;
+        world.Account.PoisonOf(QueueKind.Drops).Send(Event("a.jsonl"), TimeSpan.Zero);
+        await world.Worker.PoisonSweeper.SweepAsync(default);
+        Assert.Equal(1, world.Account.PoisonOf(QueueKind.Drops).Count);
 
         isDown = false;
         await world.RunToEndAsync();

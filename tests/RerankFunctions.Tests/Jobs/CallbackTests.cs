@@ -100,6 +100,36 @@ public sealed class CallbackTests
     });
 
     [Fact]
+    public void A_message_whose_first_delivery_begins_the_call_too_late_is_not_lost() => World.Run(async world =>
+    {
+        var id = (await world.SubmitAsync(Request)).Id;
+        await world.ProcessAsync(id);
+        var name = $"jobs/{id}/callback.json";
+        world.Worker.Connection.Faults = call => call == $"create {name}" ? Fault.LostResponse : Fault.None;
+        var delivery = world.Account.Callbacks.Receive(TimeSpan.FromMinutes(10), world.Schedule.Random)!;
+        await World.AssertUnavailableAsync(() => world.Worker.Callbacks.ProcessAsync(delivery.Text, CancellationToken.None));
+        world.Account.Callbacks.Show(delivery, TimeSpan.Zero);
+        var late = world.Account.Text(name);
+        world.Account.Delete(name);
+        world.Worker.Connection.Faults = call =>
+        {
+            if (call == $"create {name}")
+            {
+                world.Account.Put(name, late);
+            }
+
+            return Fault.None;
+        };
+
+        await DeliverAsync(world);
+        Assert.Empty(world.Account.Receivers.Calls);
+        await DeliverAllAsync(world);
+
+        Assert.Single(world.Account.Receivers.Calls);
+        Assert.Equal(CallbackStatus.Delivered, (await world.ReadAsync(id)).Callback!.Status);
+    });
+
+    [Fact]
     public void Further_messages_of_a_job_make_no_further_calls() => World.Run(async world =>
     {
         var id = (await world.SubmitAsync(Request)).Id;

@@ -85,7 +85,7 @@ public sealed class JobProcessorTests
     public void What_is_no_claim_check_is_dropped(string message) => World.Run(async world =>
     {
         await world.Worker.Processor.ProcessAsync(QueueKind.Interactive, message, CancellationToken.None);
-        await world.Worker.Poisoned.HandleAsync(QueueKind.Interactive, message, CancellationToken.None);
+        await world.Worker.Poisoned.RecoverAsync(QueueKind.Interactive, message, CancellationToken.None);
 
         Assert.Empty(world.Account.Names);
         Assert.Empty(world.Account.Jobs.Sent);
@@ -98,7 +98,7 @@ public sealed class JobProcessorTests
         var id = JobId.Create(world.Schedule.Time);
 
         await world.ProcessAsync(id);
-        await world.Worker.Poisoned.HandleAsync(QueueKind.Interactive, World.Message(id), CancellationToken.None);
+        await world.Worker.Poisoned.RecoverAsync(QueueKind.Interactive, World.Message(id), CancellationToken.None);
 
         Assert.Empty(world.Account.Names);
         Assert.Empty(world.Account.Jobs.Sent);

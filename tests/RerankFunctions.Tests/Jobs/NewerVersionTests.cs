@@ -99,7 +99,7 @@ public sealed class NewerVersionTests
     });
 
     private static Task HandleAsync(World world, string message, bool isPoisoned) => isPoisoned
-        ? world.Worker.Poisoned.HandleAsync(QueueKind.Interactive, message, CancellationToken.None)
+        ? world.Worker.Poisoned.RecoverAsync(QueueKind.Interactive, message, CancellationToken.None)
         : world.Worker.Processor.ProcessAsync(QueueKind.Interactive, message, CancellationToken.None);
 
     private static async Task AssertPostponedAsync(World world, string message)

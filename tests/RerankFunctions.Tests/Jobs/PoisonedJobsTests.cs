@@ -13,7 +13,7 @@ public sealed class PoisonedJobsTests
     {
         var id = (await world.SubmitAsync()).Id;
 
-        await world.Worker.Poisoned.HandleAsync(QueueKind.Interactive, World.Message(id), CancellationToken.None);
+        await world.Worker.Poisoned.RecoverAsync(QueueKind.Interactive, World.Message(id), CancellationToken.None);
 
         Assert.Equal([World.Message(id)], world.Account.Recovery.Sent);
         Assert.Equal(JobState.Queued, JobStates.Of(world, id));
@@ -32,7 +32,7 @@ public sealed class PoisonedJobsTests
             await world.Schedule.Delay(TimeSpan.FromMinutes(1));
         }
 
-        await world.Worker.Poisoned.HandleAsync(QueueKind.Interactive, World.Message(id), CancellationToken.None);
+        await world.Worker.Poisoned.RecoverAsync(QueueKind.Interactive, World.Message(id), CancellationToken.None);
 
         Assert.Equal(FailureCodes.AttemptsExhausted, (await world.ReadAsync(id)).Error?.Code);
         Assert.Single(world.Account.Jobs.Sent);
@@ -45,32 +45,18 @@ public sealed class PoisonedJobsTests
         var id = (await world.SubmitAsync()).Id;
         await world.ProcessAsync(id);
 
-        await world.Worker.Poisoned.HandleAsync(QueueKind.Interactive, World.Message(id), CancellationToken.None);
+        await world.Worker.Poisoned.RecoverAsync(QueueKind.Interactive, World.Message(id), CancellationToken.None);
 
         Assert.Equal(JobState.Succeeded, JobStates.Of(world, id));
         Assert.Single(world.Account.Jobs.Sent);
     });
 
     [Fact]
-    public void A_job_that_cannot_be_looked_at_is_queued_again_after_a_while() => World.Run(async world =>
-    {
-        var id = (await world.SubmitAsync()).Id;
-        Assert.NotNull(world.Account.Jobs.Receive(TimeSpan.FromHours(1), world.Schedule.Random));
-        world.Worker.Connection.Faults = name => name == "send Interactive" ? Fault.None : Fault.Unavailable;
-
-        await world.Worker.Poisoned.HandleAsync(QueueKind.Interactive, World.Message(id), CancellationToken.None);
-
-        Assert.Null(world.Account.Jobs.Receive(TimeSpan.Zero, world.Schedule.Random));
-        await world.Schedule.Delay(TimeSpan.FromMinutes(2));
-        Assert.Equal(World.Message(id), world.Account.Jobs.Receive(TimeSpan.Zero, world.Schedule.Random)?.Text);
-    });
-
-    [Fact]
-    public void A_storage_that_is_down_is_said_so_that_the_host_tries_again() => World.Run(async world =>
+    public void A_storage_that_is_down_is_said_so_that_the_message_stays() => World.Run(async world =>
     {
         var id = (await world.SubmitAsync()).Id;
         world.Worker.Connection.Faults = _ => Fault.Unavailable;
 
-        await World.AssertUnavailableAsync(() => world.Worker.Poisoned.HandleAsync(QueueKind.Interactive, World.Message(id), CancellationToken.None));
+        await World.AssertUnavailableAsync(() => world.Worker.Poisoned.RecoverAsync(QueueKind.Interactive, World.Message(id), CancellationToken.None));
     });
 }

@@ -16,6 +16,7 @@ using RerankFunctions.Jobs.Processing;
 using RerankFunctions.Jobs.Settings;
 using RerankFunctions.Jobs.Shutdown;
 using RerankFunctions.Jobs.Storage;
+using RerankFunctions.Jobs.Sweeping;
 using RerankFunctions.Tests.Jobs.Fakes;
 using RerankFunctions.Tests.Jobs.Simulation;
 using RerankFunctions.Tests.Support;
@@ -54,9 +55,10 @@ internal sealed class BatchInstance
             Steps, new ChunkText(batchFiles, Chunks), batchFiles, Reranker, reader, Drain, metrics, limits, jobs, time, Log<ChunkAttempts>());
         ChunkProcessor = new ChunkProcessor(
             intake, Steps, attempts, Chunks, Advance, new ScoringReadiness(Reranker, Drain, jobs, time), new JobBudget(jobs, time), messages, Drain, jobs);
-        Poisoned = new PoisonedBatches(intake, Steps, Advance);
+        var poisoned = new PoisonedBatches(intake, Steps, Advance);
         Start = new BatchStart(Store, batchFiles, messages, new ServedModels(new ServedModel("demo", [])), metrics, options, clock, time, Log<BatchStart>());
-        Drops = new DropStart(Start, messages, options, Log<DropStart>());
+        Drops = new DropStart(Start, options, Log<DropStart>());
+        PoisonSweeper = new PoisonSweeper(new FakePoisonQueues(account, Connection, schedule.Random), [Drops, poisoned], Log<PoisonSweeper>());
         Reader = new BatchReader(Store, Steps, jobs, time);
         Sweeper = new BatchSweeper(Store, messages, Steps, Advance, jobs, Log<BatchSweeper>());
         DropSweeper = new DropSweeper(batchFiles, blobs, Start, options, Log<DropSweeper>());
@@ -83,7 +85,7 @@ internal sealed class BatchInstance
 
     public ChunkProcessor ChunkProcessor { get; }
 
-    public PoisonedBatches Poisoned { get; }
+    public PoisonSweeper PoisonSweeper { get; }
 
     public BatchStart Start { get; }
 

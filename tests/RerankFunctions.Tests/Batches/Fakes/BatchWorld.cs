@@ -11,7 +11,7 @@ namespace RerankFunctions.Tests.Batches.Fakes;
 /// <summary>One account, files, and a process that a host drives.</summary>
 internal sealed class BatchWorld
 {
-    public const string Secret = "xyzzy";
+    public const string Secret = "plugh";
     public const string Drops = "rerank-drops";
     public const string Results = "rerank-results";
     public const string Input = $"{Drops}/a.jsonl";
@@ -156,7 +156,7 @@ internal sealed class BatchWorld
         else if (delivery.Deliveries >= MaxDeliveries)
         {
             Account.Of(kind).Delete(delivery);
-            await PoisonAsync(Worker, kind, delivery.Text);
+            Account.PoisonOf(kind).Send(delivery.Text, TimeSpan.Zero);
         }
         else
         {
@@ -180,9 +180,6 @@ internal sealed class BatchWorld
         _ => process.ChunkProcessor.ProcessAsync(text, default),
     };
 
-    private static Task PoisonAsync(BatchInstance process, QueueKind kind, string text) =>
-        kind == QueueKind.Drops ? process.Drops.RecoverAsync(text, default) : process.Poisoned.HandleAsync(kind, text, default);
-
     private async Task SweepAsync(Func<bool> isOver)
     {
         while (!isOver())
@@ -191,7 +188,8 @@ internal sealed class BatchWorld
             var process = Worker;
             try
             {
-                var sweep = Task.WhenAll(process.Sweeper.SweepAsync(default), process.DropSweeper.SweepAsync(default));
+                var sweep = Task.WhenAll(
+                    process.Sweeper.SweepAsync(default), process.DropSweeper.SweepAsync(default), process.PoisonSweeper.SweepAsync(default));
                 while (!sweep.IsCompleted && !process.Connection.IsDead)
                 {
                     await Task.WhenAny(sweep, Schedule.Delay(TimeSpan.FromMilliseconds(500)));

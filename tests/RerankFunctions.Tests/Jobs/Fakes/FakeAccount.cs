@@ -4,7 +4,7 @@ using RerankFunctions.Jobs.Storage;
 
 namespace RerankFunctions.Tests.Jobs.Fakes;
 
-/// <summary>A storage account in memory: one container and one queue with its poison queue, shared by all instances.</summary>
+/// <summary>A storage account in memory: one container and the queues with their poison queues, shared by all instances.</summary>
 internal sealed class FakeAccount(TimeProvider time)
 {
     private readonly SortedDictionary<string, Blob> _blobs = new(StringComparer.Ordinal);
@@ -33,11 +33,8 @@ internal sealed class FakeAccount(TimeProvider time)
 
     public FakeQueue Callbacks { get; } = new(time);
 
-    /// <summary>Messages of <see cref="Callbacks"/> that hosts have given up.</summary>
-    public FakeQueue PoisonedCallbacks { get; } = new(time);
-
-    /// <summary>Messages that hosts have given up, of all queues of jobs.</summary>
-    public FakeQueue Poison { get; } = new(time);
+    /// <summary>Messages that hosts have given up.</summary>
+    public IReadOnlyDictionary<QueueKind, FakeQueue> Poison { get; } = Enum.GetValues<QueueKind>().ToDictionary(queue => queue, _ => new FakeQueue(time));
 
     public FakeReceivers Receivers { get; } = new();
 
@@ -45,7 +42,9 @@ internal sealed class FakeAccount(TimeProvider time)
     public IReadOnlyList<FakeQueue> Queues => [Jobs, Bulk, Recovery];
 
     /// <summary>Number of messages in all queues.</summary>
-    public int Messages => Jobs.Count + Bulk.Count + Recovery.Count + Poison.Count;
+    public int Messages => Jobs.Count + Bulk.Count + Recovery.Count + Poison.Values.Sum(queue => queue.Count);
+
+    public FakeQueue PoisonOf(QueueKind queue) => Poison[queue];
 
     public FakeQueue Of(QueueKind queue) => queue switch
     {

@@ -65,7 +65,7 @@ internal sealed class Instance
             : CreateSweeper(blobs, clock);
         Retention = new JobRetention(blobs, store, options, time, new RecordingLogger<JobRetention>(log));
         Lister = new JobLister(blobs, options, time);
-        Poisoned = new PoisonedJobs(intake, steps, messages, new RecordingLogger<PoisonedJobs>(log));
+        Poisoned = new PoisonedJobs(intake, steps);
         Callbacks = new CallbackProcessor(
             intake,
             store,
@@ -76,6 +76,8 @@ internal sealed class Instance
             Options.Create(new CallbackOptions()),
             clock,
             new RecordingLogger<CallbackProcessor>(log));
+        PoisonSweeper = new PoisonSweeper(
+            new FakePoisonQueues(account, Connection, schedule.Random), [Poisoned, Callbacks], new RecordingLogger<PoisonSweeper>(log));
         Health = new StorageHealth(blobs, messages, time);
 
         JobSweeper CreateSweeper(IBlobStore seen, StorageClock seenClock)
@@ -105,6 +107,8 @@ internal sealed class Instance
     public JobCancellation Cancellation { get; }
 
     public JobSweeper Sweeper { get; }
+
+    public PoisonSweeper PoisonSweeper { get; }
 
     public JobRetention Retention { get; }
 

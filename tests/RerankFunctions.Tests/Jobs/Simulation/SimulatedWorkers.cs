@@ -32,15 +32,12 @@ internal sealed class SimulatedWorkers(Schedule schedule, FakeAccount account, F
                     promises.Interrupt(host.Connection, request.Query);
                 }
             };
-            foreach (var queue in Enum.GetValues<QueueKind>().Where(queue => queue != QueueKind.Callbacks))
+            foreach (var queue in host.Poisoned.Queues)
             {
-                _ = PumpAsync(account.Of(queue), host, (text, token) => host.Processor.ProcessAsync(queue, text, token), stop.Token);
+                _ = PumpAsync(queue, host, (text, token) => host.Processor.ProcessAsync(queue, text, token), stop.Token);
             }
 
-            _ = PumpAsync(account.Jobs, host, (text, token) => host.Processor.ProcessAsync(QueueKind.Interactive, text, token), stop.Token);
-            _ = PumpAsync(account.Poison, host, (text, token) => host.Poisoned.HandleAsync(QueueKind.Interactive, text, token), stop.Token);
-            _ = PumpAsync(account.Callbacks, host, host.Callbacks.ProcessAsync, stop.Token);
-            _ = PumpAsync(account.PoisonedCallbacks, host, host.Callbacks.RecoverAsync, stop.Token);
+            _ = PumpAsync(QueueKind.Callbacks, host, host.Callbacks.ProcessAsync, stop.Token);
             _ = SweepAsync(host, stop.Token);
             do
             {
@@ -66,6 +63,7 @@ internal sealed class SimulatedWorkers(Schedule schedule, FakeAccount account, F
             try
             {
                 await host.Sweeper.SweepAsync(stop);
+                await host.PoisonSweeper.SweepAsync(stop);
             }
             catch (Exception exception) when (exception is StorageUnavailableException or OperationCanceledException)
             {
@@ -75,8 +73,9 @@ internal sealed class SimulatedWorkers(Schedule schedule, FakeAccount account, F
         }
     }
 
-    private async Task PumpAsync(FakeQueue queue, Instance host, Func<string, CancellationToken, Task> handle, CancellationToken stop)
+    private async Task PumpAsync(QueueKind kind, Instance host, Func<string, CancellationToken, Task> handle, CancellationToken stop)
     {
+        var queue = account.Of(kind);
         while (!host.Connection.IsDead && !stop.IsCancellationRequested)
         {
             if (queue.Receive(Hidden, schedule.Random) is not { } delivery)
@@ -96,9 +95,9 @@ internal sealed class SimulatedWorkers(Schedule schedule, FakeAccount account, F
                 continue;
             }
 
-            if (delivery.Deliveries > MaxDeliveries && !IsPoison(queue))
+            if (delivery.Deliveries > MaxDeliveries)
             {
-                GiveUp(queue, delivery);
+                GiveUp(kind, delivery);
                 continue;
             }
 
@@ -109,28 +108,26 @@ internal sealed class SimulatedWorkers(Schedule schedule, FakeAccount account, F
             }
             catch (Exception exception) when (exception is StorageUnavailableException or OperationCanceledException or TimeoutException)
             {
-                Fail(queue, delivery);
+                Fail(kind, delivery);
             }
         }
     }
 
-    private bool IsPoison(FakeQueue queue) => queue == account.Poison || queue == account.PoisonedCallbacks;
-
-    private void Fail(FakeQueue queue, FakeQueue.Delivery delivery)
+    private void Fail(QueueKind queue, FakeQueue.Delivery delivery)
     {
         if (delivery.Deliveries < MaxDeliveries)
         {
-            queue.Show(delivery, TimeSpan.FromSeconds(5));
+            account.Of(queue).Show(delivery, TimeSpan.FromSeconds(5));
         }
-        else if (!IsPoison(queue))
+        else
         {
             GiveUp(queue, delivery);
         }
     }
 
-    private void GiveUp(FakeQueue queue, FakeQueue.Delivery delivery)
+    private void GiveUp(QueueKind queue, FakeQueue.Delivery delivery)
     {
-        (queue == account.Callbacks ? account.PoisonedCallbacks : account.Poison).Send(delivery.Text, TimeSpan.Zero);
-        queue.Delete(delivery);
+        account.PoisonOf(queue).Send(delivery.Text, TimeSpan.Zero);
+        account.Of(queue).Delete(delivery);
     }
 }

@@ -10,7 +10,7 @@ namespace RerankFunctions.Tests.Jobs.Simulation;
 /// <summary>What most tests of the protocol need: one account, a front instance, a worker, and a request.</summary>
 internal sealed class World
 {
-    public const string Secret = "xyzzy";
+    public const string Secret = ProtocolSimulation.Secret;
 
     private World(Schedule schedule)
     {

@@ -57,6 +57,32 @@ public sealed class AzureStorageTests : IClassFixture<Azurite>
     }
 
     [Fact]
+    public async Task Poisoned_messages_are_taken_as_text_whatever_their_encoding()
+    {
+        var clients = Clients();
+        var poison = new AzurePoisonQueues(clients);
+        await clients.PoisonOf(QueueKind.Chunks).DeleteIfExistsAsync();
+        Assert.Empty(await poison.TakeAsync(QueueKind.Chunks, default));
+
+        var queue = clients.PoisonOf(QueueKind.Drops);
+        await queue.CreateIfNotExistsAsync();
+        await queue.ClearMessagesAsync();
+        await queue.SendMessageAsync(Convert.ToBase64String(Bytes("""{"v":1}""")));
+        await queue.SendMessageAsync("""{"type":"é"}""");
+        var messages = await poison.TakeAsync(QueueKind.Drops, default);
+
+        Assert.Equal(["""{"type":"é"}""", """{"v":1}"""], messages.Select(message => message.Text).Order(StringComparer.Ordinal));
+        Assert.Empty(await poison.TakeAsync(QueueKind.Drops, default));
+        foreach (var message in messages)
+        {
+            await poison.DeleteAsync(QueueKind.Drops, message, default);
+            await poison.DeleteAsync(QueueKind.Drops, message, default);
+        }
+
+        Assert.Equal(0, (await queue.GetPropertiesAsync()).Value.ApproximateMessagesCount);
+    }
+
+    [Fact]
     public async Task Of_many_writers_one_wins()
     {
         var blobs = Blobs();
