@@ -26,7 +26,7 @@ public sealed class CommandLineTests(RunningApp running) : IDisposable
     public async Task A_file_is_scored_in_the_process_and_on_after_a_kill()
     {
         await AssertGoesOnAsync(
-            JobFile.Jobs(2_000) + "{}\n" + JobFile.Jobs(1_000), failed: 1, "--local", "--model-path", Path.Combine(Repository.Root, "models", "demo"));
+            JobFile.Jobs(800) + "{}\n" + JobFile.Jobs(300), failed: 1, "--local", "--model-path", Path.Combine(Repository.Root, "models", "demo"));
     }
 
     [Fact]

@@ -5,21 +5,19 @@ using System.Text.Json.Nodes;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
 using RerankFunctions.EndToEnd.Support;
-using RerankFunctions.Storage;
 
 namespace RerankFunctions.EndToEnd;
 
 /// <summary>How bodies arrive: in chunks, large, slowly, too many at once, and not to their end.</summary>
-public sealed class UploadTests(Azurite azurite) : IClassFixture<Azurite>
+public sealed class UploadTests(RunningFront front) : IClassFixture<RunningFront>
 {
     private const string Small = """{"query":"q","documents":["a"]}""";
     private const string ContentType = "Content-Type: application/json";
 
-
     [Fact]
     public async Task Bodies_in_chunks_are_accepted()
     {
-        await using var app = await AppServer.StartAsync(azurite.ConnectionString, AppServer.NoWorker);
+        var app = front.App;
 
         using var posted = await app.Api.PostInChunksAsync(new { query = "q", documents = new[] { "a", "b" } });
         using var connection = await RawConnection.OpenAsync(app.Api.Root);
@@ -38,7 +36,7 @@ public sealed class UploadTests(Azurite azurite) : IClassFixture<Azurite>
     [Fact]
     public async Task A_body_of_31_MiB_that_comes_in_pieces_is_accepted_whole()
     {
-        await using var app = await AppServer.StartAsync(azurite.ConnectionString, AppServer.NoWorker);
+        var app = front.App;
         using var connection = await RawConnection.OpenAsync(app.Api.Root);
         var document = Encoding.UTF8.GetBytes($"\"{new string('x', 985_000)}\",");
         var length = "{\"query\":\"q\",\"documents\":["u8.Length + (33 * document.Length) + "\"z\"]}"u8.Length;
@@ -63,7 +61,7 @@ public sealed class UploadTests(Azurite azurite) : IClassFixture<Azurite>
     public async Task A_client_that_hangs_up_leaves_one_debug_line()
     {
         await using var app = await AppServer.StartAsync(
-            azurite.ConnectionString, [.. AppServer.NoWorker, ("Logging:LogLevel:RerankFunctions", "Debug")]);
+            front.Storage, [.. AppServer.NoWorker, ("Logging:LogLevel:RerankFunctions", "Debug")]);
         var id = await app.Api.SubmitAsync(JsonNode.Parse(Small)!);
         using (var uploading = await RawConnection.OpenAsync(app.Api.Root))
         {
@@ -85,7 +83,7 @@ public sealed class UploadTests(Azurite azurite) : IClassFixture<Azurite>
     public async Task Of_bodies_that_exceed_the_budget_together_some_get_503_and_are_accepted_later()
     {
         await using var app = await AppServer.StartAsync(
-            azurite.ConnectionString,
+            front.Storage,
             [.. AppServer.NoWorker, ("Rerank:Limits:MaxBodyBytes", "30000000"), ("Rerank:Limits:MaxConcurrentBodyBytes", "30000000")]);
         var documents = string.Join(',', Enumerable.Repeat($"\"{new string('x', 985_000)}\"", 25));
         var body = $$"""{"query":"q","documents":[{{documents}}]}""";
@@ -123,7 +121,7 @@ public sealed class UploadTests(Azurite azurite) : IClassFixture<Azurite>
     public async Task A_body_that_stops_arriving_is_408()
     {
         await using var app = await AppServer.StartAsync(
-            azurite.ConnectionString, [.. AppServer.NoWorker, ("Rerank:Limits:MinUploadBytesPerSecond", "1000000")]);
+            front.Storage, [.. AppServer.NoWorker, ("Rerank:Limits:MinUploadBytesPerSecond", "1000000")]);
         using var connection = await RawConnection.OpenAsync(app.Api.Root);
         await connection.SendHeadAsync("POST /v1/jobs", "localhost", ContentType, "Connection: close", "Content-Length: 1000");
         await connection.SendAsync(Small[..10]);
@@ -138,13 +136,13 @@ public sealed class UploadTests(Azurite azurite) : IClassFixture<Azurite>
     public async Task Urls_begin_with_the_public_address_where_one_is_set_and_else_with_a_checked_host()
     {
         await using var behind = await AppServer.StartAsync(
-            azurite.ConnectionString, [.. AppServer.NoWorker, ("Rerank:PublicBaseUrl", "https://api.example.com/rerank/")]);
+            front.Storage, [.. AppServer.NoWorker, ("Rerank:PublicBaseUrl", "https://api.example.com/rerank/")]);
         var (status, head, body) = await SubmitAsync(behind, "-..-");
         Assert.Equal(202, status);
         Assert.Equal($"https://api.example.com/rerank/v1/jobs/{body!["id"]}", body["links"]!["self"]!.GetValue<string>());
         Assert.Contains($"Location: {body["links"]!["self"]}\r\n", head + "\r\n", StringComparison.Ordinal);
 
-        await using var bare = await AppServer.StartAsync(azurite.ConnectionString, AppServer.NoWorker);
+        var bare = front.App;
         (status, _, body) = await SubmitAsync(bare, "jobs.example.com:8080", "X-Forwarded-Proto: https", "X-Forwarded-Host: evil.example.com");
         Assert.Equal(202, status);
         Assert.StartsWith("http://jobs.example.com:8080/v1/jobs/", body!["links"]!["self"]!.GetValue<string>(), StringComparison.Ordinal);
@@ -159,12 +157,12 @@ public sealed class UploadTests(Azurite azurite) : IClassFixture<Azurite>
     public async Task The_trace_of_the_request_goes_into_the_message()
     {
         const string TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
-        await using var app = await AppServer.StartAsync(azurite.ConnectionString, AppServer.NoWorker);
+        var app = front.App;
 
         var (_, _, body) = await SubmitAsync(app, "localhost", $"traceparent: {TraceParent}");
 
         var queue = new QueueClient(
-            azurite.ConnectionString, "rerank-jobs", new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 });
+            front.Storage, "rerank-jobs", new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 });
         var messages = (await queue.PeekMessagesAsync(32)).Value.Select(message => JsonNode.Parse(message.Body)!);
         var message = Assert.Single(messages, message => message["jobId"]!.GetValue<string>() == body!["id"]!.GetValue<string>());
         Assert.Equal(TraceParent, message["traceparent"]!.GetValue<string>());
@@ -197,7 +195,7 @@ public sealed class UploadTests(Azurite azurite) : IClassFixture<Azurite>
     private async Task<int> CountBlobsAsync()
     {
         var count = 0;
-        await foreach (var blob in new BlobContainerClient(azurite.ConnectionString, "rerank").GetBlobsAsync())
+        await foreach (var blob in new BlobContainerClient(front.Storage, "rerank").GetBlobsAsync())
         {
             count++;
         }

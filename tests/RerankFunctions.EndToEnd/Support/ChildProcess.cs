@@ -75,23 +75,30 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Returns the first line of output that matches, past or future; fails if the process ends without it.</summary>
-    public Task<string> WaitForLineAsync(Predicate<string> matches)
+    public async Task<string> WaitForLineAsync(Predicate<string> matches)
     {
+        var found = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
             if (_output.Find(matches) is { } line)
             {
-                return Task.FromResult(line);
+                return line;
             }
 
-            var found = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.Add((matches, found));
             if (_process.HasExited)
             {
                 GiveUpWaiting();
             }
+        }
 
-            return found.Task.WaitAsync(Deadline.Short);
+        try
+        {
+            return await found.Task.WaitAsync(Deadline.Short);
+        }
+        catch (TimeoutException exception)
+        {
+            throw new InvalidOperationException($"The line did not come within {Deadline.Short}:\n{Output}", exception);
         }
     }
 

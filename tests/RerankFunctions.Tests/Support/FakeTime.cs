@@ -4,7 +4,7 @@ namespace RerankFunctions.Tests.Support;
 internal sealed class FakeTime : TimeProvider
 {
     private readonly Lock _lock = new();
-    private readonly PriorityQueue<Due, (DateTimeOffset, long)> _due = new();
+    private readonly PriorityQueue<Due, (long Ticks, long Order)> _due = new();
     private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private long _order;
 
@@ -81,7 +81,7 @@ internal sealed class FakeTime : TimeProvider
                 if (dueTime != Timeout.InfiniteTimeSpan)
                 {
                     var at = time._now + dueTime;
-                    time._due.Enqueue(new Due(this, Version, at), (at, time._order++));
+                    time._due.Enqueue(new Due(this, Version, at), (at.UtcTicks, time._order++));
                 }
             }
 

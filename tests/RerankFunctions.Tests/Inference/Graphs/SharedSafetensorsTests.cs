@@ -13,8 +13,9 @@ public sealed class SharedSafetensorsTests
 
     // Longer rows take seconds each and tell nothing new beside others.
     private const int ShortRow = 260;
+    private const int LongRow = 512;
 
-    private static readonly string Longer = string.Join(' ', Enumerable.Repeat("All rows of a micro-batch are filled up to the longest.", 40));
+    private const string More = " All rows of a micro-batch are filled up to the longest. This one is longer than the row beside it.";
 
     [SharedTheory]
     [InlineData("bert-tiny")]
@@ -29,7 +30,7 @@ public sealed class SharedSafetensorsTests
         using var family = CrossEncoderFamily.Load(context);
         foreach (var golden in ModelGolden.Read(folder))
         {
-            using var job = TestModel.Encode(family, context.Tokenizer.PairTemplate, golden, TextMode.Parity, Longer);
+            using var job = TestModel.Encode(family, context.Tokenizer.PairTemplate, golden, TextMode.Parity, golden.Document + More);
             Assert.Equal(golden.InputIds, TestModel.RowOf(job, 0).Ids);
             Assert.Equal(golden.Logit!.Value, TestModel.Score(family, job, 0)[0], Tolerance);
             Assert.Equal(golden.Logit!.Value, TestModel.Score(family, job, 1, 0)[1], Tolerance);
@@ -50,7 +51,9 @@ public sealed class SharedSafetensorsTests
         using var family = CausalFamily.Load(context, new CausalFeatures(SharePrefix: sharePrefix));
         var goldens = CausalGolden.Read(folder);
         Assert.True(goldens.Count > 20);
-        foreach (var golden in goldens)
+        // Each kind of head takes the longest row once.
+        var longest = sharePrefix && model is ("qwen3-tiny" or "qwen3-seqcls-tiny-sharded") ? goldens.MaxBy(golden => golden.Ids.Length) : null;
+        foreach (var golden in goldens.Where(golden => golden.Ids.Length <= LongRow || golden == longest))
         {
             var prompt = new CausalPrompt(context.Tokenizer, CausalTemplate.Parse(CausalTemplate.Qwen3Reranker), CausalTemplate.WebSearch, golden.MaxLength);
             var single = golden.Request;

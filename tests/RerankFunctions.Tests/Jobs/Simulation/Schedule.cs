@@ -19,7 +19,7 @@ internal sealed class Schedule(int seed) : SynchronizationContext
 
     public override void Post(SendOrPostCallback d, object? state)
     {
-        Assert.Equal(_thread, Environment.CurrentManagedThreadId);
+        Assert.True(_thread == Environment.CurrentManagedThreadId, "Code of a schedule runs on another thread.");
         _ready.Add((d, state));
     }
 

@@ -1,39 +1,20 @@
 using System.Text.RegularExpressions;
-using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.Families;
-using RerankFunctions.Inference.Loading;
 using RerankFunctions.Tests.Inference.Families.CrossEncoder;
-using RerankFunctions.Tests.Support;
 
 namespace RerankFunctions.Tests.Inference.Graphs.Quantization;
 
 /// <summary>The demo model, which has trained weights, built from safetensors: in floats against its card, and in 8 bits against floats.</summary>
-public sealed partial class Int8DemoTests : IDisposable
+public sealed partial class Int8DemoTests(BuiltDemo demo) : IClassFixture<BuiltDemo>
 {
-    private readonly TemporaryFolder _folder = DemoSafetensors.Create();
-    private readonly IModelFamily _floats;
-    private readonly IModelFamily _quantized;
-    private readonly ILookup<string, ModelGolden> _goldens = ModelGolden.Read(TestModel.Demo).ToLookup(golden => golden.Query, StringComparer.Ordinal);
-
-    public Int8DemoTests()
-    {
-        _floats = ModelFamilies.Load(TestModel.Context(_folder.Path, "fp32"));
-        _quantized = ModelFamilies.Load(TestModel.Context(_folder.Path, "int8"));
-    }
-
-    public void Dispose()
-    {
-        _floats.Dispose();
-        _quantized.Dispose();
-        _folder.Dispose();
-    }
+    private readonly IModelFamily _floats = demo.Floats;
+    private readonly IModelFamily _quantized = demo.Quantized;
 
     [Fact]
     public void Floats_give_the_logits_of_the_card()
     {
-        foreach (var job in _goldens)
+        foreach (var (job, logits) in demo.Goldens.Zip(demo.Logits))
         {
-            var logits = Score(_floats, job.Key, [.. job.Select(golden => golden.Document)]);
             Assert.All(
                 job.Zip(logits).Where(pair => !DemoGoldensTests.SpellsControlToken(pair.First)),
                 pair => Assert.Equal(pair.First.LogitOnnx!.Value, pair.Second, 1e-3f));
@@ -45,11 +26,10 @@ public sealed partial class Int8DemoTests : IDisposable
     {
         Assert.Equal("int8", _quantized.Description.Precision);
         var (floats, quantized) = (new List<float>(), new List<float>());
-        foreach (var job in _goldens)
+        foreach (var (job, logits) in demo.Goldens.Zip(demo.Logits))
         {
-            string[] documents = [.. job.Select(golden => golden.Document)];
-            floats.AddRange(Score(_floats, job.Key, documents));
-            quantized.AddRange(Score(_quantized, job.Key, documents));
+            floats.AddRange(logits);
+            quantized.AddRange(BuiltDemo.Score(_quantized, job.Key, [.. job.Select(golden => golden.Document)]));
         }
 
         AssertLike(floats, quantized);
@@ -67,8 +47,8 @@ public sealed partial class Int8DemoTests : IDisposable
             {
                 if (documents.Count > 1)
                 {
-                    floats.AddRange(Score(_floats, query, [.. documents]));
-                    quantized.AddRange(Score(_quantized, query, [.. documents]));
+                    floats.AddRange(BuiltDemo.Score(_floats, query, [.. documents]));
+                    quantized.AddRange(BuiltDemo.Score(_quantized, query, [.. documents]));
                     jobs++;
                 }
 
@@ -87,19 +67,13 @@ public sealed partial class Int8DemoTests : IDisposable
     [Fact]
     public void A_pair_scores_the_same_in_any_company()
     {
-        var longer = string.Join(' ', Enumerable.Repeat("All rows of a micro-batch are filled up to the longest.", 30));
-        foreach (var job in _goldens.Take(20))
+        var longer = string.Join(' ', Enumerable.Repeat("All rows of a micro-batch are filled up to the longest.", 10));
+        foreach (var job in demo.Goldens.Take(20))
         {
             string[] documents = [.. job.Select(golden => golden.Document), longer];
-            var together = Score(_quantized, job.Key, documents);
-            Assert.All(documents.Zip(together), pair => Assert.Equal(Score(_quantized, job.Key, pair.First)[0], pair.Second, 1e-4f));
+            var together = BuiltDemo.Score(_quantized, job.Key, documents);
+            Assert.All(documents.Zip(together), pair => Assert.Equal(BuiltDemo.Score(_quantized, job.Key, pair.First)[0], pair.Second, 1e-4f));
         }
-    }
-
-    private static float[] Score(IModelFamily family, string query, params string[] documents)
-    {
-        using var job = family.Encode(new ScoringRequest(query, documents), CancellationToken.None);
-        return TestModel.Score(family, job, [.. Enumerable.Range(0, job.Count)]);
     }
 
     private static void AssertLike(List<float> floats, List<float> quantized)
