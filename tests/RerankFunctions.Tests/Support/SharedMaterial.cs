@@ -5,6 +5,9 @@ internal static class SharedMaterial
 {
     public static readonly string? Folder = Find();
 
+    /// <summary>Whether tests leave out no golden: <c>RERANK_ALL_ROWS=1</c>. By default they leave out long rows where others of their kind stay.</summary>
+    public static readonly bool TakesAllRows = Environment.GetEnvironmentVariable("RERANK_ALL_ROWS") == "1";
+
     public static string PathOf(string relative) =>
         Path.Combine(Folder ?? throw new InvalidOperationException("../shared is not there: mark the test with SharedFact."), relative);
 
