@@ -74,7 +74,7 @@ internal sealed class OutputFile : IDisposable
     public void Write(JobLine line, JobOutcome outcome)
     {
         var before = _lines.WrittenCount;
-        OutputLineWriter.Write(_lines, line, outcome, outcome.RequestId ?? JobId.Create(_time).ToString());
+        OutputLineWriter.Write(_lines, line, outcome, outcome.RequestId ?? JobId.Create(_time));
         Count(outcome is not JobOutcome.Answered, _lines.WrittenSpan[before..]);
         if (_lines.WrittenCount >= WriteBytes)
         {
