@@ -81,7 +81,7 @@ public sealed record BatchStatus
     public required ChunkProgress Chunks { get; init; }
 
     /// <summary>Tokens of the lines that are done.</summary>
-    public required RerankUsage Usage { get; init; }
+    public required BatchUsage Usage { get; init; }
 
     /// <summary>Milliseconds from acceptance to the begin of the work on the input.</summary>
     public long? QueueMs { get; init; }

@@ -12,7 +12,7 @@ export async function startApp() {
   const keys = { web: newKey(), busy: newKey(), unknown: newKey() };
   stopOnSignals();
   try {
-    const { url } = await startServer(true, {
+    const { url, storage } = await startServer(true, {
       AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
       Rerank__ClientKeys__web: hash(keys.web),
       Rerank__ClientKeys__busy: hash(keys.busy),
@@ -20,7 +20,7 @@ export async function startApp() {
       Rerank__Limits__MinUploadBytesPerSecond: '1',
     }, true);
     const release = await holdRequest(url, keys.busy);
-    return { url, keys, stop: () => (release(), stopAll()) };
+    return { url, storage, keys, stop: () => (release(), stopAll()) };
   } catch (error) {
     await stopAll();
     throw error;

@@ -1,6 +1,6 @@
 using System.Buffers;
-using RerankFunctions.Batches.Lines;
 using RerankFunctions.Batches.Protocol;
+using RerankFunctions.Contracts.Lines;
 
 namespace RerankFunctions.Batches.Cutting;
 

@@ -4,6 +4,7 @@ using RerankFunctions.Batches.Records;
 using RerankFunctions.Batches.Settings;
 using RerankFunctions.Batches.Storage;
 using RerankFunctions.Contracts;
+using RerankFunctions.Contracts.Lines;
 
 namespace RerankFunctions.Batches.Cutting;
 

@@ -35,7 +35,7 @@ public static class BatchStatuses
             Input = new BatchInput(batch.Input.Bytes, batch.IsCompressed == true ? "gzip" : null, batch.Sha256),
             Pairs = new PairProgress(batch.Cut.Pairs, batch.ScoredPairs),
             Chunks = new ChunkProgress(batch.Cut.Chunks, batch.DoneChunks(), batch.IsEnded() ? 0 : batch.Active.Count),
-            Usage = RerankUsage.Of(batch.Tokens, batch.CachedTokens),
+            Usage = BatchUsage.Of(batch.Tokens, batch.CachedTokens),
             QueueMs = (long?)(batch.StartedAt - batch.CreatedAt)?.TotalMilliseconds,
             RunMs = (long?)(batch.EndedAt - batch.StartedAt)?.TotalMilliseconds,
         };

@@ -1,7 +1,7 @@
-using RerankFunctions.Batches.Lines;
 using RerankFunctions.Batches.Protocol;
 using RerankFunctions.Batches.Records;
 using RerankFunctions.Batches.Storage;
+using RerankFunctions.Contracts.Lines;
 
 namespace RerankFunctions.Batches.Scoring;
 
@@ -34,7 +34,7 @@ public sealed class ChunkText(IBatchFiles files, ChunkStore chunks)
             var end = Array.IndexOf(text, (byte)'\n', start);
             end = end < 0 ? text.Length : end;
             var length = end > start && text[end - 1] == '\r' ? end - start - 1 : end - start;
-            var line = new RawLine(length, text.AsMemory(start, length), IsTooLong: false);
+            var line = new RawLine(length, text.AsMemory(start, length), IsTooLong: false, HasEnd: end < text.Length);
             if (!line.IsBlank)
             {
                 lines.Add((number, line.Text));

@@ -31,7 +31,7 @@ internal static class BatchView
             .Where(file => file.Item2 is not null)
             .Select(file => Row(file.Item1, file.Item2!)));
         rows.AddRange((batch.Errors?.Data ?? []).Select(error =>
-            Row("error", $"{(error.Line is { } line ? $"line {Text(line)}: " : "")}{error.Message ?? error.Code ?? "unknown"}")));
+            Row("error", $"{(error.Line is { } line ? $"line {Text(line)}: " : "")}{error.Message}")));
         TableWriter.Write(invocation.Terminal, Columns, rows);
     }
 

@@ -63,7 +63,7 @@ internal sealed class DocumentReader(Stream input)
 
     private async Task ReadLinesAsync(Stream stream, string name, CancellationToken cancellationToken)
     {
-        var lines = new LineReader(stream, MaxBytes);
+        using var lines = new TextLineReader(stream, MaxBytes);
         while (await lines.ReadAsync(cancellationToken) is { } line)
         {
             Count(line.IsTooLong ? MaxBytes + 1L : line.Bytes.Length, name);

@@ -49,7 +49,7 @@ internal sealed class FileRun(IRerankBackend backend, InputFile input, OutputFil
     {
         try
         {
-            var lines = new LineReader(input.Content, MaxLineBytes);
+            using var lines = new TextLineReader(input.Content, MaxLineBytes);
             for (var left = output.Jobs; left > 0; left--)
             {
                 await lines.ReadAsync(cancellationToken);
@@ -60,7 +60,7 @@ internal sealed class FileRun(IRerankBackend backend, InputFile input, OutputFil
                 await _held.EnterAsync(text.Bytes.Length, cancellationToken);
                 var line = text.IsTooLong
                     ? new JobLine(text.Number, null, default, Problem.BodyTooLarge(MaxLineBytes))
-                    : JobLine.Read(text.Number, text.Bytes);
+                    : JobLine.Read(text.Number, text.Bytes.ToArray());
                 var outcome = line.Problem is { } problem
                     ? Task.FromResult<JobOutcome>(JobOutcome.Refused.Of(problem))
                     : await backend.StartAsync(

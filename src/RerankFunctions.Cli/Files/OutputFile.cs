@@ -74,7 +74,7 @@ internal sealed class OutputFile : IDisposable
     public void Write(JobLine line, JobOutcome outcome)
     {
         var before = _lines.WrittenCount;
-        OutputLineWriter.Write(_lines, line, outcome, outcome.RequestId ?? JobId.Create(_time).ToString());
+        OutputLineWriter.Write(_lines, line, outcome, outcome.RequestId ?? JobId.Create(_time));
         Count(outcome is not JobOutcome.Answered, _lines.WrittenSpan[before..]);
         if (_lines.WrittenCount >= WriteBytes)
         {
@@ -157,7 +157,7 @@ internal sealed class OutputFile : IDisposable
 
     private async Task KeepLinesAsync(CancellationToken cancellationToken)
     {
-        var lines = new LineReader(_output, int.MaxValue / 2);
+        using var lines = new TextLineReader(_output, int.MaxValue / 2);
         var end = 0L;
         while (await lines.ReadAsync(cancellationToken) is { HasEnd: true } line && OutputLineWriter.ReadFailed(line.Bytes.Span) is { } failed)
         {

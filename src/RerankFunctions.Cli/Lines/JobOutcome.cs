@@ -11,14 +11,14 @@ internal abstract record JobOutcome
     }
 
     /// <summary>Id of the job; null if it has none, because it did not begin.</summary>
-    public virtual string? RequestId => null;
+    public virtual JobId? RequestId => null;
 
     /// <summary>The job has its answer.</summary>
     /// <param name="Answer">The answer.</param>
     internal sealed record Answered(RerankAnswer Answer) : JobOutcome
     {
         /// <inheritdoc />
-        public override string RequestId => Answer.Id;
+        public override JobId? RequestId => JobId.TryParse(Answer.Id, out var id) ? id : null;
     }
 
     /// <summary>The request is not valid.</summary>
@@ -37,9 +37,9 @@ internal abstract record JobOutcome
     /// <param name="Id">Id of the job; null if it has none.</param>
     /// <param name="Code">For programs.</param>
     /// <param name="Message">For people.</param>
-    internal sealed record Failed(string? Id, string Code, string Message) : JobOutcome
+    internal sealed record Failed(JobId? Id, string Code, string Message) : JobOutcome
     {
         /// <inheritdoc />
-        public override string? RequestId => Id;
+        public override JobId? RequestId => Id;
     }
 }

@@ -1,42 +1,45 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using RerankFunctions.Contracts;
 
 namespace RerankFunctions.Cli.Lines;
 
-/// <summary>
-/// Writes output lines: <c>{"id","custom_id","response":{"status_code","request_id","body"},"error"}</c>, with the number of the input's line as
-/// <c>line</c> if the job failed.
-/// </summary>
+/// <summary>Writes the lines of the output of a run. They have the form of a batch's output.</summary>
 internal static class OutputLineWriter
 {
-    // It does not escape other scripts, which would take six bytes a character.
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>Writes a line with its end.</summary>
     /// <param name="output">Receives the bytes.</param>
     /// <param name="line">The input line.</param>
     /// <param name="outcome">How its job ended.</param>
     /// <param name="id">Id of the job.</param>
-    public static void Write(IBufferWriter<byte> output, JobLine line, JobOutcome outcome, string id)
+    public static void Write(IBufferWriter<byte> output, JobLine line, JobOutcome outcome, JobId id)
     {
-        using (var writer = new Utf8JsonWriter(output, Options))
+        switch (outcome)
         {
-            writer.WriteStartObject();
-            writer.WriteString("id"u8, id);
-            writer.WriteString("custom_id"u8, line.CustomId);
-            if (outcome is not JobOutcome.Answered)
-            {
-                writer.WriteNumber("line"u8, line.Number);
-            }
+            case JobOutcome.Answered { Answer: var answer }:
+                Write(
+                    output,
+                    new BatchOutputLine<RerankAnswer>(id, line.CustomId, null, new BatchResponse<RerankAnswer>(200, id, answer), null),
+                    ContractsJson.Wire.BatchOutputLineRerankAnswer);
+                break;
+            case JobOutcome.Refused refused:
+                using (var document = JsonDocument.Parse(refused.Document))
+                {
+                    var response = new BatchResponse<JsonElement>(refused.Status, id, document.RootElement);
+                    Write(output, Fail(response, new JobError(refused.Code, refused.Message)), OutputLineJson.Default.BatchOutputLineJsonElement);
+                }
 
-            WriteResponse(writer, outcome, id);
-            WriteError(writer, outcome);
-            writer.WriteEndObject();
+                break;
+            case JobOutcome.Failed failed:
+                Write(output, Fail(null, new JobError(failed.Code, failed.Message)), OutputLineJson.Default.BatchOutputLineJsonElement);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(outcome));
         }
 
-        output.Write("\n"u8);
+        BatchOutputLine<JsonElement> Fail(BatchResponse<JsonElement>? response, JobError error) => new(id, line.CustomId, line.Number, response, error);
     }
 
     /// <summary>Reads whether a line of output is whole, and whether its job failed.</summary>
@@ -64,49 +67,18 @@ internal static class OutputLineWriter
         }
     }
 
-    private static void WriteResponse(Utf8JsonWriter writer, JobOutcome outcome, string id)
+    private static void Write<T>(IBufferWriter<byte> output, T line, JsonTypeInfo<T> type)
     {
-        writer.WritePropertyName("response"u8);
-        if (outcome is JobOutcome.Failed)
+        using (var json = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = ContractsJson.Wire.Options.Encoder }))
         {
-            writer.WriteNullValue();
-            return;
+            JsonSerializer.Serialize(json, line, type);
         }
 
-        writer.WriteStartObject();
-        writer.WriteNumber("status_code"u8, outcome is JobOutcome.Refused { Status: var status } ? status : 200);
-        writer.WriteString("request_id"u8, id);
-        writer.WritePropertyName("body"u8);
-        if (outcome is JobOutcome.Answered { Answer: var answer })
-        {
-            JsonSerializer.Serialize(writer, answer, ContractsJson.Wire.RerankAnswer);
-        }
-        else if (outcome is JobOutcome.Refused { Document: var document })
-        {
-            writer.WriteRawValue(document.Span);
-        }
-
-        writer.WriteEndObject();
-    }
-
-    private static void WriteError(Utf8JsonWriter writer, JobOutcome outcome)
-    {
-        writer.WritePropertyName("error"u8);
-        var (code, message) = outcome switch
-        {
-            JobOutcome.Refused refused => (refused.Code, refused.Message),
-            JobOutcome.Failed failed => (failed.Code, failed.Message),
-            _ => (null, null),
-        };
-        if (code is null)
-        {
-            writer.WriteNullValue();
-            return;
-        }
-
-        writer.WriteStartObject();
-        writer.WriteString("code"u8, code);
-        writer.WriteString("message"u8, message);
-        writer.WriteEndObject();
+        output.Write("\n"u8);
     }
 }
+
+/// <summary>JSON form of lines whose error document is that of another process.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(BatchOutputLine<JsonElement>))]
+internal sealed partial class OutputLineJson : JsonSerializerContext;

@@ -84,7 +84,7 @@ internal sealed class LocalBackend : IRerankBackend
         }
         catch (Exception exception) when (RetryPolicy.FindFault(exception) is { } error)
         {
-            return new JobOutcome.Failed(id.ToString(), error.Code, error.Message);
+            return new JobOutcome.Failed(id, error.Code, error.Message);
         }
         catch (ModelLoadException exception)
         {

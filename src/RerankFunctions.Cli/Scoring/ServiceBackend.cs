@@ -91,8 +91,8 @@ internal sealed class ServiceBackend(ServiceClient client, string address, int m
     {
         { Status: JobState.Succeeded, Results: { } results, Usage: { } usage, Meta: { } meta } =>
             new JobOutcome.Answered(new RerankAnswer(status.Id.ToString(), status.Model, results, usage, meta)),
-        { Status: JobState.Failed, Error: { } error } => new JobOutcome.Failed(status.Id.ToString(), error.Code, error.Message),
-        { Status: JobState.Canceled } => new JobOutcome.Failed(status.Id.ToString(), "canceled", "The job was canceled."),
+        { Status: JobState.Failed, Error: { } error } => new JobOutcome.Failed(status.Id, error.Code, error.Message),
+        { Status: JobState.Canceled } => new JobOutcome.Failed(status.Id, "canceled", "The job was canceled."),
         _ => throw new CliException(ExitCodes.Unavailable, $"The service's answer for job {status.Id} is incomplete."),
     };
 }

@@ -1,8 +1,11 @@
 using System.Text.Json.Serialization;
+using RerankFunctions.Contracts;
 
 namespace RerankFunctions.Cli.Service;
 
-/// <summary>A batch, as <c>/v1/batches</c> answers it.</summary>
+/// <summary>
+/// What this program shows of a <see cref="BatchStatus"/>. It reads no more, and takes any state, so that it works with services of other versions.
+/// </summary>
 /// <param name="Id">The batch.</param>
 /// <param name="Status">Its state, one of <c>validating, in_progress, finalizing, completed, failed, cancelling, cancelled, expired</c>.</param>
 /// <param name="RequestCounts">Its jobs; null where they are not counted yet.</param>
@@ -16,22 +19,6 @@ internal sealed record BatchObject(
     [JsonIgnore]
     public bool HasEnded => Status is "completed" or "failed" or "cancelled" or "expired";
 }
-
-/// <summary>The jobs of a batch.</summary>
-/// <param name="Total">Jobs.</param>
-/// <param name="Completed">Jobs with an answer.</param>
-/// <param name="Failed">Jobs without one.</param>
-internal sealed record BatchCounts(long Total, long Completed, long Failed);
-
-/// <summary>The errors of a batch.</summary>
-/// <param name="Data">The errors.</param>
-internal sealed record BatchErrors(IReadOnlyList<BatchError>? Data);
-
-/// <summary>An error of a batch.</summary>
-/// <param name="Code">For programs.</param>
-/// <param name="Message">For people.</param>
-/// <param name="Line">Line of the input; null where it is not about one.</param>
-internal sealed record BatchError(string? Code, string? Message, long? Line);
 
 /// <summary>A page of batches.</summary>
 /// <param name="Data">The batches.</param>

@@ -11,8 +11,8 @@ using RerankFunctions.Jobs.Telemetry;
 namespace RerankFunctions.Jobs.Sweeping;
 
 /// <summary>
-/// Finds jobs that nothing else moves: leases that ran out, messages that do not come, submissions cut off, markers of ended jobs. It lists the markers,
-/// and reads a job only when something may be due, so that its cost grows with the active jobs. Sweepers that run at once do no harm: every step is a swap.
+/// Finds jobs that nothing else moves: leases that ran out, messages that do not come, submissions cut off, markers of ended jobs. Sweepers that run at once
+/// do no harm: every step is a swap.
 /// </summary>
 public sealed class JobSweeper(
     JobStore store,
@@ -24,98 +24,15 @@ public sealed class JobSweeper(
     TimeProvider time,
     ILogger<JobSweeper> logger)
 {
-    // Few beside the calls of workers and clients.
-    private const int MaxReadsAtOnce = 8;
-
-    private int _isSweeping;
-    private Dictionary<JobId, DateTimeOffset> _lookAgainAt = [];
+    private readonly MarkerSweep<JobId> _sweep = new(store.ListActiveAsync, BlobNames.FindMarked, options.Value.LeaseDuration);
 
     /// <summary>Looks at all active jobs once, unless this process does so already.</summary>
     /// <param name="cancellationToken">Ends the sweep; the next one goes on.</param>
-    /// <exception cref="StorageUnavailableException">The markers cannot be listed.</exception>
-    public async Task SweepAsync(CancellationToken cancellationToken)
-    {
-        if (Interlocked.Exchange(ref _isSweeping, 1) != 0)
-        {
-            return;
-        }
-
-        try
-        {
-            await SweepOnceAsync(cancellationToken);
-        }
-        finally
-        {
-            Volatile.Write(ref _isSweeping, 0);
-        }
-    }
-
-    private async Task SweepOnceAsync(CancellationToken cancellationToken)
+    /// <exception cref="StorageUnavailableException">The markers cannot be listed, or no job of a group could be read.</exception>
+    public Task SweepAsync(CancellationToken cancellationToken)
     {
         var fronts = new QueueFronts(messages);
-        var seen = new Dictionary<JobId, DateTimeOffset>();
-        string? continuation = null;
-        do
-        {
-            var page = await store.ListActiveAsync(continuation, cancellationToken);
-            var due = new List<JobId>();
-            foreach (var marker in page.Blobs)
-            {
-                if (BlobNames.FindMarked(marker.Name) is not { } id || marker.LastModified > page.Time - options.Value.LeaseDuration)
-                {
-                    continue;
-                }
-
-                if (_lookAgainAt.TryGetValue(id, out var lookAgainAt) && lookAgainAt > page.Time && lookAgainAt <= page.Time + JobProtocol.LongestLease)
-                {
-                    seen[id] = lookAgainAt;
-                }
-                else
-                {
-                    due.Add(id);
-                }
-            }
-
-            foreach (var chunk in due.Chunk(MaxReadsAtOnce))
-            {
-                var looks = await Task.WhenAll(chunk.Select(id => TryLookAsync(id, fronts, cancellationToken)));
-                foreach (var look in looks)
-                {
-                    if (look.LookAgainAt is { } later)
-                    {
-                        seen[look.Id] = later;
-                    }
-                }
-
-                if (Array.TrueForAll(looks, look => look.Failure is not null))
-                {
-                    throw looks[0].Failure!;
-                }
-            }
-
-            continuation = page.Continuation;
-        }
-        while (continuation is not null);
-
-        _lookAgainAt = seen;
-    }
-
-    private async Task<Look> TryLookAsync(JobId id, QueueFronts fronts, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return new Look(id, await LookAsync(id, fronts, cancellationToken));
-        }
-        catch (NewerVersionException)
-        {
-            // A sweeper of the newer version looks after it.
-            return new Look(id, null);
-        }
-        catch (StorageUnavailableException exception)
-        {
-            logger.JobNotSwept(id, exception.Message);
-            return new Look(id, null, exception);
-        }
+        return _sweep.RunAsync((id, stop) => LookAsync(id, fronts, stop), (id, exception) => logger.JobNotSwept(id, exception.Message), cancellationToken);
     }
 
     private async Task<DateTimeOffset?> LookAsync(JobId id, QueueFronts fronts, CancellationToken cancellationToken)
@@ -157,8 +74,6 @@ public sealed class JobSweeper(
             Tell(id, SweepFindings.Completed);
         }
     }
-
-    private readonly record struct Look(JobId Id, DateTimeOffset? LookAgainAt, StorageUnavailableException? Failure = null);
 
     private void Tell(JobId id, string? finding)
     {

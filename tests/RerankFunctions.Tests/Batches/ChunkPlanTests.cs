@@ -1,7 +1,7 @@
 using RerankFunctions.Batches.Cutting;
-using RerankFunctions.Batches.Lines;
 using RerankFunctions.Batches.Protocol;
 using RerankFunctions.Batches.Settings;
+using RerankFunctions.Contracts.Lines;
 
 namespace RerankFunctions.Tests.Batches;
 
@@ -44,10 +44,10 @@ public sealed class ChunkPlanTests
         var builder = new ChunkBuilder(ChunkPlan.Of(new BatchOptions(), 1_000, false), CutCursor.Start, keepsText: true);
         for (var line = 0; line < 10_000; line++)
         {
-            builder.Add(new RawLine(2, "\r"u8.ToArray(), false), null);
+            builder.Add(new RawLine(2, "\r"u8.ToArray(), false, true), null);
         }
 
-        builder.Add(new RawLine(3, "{}"u8.ToArray(), false), 0);
+        builder.Add(new RawLine(3, "{}"u8.ToArray(), false, true), 0);
         var span = builder.Close();
 
         Assert.Equal(new ChunkSpan(0, 20_000, 4, 10_001, 1, 0), span);

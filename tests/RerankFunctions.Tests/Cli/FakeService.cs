@@ -103,7 +103,12 @@ internal sealed class FakeService : IAsyncDisposable
     {
         if (body["query"]?.GetValue<string>() is not { Length: > 0 })
         {
-            await AnswerAsync(context, 422, """{"status":422,"detail":"/query: is required","code":"invalid_request","extra":"kept"}""");
+            // On several lines, as a service may write it.
+            await AnswerAsync(context, 422, """
+                {
+                  "status": 422, "detail": "/query: is required", "code": "invalid_request", "extra": "kept"
+                }
+                """);
             return;
         }
 

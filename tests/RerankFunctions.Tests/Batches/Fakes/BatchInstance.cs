@@ -11,6 +11,7 @@ using RerankFunctions.Batches.Settings;
 using RerankFunctions.Batches.Starting;
 using RerankFunctions.Batches.Steps;
 using RerankFunctions.Batches.Sweeping;
+using RerankFunctions.Batches.Telemetry;
 using RerankFunctions.Contracts;
 using RerankFunctions.Jobs.Processing;
 using RerankFunctions.Jobs.Settings;
@@ -27,7 +28,13 @@ namespace RerankFunctions.Tests.Batches.Fakes;
 internal sealed class BatchInstance
 {
     public BatchInstance(
-        Schedule schedule, FakeAccount account, FakeFiles files, List<LogLine> log, BatchOptions? batchOptions = null, JobsOptions? jobsOptions = null)
+        Schedule schedule,
+        FakeAccount account,
+        FakeFiles files,
+        List<LogLine> log,
+        BatchOptions? batchOptions = null,
+        JobsOptions? jobsOptions = null,
+        BatchMetrics? metrics = null)
     {
         TimeProvider time = schedule.Time;
         var options = Options.Create(batchOptions ?? new BatchOptions());
@@ -40,7 +47,7 @@ internal sealed class BatchInstance
         var batchFiles = new FakeBatchFiles(files, Connection);
         var messages = new FakeJobMessages(account, Connection);
         var clock = new StorageClock(time);
-        var metrics = Unmeasured.Batches;
+        metrics ??= Unmeasured.Batches;
         Store = new BatchStore(blobs, clock, Log<BatchStore>());
         Chunks = new ChunkStore(blobs);
         var protocol = new BatchProtocol(jobs, options);

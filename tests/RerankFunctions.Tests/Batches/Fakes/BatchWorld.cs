@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using RerankFunctions.Batches.Settings;
+using RerankFunctions.Batches.Telemetry;
 using RerankFunctions.Contracts;
 using RerankFunctions.Jobs.Protocol;
 using RerankFunctions.Jobs.Settings;
@@ -62,7 +63,7 @@ internal sealed class BatchWorld
     public static void Run(Func<BatchWorld, Task> test, BatchOptions? options = null, int seed = 1, JobsOptions? jobs = null) =>
         Schedule.Run(seed, schedule => test(new BatchWorld(schedule, options ?? Small, jobs ?? new JobsOptions())));
 
-    public BatchInstance Start() => new(Schedule, Account, Files, Log, Options, JobsOptions);
+    public BatchInstance Start(BatchMetrics? metrics = null) => new(Schedule, Account, Files, Log, Options, JobsOptions, metrics);
 
     /// <summary>Lines of jobs with one to three documents.</summary>
     public static string Lines(int count) => string.Join('\n', Enumerable.Range(0, count).Select(Line));

@@ -1,7 +1,7 @@
 using System.Text;
-using RerankFunctions.Batches.Lines;
+using RerankFunctions.Contracts.Lines;
 
-namespace RerankFunctions.Tests.Batches;
+namespace RerankFunctions.Tests.Contracts;
 
 public sealed class LineReaderTests
 {

@@ -1,15 +1,15 @@
 using System.Buffers;
 
-namespace RerankFunctions.Batches.Lines;
+namespace RerankFunctions.Contracts.Lines;
 
 /// <summary>
 /// Cuts a stream into lines. Lines end with LF or CR LF, the last one perhaps with neither; a byte-order mark at the start is skipped. It holds one line, and
 /// nothing of a line that is too long.
 /// </summary>
-/// <param name="stream">The stream.</param>
-/// <param name="maxBytes">Maximum length of a line.</param>
+/// <param name="stream">The stream, which stays open.</param>
+/// <param name="maxBytes">Maximum length of a line in bytes, without its end.</param>
 /// <param name="isStart">Whether the stream is at the start of the input, where a byte-order mark can be.</param>
-internal sealed class LineReader(Stream stream, int maxBytes, bool isStart) : IDisposable
+public sealed class LineReader(Stream stream, int maxBytes, bool isStart) : IDisposable
 {
     private const int SmallBuffer = 64 * 1024;
 
@@ -32,7 +32,7 @@ internal sealed class LineReader(Stream stream, int maxBytes, bool isStart) : ID
         {
             if (_buffer.AsSpan(_start + searched, _end - _start - searched).IndexOf((byte)'\n') is var index and >= 0)
             {
-                return Take(searched + index + 1, skipped);
+                return Take(searched + index + 1, skipped, hasEnd: true);
             }
 
             searched = _end - _start;
@@ -45,7 +45,7 @@ internal sealed class LineReader(Stream stream, int maxBytes, bool isStart) : ID
 
             if (_isEnd)
             {
-                return searched + skipped == 0 ? null : Take(searched, skipped);
+                return searched + skipped == 0 ? null : Take(searched, skipped, hasEnd: false);
             }
 
             MakeRoom();
@@ -63,7 +63,7 @@ internal sealed class LineReader(Stream stream, int maxBytes, bool isStart) : ID
         _start = _end = 0;
     }
 
-    private RawLine Take(int length, long skipped)
+    private RawLine Take(int length, long skipped, bool hasEnd)
     {
         var text = _buffer.AsMemory(_start, length);
         _start += length;
@@ -71,10 +71,10 @@ internal sealed class LineReader(Stream stream, int maxBytes, bool isStart) : ID
         _isStart = false;
         if (skipped > 0)
         {
-            return new RawLine(length + skipped, default, IsTooLong: true);
+            return new RawLine(length + skipped, default, IsTooLong: true, hasEnd);
         }
 
-        if (text.Span.EndsWith("\n"u8))
+        if (hasEnd)
         {
             text = text[..^1];
         }
@@ -89,7 +89,8 @@ internal sealed class LineReader(Stream stream, int maxBytes, bool isStart) : ID
             text = text[ByteOrderMark.Length..];
         }
 
-        return text.Length > maxBytes ? new RawLine(length, default, IsTooLong: true) : new RawLine(length, text, IsTooLong: false);
+        var isTooLong = text.Length > maxBytes;
+        return new RawLine(length, isTooLong ? default : text, isTooLong, hasEnd);
     }
 
     private void MakeRoom()
@@ -106,7 +107,7 @@ internal sealed class LineReader(Stream stream, int maxBytes, bool isStart) : ID
             return;
         }
 
-        var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
+        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(2L * _buffer.Length, maxBytes + (long)SmallBuffer));
         _buffer.AsSpan(0, _end).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = larger;

@@ -3,7 +3,7 @@ using RerankFunctions.Cli.Lines;
 
 namespace RerankFunctions.Tests.Cli.Lines;
 
-public sealed class LineReaderTests
+public sealed class TextLineReaderTests
 {
     [Theory]
     [InlineData("a\nb\n", "1:a 2:b")]
@@ -46,7 +46,7 @@ public sealed class LineReaderTests
     public async Task The_position_is_that_of_the_end_of_the_last_line()
     {
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes("\uFEFFab\r\n\ncde\nf"));
-        var reader = new LineReader(stream, 100);
+        using var reader = new TextLineReader(stream, 100);
         var positions = new List<long>();
         while (await reader.ReadAsync(CancellationToken.None) is not null)
         {
@@ -61,11 +61,11 @@ public sealed class LineReaderTests
     private static async Task<List<TextLine>> ReadAsync(string text, int chunk, int maxBytes)
     {
         using var stream = new ChunkedStream(Encoding.UTF8.GetBytes(text), chunk);
-        var reader = new LineReader(stream, maxBytes);
+        using var reader = new TextLineReader(stream, maxBytes);
         var lines = new List<TextLine>();
         while (await reader.ReadAsync(CancellationToken.None) is { } line)
         {
-            lines.Add(line);
+            lines.Add(line with { Bytes = line.Bytes.ToArray() });
         }
 
         return lines;
