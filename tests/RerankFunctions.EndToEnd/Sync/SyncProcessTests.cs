@@ -94,7 +94,7 @@ public sealed class SyncProcessTests(Azurite azurite) : IClassFixture<Azurite>
         var slow = new List<RawConnection>();
         try
         {
-            foreach (var _ in Enumerable.Range(0, 60))
+            foreach (var _ in Enumerable.Range(0, 500))
             {
                 var connection = await RawConnection.OpenAsync(app.Api.Root);
                 slow.Add(connection);
