@@ -42,7 +42,7 @@ static int Usage()
     Console.Error.WriteLine("         [--jobs N] [--documents N] [--threads N] [--rounds N] [--latency-rounds N] [--rows app,latency,load] [--out FOLDER]");
     Console.Error.WriteLine("       RerankFunctions.Benchmarks report [--out FOLDER]   (one table of the last engine, fairness, cli and app)");
     Console.Error.WriteLine("       RerankFunctions.Benchmarks sync --url URL --pid N [--model FOLDER] [--threads N] [--rounds N]");
-    Console.Error.WriteLine("         [--clients N] [--requests N]");
+    Console.Error.WriteLine("         [--clients N] [--requests N] [--rows peer]   (other rows: without transformers.js)");
     Console.Error.WriteLine("       RerankFunctions.Benchmarks batch --url URL --pid N [--model FOLDER] [--lines N] [--documents N]");
     Console.Error.WriteLine("         [--threads N] [--rounds N] [--rows batch,beside] [--idle-seconds N] [--out FOLDER]   (AzureWebJobsStorage: the app's storage)");
     Console.Error.WriteLine("       RerankFunctions.Benchmarks waiting --url URL [--jobs N] [--few N] [--many N] [--rounds N] [--pid N]");

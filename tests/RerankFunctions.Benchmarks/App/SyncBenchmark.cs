@@ -27,7 +27,7 @@ internal static class SyncBenchmark
 
         var setup = EngineSetup.Create(options) with { Threads = options.Number("--threads", 1) };
         using var bare = BareSession.Load(setup.Folder, setup.Threads);
-        await using var peer = await TransformersServer.TryStartAsync(setup);
+        await using var peer = options.HasRow("peer") ? await TransformersServer.TryStartAsync(setup) : null;
         using var process = Process.GetProcessById(int.Parse(pid, CultureInfo.InvariantCulture));
         using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = 1_000 };
         using var http = new HttpClient(handler) { Timeout = TimeSpan.FromMinutes(5) };
