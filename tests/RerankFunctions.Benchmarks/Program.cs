@@ -44,7 +44,8 @@ static int Usage()
     Console.Error.WriteLine("       RerankFunctions.Benchmarks sync --url URL --pid N [--model FOLDER] [--threads N] [--rounds N]");
     Console.Error.WriteLine("         [--clients N] [--requests N] [--rows peer]   (other rows: without transformers.js)");
     Console.Error.WriteLine("       RerankFunctions.Benchmarks batch --url URL --pid N [--model FOLDER] [--lines N] [--documents N]");
-    Console.Error.WriteLine("         [--threads N] [--rounds N] [--rows batch,beside] [--idle-seconds N] [--out FOLDER]   (AzureWebJobsStorage: the app's storage)");
+    Console.Error.WriteLine("         [--threads N] [--rounds N] [--rows batch,beside] [--idle-seconds N] [--out FOLDER]");
+    Console.Error.WriteLine("         (AzureWebJobsStorage in the environment: the app's storage)");
     Console.Error.WriteLine("       RerankFunctions.Benchmarks waiting --url URL [--jobs N] [--few N] [--many N] [--rounds N] [--pid N]");
     Console.Error.WriteLine("       RerankFunctions.Benchmarks causal --model FOLDER [--dtype fp32|fp16|int8] [--repeats N] [--documents N] [--tokens N]");
     Console.Error.WriteLine("         [--batch-tokens N] [--threads N] [--by time|cpu] [--variants plain,cut,shared]");

@@ -9,7 +9,7 @@ namespace RerankFunctions.Inference.Scoring;
 internal sealed class ClassJobs
 {
     /// <summary>How many times its time on a shared device a job waits for smaller ones.</summary>
-    public const double Patience = 1.5;
+    public const double Patience = 2;
 
     private readonly List<ScoringJob> _jobs = [];
     private readonly FairClock _clock = new();

@@ -38,7 +38,7 @@ public sealed class FairnessTests
     }
 
     [Fact]
-    public void A_large_job_waits_for_smaller_ones_only_half_as_long_again_as_on_a_shared_device()
+    public void A_large_job_waits_for_smaller_ones_only_twice_as_long_as_on_a_shared_device()
     {
         var world = new ScoringWorld();
         var random = new Random(2);
