@@ -1,4 +1,5 @@
 using RerankFunctions.Contracts;
+using RerankFunctions.Jobs.Protocol;
 
 namespace RerankFunctions.Batches.Protocol;
 
@@ -36,8 +37,8 @@ public static class BatchStatuses
             Pairs = new PairProgress(batch.Cut.Pairs, batch.ScoredPairs),
             Chunks = new ChunkProgress(batch.Cut.Chunks, batch.DoneChunks(), batch.IsEnded() ? 0 : batch.Active.Count),
             Usage = BatchUsage.Of(batch.Tokens, batch.CachedTokens),
-            QueueMs = (long?)(batch.StartedAt - batch.CreatedAt)?.TotalMilliseconds,
-            RunMs = (long?)(batch.EndedAt - batch.StartedAt)?.TotalMilliseconds,
+            QueueMs = Moment.Milliseconds(batch.CreatedAt, batch.StartedAt),
+            RunMs = Moment.Milliseconds(batch.StartedAt, batch.EndedAt),
         };
 
         long? EndOf(BatchState state) => batch.State == state ? batch.EndedAt?.ToUnixTimeSeconds() : null;

@@ -1,10 +1,9 @@
-using System.Text;
 using System.Text.Json;
 
 namespace RerankFunctions.Batches.Starting;
 
 /// <summary>
-/// Reads events about blobs as Event Grid writes them: its own schema or CloudEvents, one event or an array, as text or in base64. The text is untrusted.
+/// Reads events about blobs as Event Grid writes them: its own schema or CloudEvents, one event or an array. The text is untrusted.
 /// </summary>
 internal static class DropEventReader
 {
@@ -19,7 +18,7 @@ internal static class DropEventReader
     {
         try
         {
-            using var document = JsonDocument.Parse(Decode(text));
+            using var document = JsonDocument.Parse(text);
             return document.RootElement.ValueKind switch
             {
                 JsonValueKind.Object => ReadEvent(document.RootElement),
@@ -27,15 +26,12 @@ internal static class DropEventReader
                 _ => null,
             };
         }
-        catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // Not JSON, not base64, or half a surrogate pair.
+            // Not JSON, or half a surrogate pair.
             return null;
         }
     }
-
-    private static string Decode(string text) =>
-        text.AsSpan().TrimStart() is ['{' or '[', ..] ? text : Encoding.UTF8.GetString(Convert.FromBase64String(text));
 
     private static List<BlobPath>? ReadEvents(JsonElement events)
     {

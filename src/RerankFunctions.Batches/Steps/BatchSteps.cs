@@ -29,34 +29,27 @@ public sealed class BatchSteps(
     public async Task<BatchStep?> TakeAsync(Versioned<BatchRecord> current, BatchEvent occurrence, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(current);
-        while (true)
+        var id = current.Value.Id;
+        var step = await StateSwap.DecideAsync(
+            current,
+            batch =>
+            {
+                var decision = protocol.Decide(batch, occurrence, new Moment(clock.GetUtcNow(), time.GetUtcNow()));
+                return Task.FromResult((decision, decision.Next));
+            },
+            (seen, next) => store.SwapAsync(seen, next, cancellationToken),
+            () => store.ReadRecordAsync(id, cancellationToken));
+        if (step is not { } taken)
         {
-            var decision = protocol.Decide(current.Value, occurrence, new Moment(clock.GetUtcNow(), time.GetUtcNow()));
-            if (decision.Next is { } next)
-            {
-                var (stored, isWritten) = await StateSwap.RunAsync(
-                    next,
-                    marked => store.SwapAsync(current, marked, cancellationToken),
-                    () => store.ReadRecordAsync(next.Id, cancellationToken));
-                if (stored is null)
-                {
-                    return null;
-                }
-
-                current = stored;
-                if (!isWritten)
-                {
-                    continue;
-                }
-            }
-
-            foreach (var action in decision.After)
-            {
-                await DoAsync(action, current.Value, cancellationToken);
-            }
-
-            return new BatchStep(current, decision);
+            return null;
         }
+
+        foreach (var action in taken.Decision.After)
+        {
+            await DoAsync(action, taken.Stored.Value, cancellationToken);
+        }
+
+        return new BatchStep(taken.Stored, taken.Decision);
     }
 
     private Task DoAsync(BatchAction action, BatchRecord batch, CancellationToken cancellationToken)

@@ -180,7 +180,7 @@ public sealed record JobRecord : SwappedState
     };
 
     /// <summary>Returns the duration in milliseconds of the attempt that ended the job; null before the end.</summary>
-    public long? RunMilliseconds() => (long?)(CompletedAt - StartedAt)?.TotalMilliseconds;
+    public long? RunMilliseconds() => Moment.Milliseconds(StartedAt, CompletedAt);
 
     /// <summary>Returns the state in the form that callers see.</summary>
     /// <param name="answer">The answer of a job that succeeded; null otherwise.</param>
@@ -194,7 +194,7 @@ public sealed record JobRecord : SwappedState
         CompletedAt = CompletedAt,
         Progress = new JobProgress(Total, Scored),
         Attempts = Attempt,
-        QueueMs = (long?)(StartedAt - CreatedAt)?.TotalMilliseconds,
+        QueueMs = Moment.Milliseconds(CreatedAt, StartedAt),
         RunMs = RunMilliseconds(),
         Error = Error,
         Callback = CallbackUrl is null ? null : new JobCallback(CallbackStatus.Pending),

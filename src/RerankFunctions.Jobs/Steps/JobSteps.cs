@@ -32,31 +32,24 @@ public sealed class JobSteps(
     public async Task<StepResult?> TakeAsync(Versioned<JobRecord> current, JobEvent occurrence, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(current);
-        while (true)
-        {
-            var decision = Foresee(current.Value, occurrence);
-            await DoAsync(decision.Before, current.Value, cancellationToken);
-            if (decision.Next is { } next)
+        var id = current.Value.Id;
+        var step = await StateSwap.DecideAsync(
+            current,
+            async job =>
             {
-                var (stored, isWritten) = await StateSwap.RunAsync(
-                    next,
-                    marked => store.SwapAsync(current, marked, cancellationToken),
-                    () => store.ReadRecordAsync(next.Id, cancellationToken));
-                if (stored is null)
-                {
-                    return null;
-                }
-
-                current = stored;
-                if (!isWritten)
-                {
-                    continue;
-                }
-            }
-
-            await DoAsync(decision.After, current.Value, cancellationToken);
-            return new StepResult(current, decision);
+                var decision = Foresee(job, occurrence);
+                await DoAsync(decision.Before, job, cancellationToken);
+                return (decision, decision.Next);
+            },
+            (seen, next) => store.SwapAsync(seen, next, cancellationToken),
+            () => store.ReadRecordAsync(id, cancellationToken));
+        if (step is not { } taken)
+        {
+            return null;
         }
+
+        await DoAsync(taken.Decision.After, taken.Stored.Value, cancellationToken);
+        return new StepResult(taken.Stored, taken.Decision);
     }
 
     private Moment Now => new(clock.GetUtcNow(), time.GetUtcNow());

@@ -36,6 +36,16 @@ public sealed class JobProcessorTests
         instance.Connection.Calls.Select(call => call.Replace(id.ToString(), "ID", StringComparison.Ordinal));
 
     [Fact]
+    public void A_time_between_clocks_that_disagree_is_not_negative()
+    {
+        var noon = DateTimeOffset.UnixEpoch.AddHours(12);
+
+        Assert.Equal(1_500, Moment.Milliseconds(noon, noon.AddSeconds(1.5)));
+        Assert.Equal(0, Moment.Milliseconds(noon, noon.AddMinutes(-3)));
+        Assert.Null(Moment.Milliseconds(noon, null));
+    }
+
+    [Fact]
     public void A_job_succeeds_and_its_marker_goes() => World.Run(async world =>
     {
         var id = (await world.SubmitAsync()).Id;
