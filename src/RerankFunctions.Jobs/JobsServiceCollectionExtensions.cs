@@ -59,6 +59,7 @@ public static class JobsServiceCollectionExtensions
         services.TryAddSingleton<StorageHealth>();
         services.TryAddSingleton<JobStore>();
         services.TryAddSingleton<JobStatusReader>();
+        services.TryAddSingleton<AttemptNames>();
         services.TryAddSingleton<JobWatches>();
         services.TryAddSingleton<JobReader>();
         services.TryAddSingleton<JobSubmission>();

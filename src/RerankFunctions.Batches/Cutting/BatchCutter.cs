@@ -17,6 +17,7 @@ namespace RerankFunctions.Batches.Cutting;
 /// <summary>Runs attempts at cutting inputs: reads an input while the lease is renewed, and reports how the attempt ended.</summary>
 public sealed class BatchCutter(
     BatchSteps steps,
+    AttemptNames names,
     ChunkStore chunks,
     IBatchFiles files,
     Drain drain,
@@ -33,7 +34,6 @@ public sealed class BatchCutter(
     private static readonly TimeSpan ReleaseTimeout = TimeSpan.FromSeconds(3);
 
     private readonly CallLimit _turns = new(MaxAtOnce);
-    private readonly string _instance = $"{Environment.MachineName}-{Environment.ProcessId}";
 
     /// <summary>Cuts the input of a batch that is due, as soon as few others are cut in this process.</summary>
     /// <param name="batch">The batch's state.</param>
@@ -45,7 +45,7 @@ public sealed class BatchCutter(
 
     private async Task<Versioned<BatchRecord>?> CutInTurnAsync(Versioned<BatchRecord> batch, CancellationToken cancellationToken)
     {
-        var owner = $"{_instance}-{Guid.NewGuid():n}";
+        var owner = names.Create();
         var taken = await steps.TakeAsync(batch, new BatchEvent.CutDelivered(owner), cancellationToken);
         if (taken is not { Verdict: Verdict.Work })
         {

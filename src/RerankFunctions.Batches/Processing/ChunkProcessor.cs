@@ -22,6 +22,7 @@ public sealed class ChunkProcessor(
     BatchIntake intake,
     BatchSteps steps,
     ChunkAttempts attempts,
+    AttemptNames names,
     ChunkStore chunks,
     BatchAdvance advance,
     ScoringReadiness readiness,
@@ -38,8 +39,6 @@ public sealed class ChunkProcessor(
 
     // So many show the platform that there is work for a worker that is starting.
     private const int MaxGoingRound = 256;
-
-    private readonly string _instance = $"{Environment.MachineName}-{Environment.ProcessId}";
 
     /// <summary>Handles a message. It is done when this returns.</summary>
     /// <param name="message">The untrusted text of the message.</param>
@@ -80,7 +79,7 @@ public sealed class ChunkProcessor(
 
         using var span = BatchesTelemetry.StartChunk(message);
         var taken = await steps.TakeAsync(
-            batch, new BatchEvent.ChunkDelivered(number, $"{_instance}-{Guid.NewGuid():n}"), cancellationToken);
+            batch, new BatchEvent.ChunkDelivered(number, names.Create()), cancellationToken);
         if (taken is not { Verdict: Verdict.Work })
         {
             return;

@@ -17,6 +17,7 @@ public sealed class JobProcessor(
     JobIntake intake,
     JobSteps steps,
     JobAttempts attempts,
+    AttemptNames names,
     ScoringReadiness readiness,
     JobBudget budget,
     Drain drain,
@@ -29,8 +30,6 @@ public sealed class JobProcessor(
 
     // Another worker gets the message soon, and this one does not get it back at once.
     private static readonly TimeSpan PostponedFor = TimeSpan.FromSeconds(5);
-
-    private readonly string _instance = $"{Environment.MachineName}-{Environment.ProcessId}";
 
     /// <summary>
     /// Scores the job of a message if it is due. A process that does not serve the job's model, does not have it yet or cannot load it, or that drains takes no
@@ -63,7 +62,7 @@ public sealed class JobProcessor(
     private async Task ProcessAsync(
         QueueKind queue, string message, Versioned<JobRecord> job, AttemptTelemetry telemetry, CancellationToken cancellationToken)
     {
-        var delivered = new JobEvent.Delivered($"{_instance}-{Guid.NewGuid():n}", queue);
+        var delivered = new JobEvent.Delivered(names.Create(), queue);
         if (steps.Foresee(job.Value, delivered) is not { Verdict: Verdict.Work, Next: { } next })
         {
             await steps.TakeAsync(job, delivered, cancellationToken);

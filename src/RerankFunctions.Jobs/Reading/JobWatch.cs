@@ -14,9 +14,9 @@ internal sealed class JobWatch : IDisposable
     /// <param name="id">The job.</param>
     /// <param name="reader">Reads the state and the answer.</param>
     /// <param name="reads">Limits the reads of all watches; waiting for a turn does not count as time of a read.</param>
-    /// <param name="pauses">Returns the pause after a read from the time since the start.</param>
+    /// <param name="pauses">Returns the pause after a read from the state read and the time since the start.</param>
     /// <param name="time">The clock of the pauses.</param>
-    public JobWatch(JobId id, JobStatusReader reader, CallLimit reads, Func<TimeSpan, TimeSpan> pauses, TimeProvider time)
+    public JobWatch(JobId id, JobStatusReader reader, CallLimit reads, Func<JobRecord, TimeSpan, TimeSpan> pauses, TimeProvider time)
     {
         Id = id;
         Ended = RunAsync(reader, reads, pauses, time, _stopped.Token);
@@ -56,7 +56,7 @@ internal sealed class JobWatch : IDisposable
     private async Task<JobStatus?> RunAsync(
         JobStatusReader reader,
         CallLimit reads,
-        Func<TimeSpan, TimeSpan> pauses,
+        Func<JobRecord, TimeSpan, TimeSpan> pauses,
         TimeProvider time,
         CancellationToken cancellationToken)
     {
@@ -79,7 +79,7 @@ internal sealed class JobWatch : IDisposable
                 }
 
                 Latest = current.Value.ToStatus(null);
-                await Task.Delay(pauses(time.GetElapsedTime(began)), time, cancellationToken);
+                await Task.Delay(pauses(current.Value, time.GetElapsedTime(began)), time, cancellationToken);
             }
         }
         catch (OperationCanceledException) when (_announced is not null)

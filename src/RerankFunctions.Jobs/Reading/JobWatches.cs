@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using RerankFunctions.Contracts;
+using RerankFunctions.Jobs.Protocol;
 using RerankFunctions.Jobs.Settings;
 using RerankFunctions.Jobs.Storage;
 
@@ -8,7 +9,7 @@ namespace RerankFunctions.Jobs.Reading;
 /// <summary>
 /// The jobs for whose end callers wait in this process. Callers who wait for the same job share its reads. A wait occupies no thread.
 /// </summary>
-public sealed class JobWatches(JobStatusReader reader, IOptions<JobsOptions> options, TimeProvider time)
+public sealed class JobWatches(JobStatusReader reader, AttemptNames names, IOptions<JobsOptions> options, TimeProvider time)
 {
     // The pause between two reads grows with the time since the first one, and with the number of jobs: 200 jobs make 200 reads a second.
     private const double ShareOfWaited = 0.1;
@@ -90,8 +91,14 @@ public sealed class JobWatches(JobStatusReader reader, IOptions<JobsOptions> opt
         watch.Dispose();
     }
 
-    private TimeSpan PauseAfter(TimeSpan waited)
+    private TimeSpan PauseAfter(JobRecord job, TimeSpan waited)
     {
+        if (names.IsOwn(job.Owner))
+        {
+            // The end will be announced here. Reads are for the case that the attempt loses the job to another process.
+            return MaxPause;
+        }
+
         lock (_lock)
         {
             var pause = Math.Max(waited.Ticks * ShareOfWaited, PerJob.Ticks * (double)_watches.Count);

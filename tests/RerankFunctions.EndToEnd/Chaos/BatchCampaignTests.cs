@@ -31,10 +31,11 @@ public sealed class BatchCampaignTests(ITestOutputHelper output)
         {
             await WriteInputAsync(azurite.ConnectionString, plan);
 
-            // Short leases, so that a killed worker costs little time; small chunks, so that a small file has many.
+            // Short leases, so that a killed worker costs little time; small chunks, so that a small file has many. Kept scores would fill memory by intent.
             await using var workers = new ChaosWorkers(
                 azurite.ConnectionString,
                 new Random(plan.Seed),
+                ("Rerank:CacheBytes", "0"),
                 ("Rerank:LeaseDuration", "00:00:09"),
                 ("Rerank:LeaseRenewal", "00:00:02"),
                 ("Rerank:Batches:ChunkPairs", Math.Clamp(plan.Lines * plan.Documents / 40, 10, 4_000).ToString(CultureInfo.InvariantCulture)));

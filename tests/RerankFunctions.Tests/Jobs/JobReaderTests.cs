@@ -122,6 +122,7 @@ public sealed class JobReaderTests
         Assert.Equal(3, status?.Results?.Count);
         Assert.InRange(world.Schedule.Time.GetUtcNow() - status!.CompletedAt.GetValueOrDefault(), TimeSpan.Zero, TimeSpan.FromMilliseconds(5));
         Assert.DoesNotContain($"read jobs/{id}/results/1.json", world.Front.Connection.Calls);
+        Assert.InRange(world.Front.Connection.Calls.Count(call => call == $"read jobs/{id}/status.json"), 1, 21);
         await processing;
     });
 

@@ -14,6 +14,7 @@ using RerankFunctions.Batches.Sweeping;
 using RerankFunctions.Batches.Telemetry;
 using RerankFunctions.Contracts;
 using RerankFunctions.Jobs.Processing;
+using RerankFunctions.Jobs.Protocol;
 using RerankFunctions.Jobs.Settings;
 using RerankFunctions.Jobs.Shutdown;
 using RerankFunctions.Jobs.Storage;
@@ -54,14 +55,15 @@ internal sealed class BatchInstance
         Steps = new BatchSteps(protocol, Store, messages, metrics, clock, time, Log<BatchSteps>());
         Advance = new BatchAdvance(Steps, Store, Chunks, new OutputWriter(batchFiles), options);
         var intake = new BatchIntake(Store, messages, Log<BatchIntake>());
-        var cutter = new BatchCutter(Steps, Chunks, batchFiles, Drain, options, limits, jobs, time, Log<BatchCutter>());
+        var names = new AttemptNames();
+        var cutter = new BatchCutter(Steps, names, Chunks, batchFiles, Drain, options, limits, jobs, time, Log<BatchCutter>());
         Batches = new BatchProcessor(
             intake, Steps, cutter, new OutputClaims(blobs, Store, Steps), Advance, batchFiles, Log<BatchProcessor>());
         var reader = new BatchLineReader(new RerankRequestReader(limits.Value, new ServedModels(new ServedModel("demo", [])), CallbackRule.Disabled));
         var attempts = new ChunkAttempts(
             Steps, new ChunkText(batchFiles, Chunks), batchFiles, Reranker, reader, Drain, metrics, limits, jobs, time, Log<ChunkAttempts>());
         ChunkProcessor = new ChunkProcessor(
-            intake, Steps, attempts, Chunks, Advance, new ScoringReadiness(Reranker, Drain, jobs, time), new JobBudget(jobs, time), messages, Drain, jobs);
+            intake, Steps, attempts, names, Chunks, Advance, new ScoringReadiness(Reranker, Drain, jobs, time), new JobBudget(jobs, time), messages, Drain, jobs);
         var poisoned = new PoisonedBatches(intake, Steps, Advance);
         Start = new BatchStart(Store, batchFiles, messages, new ServedModels(new ServedModel("demo", [])), metrics, options, clock, time, Log<BatchStart>());
         Drops = new DropStart(Start, options, Log<DropStart>());

@@ -44,7 +44,8 @@ internal sealed class Instance
         var store = new JobStore(blobs, clock, new RecordingLogger<JobStore>(log));
         var callbackStore = new CallbackStore(blobs, clock, new RecordingLogger<CallbackStore>(log));
         var statusReader = new JobStatusReader(store, callbackStore, options, time);
-        var watches = new JobWatches(statusReader, options, time);
+        var names = new AttemptNames();
+        var watches = new JobWatches(statusReader, names, options, time);
         IJobProtocol protocol = new JobProtocol(options);
         protocol = plant.Protocol?.Invoke(protocol) ?? protocol;
         var steps = new JobSteps(
@@ -58,7 +59,7 @@ internal sealed class Instance
         var readiness = new ScoringReadiness(Reranker, Drain, options, time);
         var budget = new JobBudget(options, time);
         Processor = new JobProcessor(
-            intake, steps, attempts, readiness, budget, Drain, metrics, options, new RecordingLogger<JobProcessor>(log));
+            intake, steps, attempts, names, readiness, budget, Drain, metrics, options, new RecordingLogger<JobProcessor>(log));
         Cancellation = new JobCancellation(store, steps, options, time);
         Sweeper = plant.SweeperBlobs is { } wrap
             ? CreateSweeper(wrap(blobs, time), new StorageClock(time))
