@@ -63,7 +63,8 @@ internal sealed class BatchInstance
         var attempts = new ChunkAttempts(
             Steps, new ChunkText(batchFiles, Chunks), batchFiles, Reranker, reader, Drain, metrics, limits, jobs, time, Log<ChunkAttempts>());
         ChunkProcessor = new ChunkProcessor(
-            intake, Steps, attempts, names, Chunks, Advance, new ScoringReadiness(Reranker, Drain, jobs, time), new JobBudget(jobs, time), messages, Drain, jobs);
+            intake, Steps, attempts, names, Chunks, Advance, new ScoringReadiness(Reranker, Drain, jobs, time), new JobBudget(jobs, time), messages, Drain,
+            jobs);
         var poisoned = new PoisonedBatches(intake, Steps, Advance);
         Start = new BatchStart(Store, batchFiles, messages, new ServedModels(new ServedModel("demo", [])), metrics, options, clock, time, Log<BatchStart>());
         Drops = new DropStart(Start, options, Log<DropStart>());
