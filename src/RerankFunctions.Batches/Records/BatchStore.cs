@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using RerankFunctions.Batches.Protocol;
 using RerankFunctions.Batches.Telemetry;
@@ -12,6 +11,9 @@ namespace RerankFunctions.Batches.Records;
 public sealed class BatchStore(IBlobStore blobs, StorageClock clock, ILogger<BatchStore> logger)
 {
     private const int MaxPage = 5_000;
+
+    private readonly StateBlobs<BatchRecord> _states =
+        new(blobs, clock, BatchesJson.Default.BatchRecord, BatchesJson.Stored.BatchRecord, BatchRecord.CurrentVersion);
 
     /// <summary>Writes the batch's marker. The markers list all batches that have not ended.</summary>
     public Task MarkActiveAsync(BatchId id, CancellationToken cancellationToken) =>
@@ -31,57 +33,25 @@ public sealed class BatchStore(IBlobStore blobs, StorageClock clock, ILogger<Bat
     /// <summary>Writes the first state of a batch unless one is stored already.</summary>
     /// <returns>The batch's state now.</returns>
     /// <exception cref="NewerVersionException">A newer version of the app has written the state.</exception>
-    public async Task<BatchRecord> CreateRecordAsync(BatchRecord record, CancellationToken cancellationToken)
-    {
-        var writing = await blobs.CreateAsync(BatchBlobNames.State(record.Id), Serialize(record), metadata: null, cancellationToken);
-        clock.Set(writing.Time);
-        return !writing.IsWritten && await ReadRecordAsync(record.Id, cancellationToken) is { } stored ? stored.Value : record;
-    }
+    public async Task<BatchRecord> CreateRecordAsync(BatchRecord record, CancellationToken cancellationToken) =>
+        await WriteAsync(current: null, record, cancellationToken) is null && await ReadRecordAsync(record.Id, cancellationToken) is { } stored
+            ? stored.Value
+            : record;
 
     /// <summary>Reads a batch's state.</summary>
     /// <returns>The state, or null when there is no such batch or its state is not readable.</returns>
     /// <exception cref="NewerVersionException">A newer version of the app has written the state.</exception>
-    public async Task<Versioned<BatchRecord>?> ReadRecordAsync(BatchId id, CancellationToken cancellationToken)
-    {
-        BlobReading reading;
-        try
-        {
-            reading = await blobs.ReadAsync(BatchBlobNames.State(id), knownETag: null, cancellationToken);
-        }
-        catch (InvalidDataException)
-        {
-            logger.BlobUnreadable(id, "state");
-            return null;
-        }
-
-        clock.Set(reading.Time);
-        if (!reading.IsFound)
-        {
-            return null;
-        }
-
-        if (FormatVersion.Read(reading.Content.Span) is { } version and > BatchRecord.CurrentVersion)
-        {
-            throw new NewerVersionException(version);
-        }
-
-        if (Parse(reading.Content.Span) is { } record && record.Id == id)
-        {
-            return new Versioned<BatchRecord>(record, reading.ETag);
-        }
-
-        logger.BlobUnreadable(id, "state");
-        return null;
-    }
+    public Task<Versioned<BatchRecord>?> ReadRecordAsync(BatchId id, CancellationToken cancellationToken) =>
+        _states.ReadAsync(
+            BatchBlobNames.State(id), known: null, record => record.Id == id, () => logger.BlobUnreadable(id, "state"), cancellationToken);
 
     /// <summary>Replaces a batch's state if it has not changed since it was read.</summary>
     /// <returns>The new state with its ETag, or null when the stored state has changed.</returns>
-    public async Task<Versioned<BatchRecord>?> SwapAsync(Versioned<BatchRecord> current, BatchRecord next, CancellationToken cancellationToken)
-    {
-        var writing = await blobs.ReplaceAsync(BatchBlobNames.State(next.Id), Serialize(next), metadata: null, current.ETag, cancellationToken);
-        clock.Set(writing.Time);
-        return writing.IsWritten ? new Versioned<BatchRecord>(next, writing.ETag) : null;
-    }
+    public Task<Versioned<BatchRecord>?> SwapAsync(Versioned<BatchRecord> current, BatchRecord next, CancellationToken cancellationToken) =>
+        WriteAsync(current, next, cancellationToken);
+
+    private Task<Versioned<BatchRecord>?> WriteAsync(Versioned<BatchRecord>? current, BatchRecord next, CancellationToken cancellationToken) =>
+        _states.WriteAsync(BatchBlobNames.State(next.Id), current, next, metadata: null, cancellationToken);
 
     private async Task<BlobPage> ListAsync(string prefix, string? continuation, CancellationToken cancellationToken)
     {
@@ -89,18 +59,4 @@ public sealed class BatchStore(IBlobStore blobs, StorageClock clock, ILogger<Bat
         clock.Set(page.Time);
         return page;
     }
-
-    private static BatchRecord? Parse(ReadOnlySpan<byte> json)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(json, BatchesJson.Default.BatchRecord);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    private static byte[] Serialize(BatchRecord record) => JsonSerializer.SerializeToUtf8Bytes(record, BatchesJson.Stored.BatchRecord);
 }

@@ -12,6 +12,9 @@ public sealed class JobStore(IBlobStore blobs, StorageClock clock, ILogger<JobSt
 {
     private const int MaxPage = 5_000;
 
+    private readonly StateBlobs<JobRecord> _states =
+        new(blobs, clock, JobsJson.Default.JobRecord, JobsJson.Stored.JobRecord, JobRecord.CurrentVersion);
+
     /// <summary>Serializes a request to the form in which it is stored.</summary>
     public static byte[] Serialize(RerankRequest request) =>
         ExactJson.Serialize(request, ContractsJson.Wire.RerankRequest);
@@ -63,36 +66,27 @@ public sealed class JobStore(IBlobStore blobs, StorageClock clock, ILogger<JobSt
 
     /// <summary>Writes the first state of a job unless one is stored already.</summary>
     /// <returns>The job's state now.</returns>
-    public async Task<JobRecord> CreateRecordAsync(JobRecord record, CancellationToken cancellationToken)
-    {
-        var writing = await blobs.CreateAsync(BlobNames.State(record.Id), Serialize(record), JobSummary.Describe(record), cancellationToken);
-        return !writing.IsWritten && await ReadRecordAsync(record.Id, cancellationToken) is { } stored ? stored.Value : record;
-    }
+    public async Task<JobRecord> CreateRecordAsync(JobRecord record, CancellationToken cancellationToken) =>
+        await WriteAsync(current: null, record, cancellationToken) is null && await ReadRecordAsync(record.Id, cancellationToken) is { } stored
+            ? stored.Value
+            : record;
 
     /// <summary>Reads a job's state.</summary>
     /// <returns>The state, or null when there is no such job or its state is not readable.</returns>
     /// <exception cref="NewerVersionException">A newer version of the app has written the state.</exception>
-    public async Task<Versioned<JobRecord>?> ReadRecordAsync(JobId id, CancellationToken cancellationToken) =>
-        ToRecord(id, await ReadStateAsync(id, null, cancellationToken));
+    public Task<Versioned<JobRecord>?> ReadRecordAsync(JobId id, CancellationToken cancellationToken) =>
+        ReadAsync(id, known: null, cancellationToken);
 
     /// <summary>Reads a job's state if it has changed.</summary>
     /// <returns>The state, which is <paramref name="known"/> if it has not changed, or null when the job is gone.</returns>
     /// <exception cref="NewerVersionException">A newer version of the app has written the state.</exception>
-    public async Task<Versioned<JobRecord>?> ReadRecordAsync(Versioned<JobRecord> known, CancellationToken cancellationToken)
-    {
-        var reading = await ReadStateAsync(known.Value.Id, known.ETag, cancellationToken);
-        return reading.IsUnchanged ? known : ToRecord(known.Value.Id, reading);
-    }
+    public Task<Versioned<JobRecord>?> ReadRecordAsync(Versioned<JobRecord> known, CancellationToken cancellationToken) =>
+        ReadAsync(known.Value.Id, known, cancellationToken);
 
     /// <summary>Replaces a job's state if it has not changed since it was read.</summary>
     /// <returns>The new state with its ETag, or null when the stored state has changed.</returns>
-    public async Task<Versioned<JobRecord>?> SwapAsync(Versioned<JobRecord> current, JobRecord next, CancellationToken cancellationToken)
-    {
-        var writing = await blobs.ReplaceAsync(
-            BlobNames.State(next.Id), Serialize(next), JobSummary.Describe(next), current.ETag, cancellationToken);
-        clock.Set(writing.Time);
-        return writing.IsWritten ? new Versioned<JobRecord>(next, writing.ETag) : null;
-    }
+    public Task<Versioned<JobRecord>?> SwapAsync(Versioned<JobRecord> current, JobRecord next, CancellationToken cancellationToken) =>
+        WriteAsync(current, next, cancellationToken);
 
     /// <summary>Binds an idempotency key to a job unless it is bound already.</summary>
     /// <returns>The binding of the key now.</returns>
@@ -116,56 +110,6 @@ public sealed class JobStore(IBlobStore blobs, StorageClock clock, ILogger<JobSt
         return record;
     }
 
-    private async Task<BlobReading> ReadStateAsync(JobId id, string? knownETag, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var reading = await blobs.ReadAsync(BlobNames.State(id), knownETag, cancellationToken);
-            clock.Set(reading.Time);
-            return reading;
-        }
-        catch (InvalidDataException)
-        {
-            logger.BlobUnreadable(id, "status.json");
-            return default;
-        }
-    }
-
-    private Versioned<JobRecord>? ToRecord(JobId id, BlobReading reading)
-    {
-        if (!reading.IsFound)
-        {
-            return null;
-        }
-
-        if (FormatVersion.Read(reading.Content.Span) is { } version and > JobRecord.CurrentVersion)
-        {
-            throw new NewerVersionException(version);
-        }
-
-        if (Parse(reading.Content.Span) is { } record && record.Id == id)
-        {
-            return new Versioned<JobRecord>(record, reading.ETag);
-        }
-
-        logger.BlobUnreadable(id, "status.json");
-        return null;
-    }
-
-    private static JobRecord? Parse(ReadOnlySpan<byte> json)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(json, JobsJson.Default.JobRecord);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    private static byte[] Serialize(JobRecord record) => JsonSerializer.SerializeToUtf8Bytes(record, JobsJson.Stored.JobRecord);
-
     /// <summary>Lists a page of the markers.</summary>
     /// <param name="continuation">Start of the page; null for the first one.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
@@ -175,4 +119,11 @@ public sealed class JobStore(IBlobStore blobs, StorageClock clock, ILogger<JobSt
         clock.Set(page.Time);
         return page;
     }
+
+    private Task<Versioned<JobRecord>?> ReadAsync(JobId id, Versioned<JobRecord>? known, CancellationToken cancellationToken) =>
+        _states.ReadAsync(
+            BlobNames.State(id), known, record => record.Id == id, () => logger.BlobUnreadable(id, "status.json"), cancellationToken);
+
+    private Task<Versioned<JobRecord>?> WriteAsync(Versioned<JobRecord>? current, JobRecord next, CancellationToken cancellationToken) =>
+        _states.WriteAsync(BlobNames.State(next.Id), current, next, JobSummary.Describe(next), cancellationToken);
 }
