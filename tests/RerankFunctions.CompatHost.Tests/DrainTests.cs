@@ -37,7 +37,7 @@ public sealed class DrainTests(Azurite azurite)
 
         var drain = app.DrainAsync();
         using var late = new HttpClient { BaseAddress = app.Http.BaseAddress };
-        await Eventually.HoldsAsync(async () =>
+        await Deadline.UntilAsync(async () =>
         {
             try
             {
@@ -72,11 +72,11 @@ public sealed class DrainTests(Azurite azurite)
             cancellationToken.ThrowIfCancellationRequested();
         };
         await Messages.SendAsync(await app.QueueAsync("work"), "long");
-        await Eventually.HoldsAsync(() => time.StepUntil(TimeSpan.FromSeconds(2), () => !app.Recorder.IsEmpty));
+        await Deadline.UntilAsync(() => time.StepUntil(TimeSpan.FromSeconds(2), () => !app.Recorder.IsEmpty));
 
         var begun = time.GetUtcNow();
         var drain = app.DrainAsync();
-        await Eventually.HoldsAsync(() => time.StepUntil(TimeSpan.FromSeconds(1), () => cancelled.Task.IsCompleted));
+        await Deadline.UntilAsync(() => time.StepUntil(TimeSpan.FromSeconds(1), () => cancelled.Task.IsCompleted));
 
         Assert.True(await cancelled.Task - begun >= TimeSpan.FromSeconds(10));
         await drain;
@@ -98,13 +98,13 @@ public sealed class DrainTests(Azurite azurite)
         };
         var queue = await app.QueueAsync("work");
         await queue.SendMessageAsync(Convert.ToBase64String("stuck"u8));
-        await Eventually.HoldsAsync(() => time.StepUntil(TimeSpan.FromSeconds(2), () => !app.Recorder.IsEmpty));
+        await Deadline.UntilAsync(() => time.StepUntil(TimeSpan.FromSeconds(2), () => !app.Recorder.IsEmpty));
         await app.Recorder.NextAsync<QueueMessage>();
 
         var stop = app.Host.StopAsync();
         await told.Task.WaitAsync(TimeSpan.FromSeconds(60));
         Assert.False(stop.IsCompleted);
-        await Eventually.HoldsAsync(() => time.StepUntil(TimeSpan.FromSeconds(1), () => stop.IsCompleted));
+        await Deadline.UntilAsync(() => time.StepUntil(TimeSpan.FromSeconds(1), () => stop.IsCompleted));
 
         await stop;
         Assert.DoesNotContain(

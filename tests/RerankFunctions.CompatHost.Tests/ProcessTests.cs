@@ -29,7 +29,7 @@ public sealed class ProcessTests(Azurite azurite)
         await queue.CreateAsync();
         await queue.SendMessageAsync(Convert.ToBase64String("long"u8));
         await app.ListeningAsync();
-        await Eventually.HoldsAsync(() => app.Output.Contains("Work waits", StringComparison.Ordinal));
+        await Deadline.UntilAsync(() => app.Output.Contains("Work waits", StringComparison.Ordinal));
 
         await app.SignalTermAsync();
 
@@ -46,7 +46,7 @@ public sealed class ProcessTests(Azurite azurite)
         await queue.SendMessageAsync(Convert.ToBase64String("long"u8));
         await using (var app = Start(new() { ["Queue"] = _prefix, ["Sample:Wait"] = "true" }, []))
         {
-            await Eventually.HoldsAsync(() => app.Output.Contains("Work waits", StringComparison.Ordinal));
+            await Deadline.UntilAsync(() => app.Output.Contains("Work waits", StringComparison.Ordinal));
         }
 
         Assert.Null((await queue.PeekMessageAsync()).Value);
@@ -60,7 +60,7 @@ public sealed class ProcessTests(Azurite azurite)
         var queue = new QueueServiceClient(azurite.ConnectionString).GetQueueClient(_prefix + "-work");
         await queue.CreateAsync();
         await queue.SendMessageAsync(Convert.ToBase64String("log"u8));
-        await Eventually.HoldsAsync(() => app.Output.Contains("A line from inside of an invocation", StringComparison.Ordinal));
+        await Deadline.UntilAsync(() => app.Output.Contains("A line from inside of an invocation", StringComparison.Ordinal));
 
         Assert.DoesNotContain("A line from outside of invocations", app.Output, StringComparison.Ordinal);
     }

@@ -23,7 +23,7 @@ public sealed class QueueFailureTests(Azurite azurite)
         var poisoned = await PoisonedAsync(app, "work");
         Assert.Equal(Base64("bad"), poisoned.Body.ToString());
         Assert.InRange(poisoned.ExpiresOn!.Value - poisoned.InsertedOn!.Value, TimeSpan.FromDays(7) - TimeSpan.FromMinutes(1), TimeSpan.FromDays(7));
-        await Eventually.HoldsAsync(() => IsEmptyAsync(queue));
+        await Deadline.UntilAsync(() => IsEmptyAsync(queue));
         Assert.True(app.Recorder.IsEmpty);
     }
 
@@ -84,7 +84,7 @@ public sealed class QueueFailureTests(Azurite azurite)
 
         await app.Recorder.NextAsync<QueueMessage>();
 
-        await Eventually.HoldsAsync(() => gate.QueueRequests.Any(request => IsUpdate(request, seconds: 90)));
+        await Deadline.UntilAsync(() => gate.QueueRequests.Any(request => IsUpdate(request, seconds: 90)));
         Assert.Null((await queue.PeekMessageAsync()).Value);
     }
 
@@ -102,11 +102,11 @@ public sealed class QueueFailureTests(Azurite azurite)
             return deaf.Task;
         };
         await SendAsync(await app.QueueAsync("work"), "slow");
-        await Eventually.HoldsAsync(() => time.StepUntil(TimeSpan.FromSeconds(2), () => !app.Recorder.IsEmpty));
+        await Deadline.UntilAsync(() => time.StepUntil(TimeSpan.FromSeconds(2), () => !app.Recorder.IsEmpty));
         Assert.Equal(1, (await app.Recorder.NextAsync<QueueMessage>()).DequeueCount);
 
         app.Recorder.Behaviour = _ => Task.CompletedTask;
-        await Eventually.HoldsAsync(() => time.StepUntil(TimeSpan.FromSeconds(10), () => !app.Recorder.IsEmpty));
+        await Deadline.UntilAsync(() => time.StepUntil(TimeSpan.FromSeconds(10), () => !app.Recorder.IsEmpty));
 
         Assert.Equal(2, (await app.Recorder.NextAsync<QueueMessage>()).DequeueCount);
         await told.Task.WaitAsync(TimeSpan.FromSeconds(60));
@@ -117,7 +117,7 @@ public sealed class QueueFailureTests(Azurite azurite)
     {
         var queue = app.Queues.GetQueueClient($"{app.Prefix}-{name}-poison");
         QueueMessage? message = null;
-        await Eventually.HoldsAsync(async () => await queue.ExistsAsync() && (message = (await queue.ReceiveMessageAsync()).Value) is not null);
+        await Deadline.UntilAsync(async () => await queue.ExistsAsync() && (message = (await queue.ReceiveMessageAsync()).Value) is not null);
         return message!;
     }
 }

@@ -21,7 +21,7 @@ public sealed class QueueTriggerTests(Azurite azurite)
         Assert.Equal("hello", message.Body.ToString());
         Assert.Equal(1, message.DequeueCount);
         Assert.InRange(message.NextVisibleOn!.Value - message.InsertedOn!.Value, TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(12));
-        await Eventually.HoldsAsync(() => IsEmptyAsync(queue));
+        await Deadline.UntilAsync(() => IsEmptyAsync(queue));
     }
 
     [Fact]
@@ -90,14 +90,14 @@ public sealed class QueueTriggerTests(Azurite azurite)
         // A batch of four. With three left nothing more is taken, although another function has the time to run; with two, four more.
         await TakeAsync(4);
         go.Release();
-        await Eventually.HoldsAsync(async () => (await queue.GetPropertiesAsync()).Value.ApproximateMessagesCount == 11);
+        await Deadline.UntilAsync(async () => (await queue.GetPropertiesAsync()).Value.ApproximateMessagesCount == 11);
         await SendAsync(await app.QueueAsync("order"), """{"number":1}""");
         await app.Recorder.NextAsync<Order>();
         go.Release();
         await TakeAsync(4);
         go.Release(10);
         await TakeAsync(4);
-        await Eventually.HoldsAsync(() => IsEmptyAsync(queue));
+        await Deadline.UntilAsync(() => IsEmptyAsync(queue));
         Assert.Equal(6, peak);
 
         async Task TakeAsync(int count)
@@ -119,17 +119,17 @@ public sealed class QueueTriggerTests(Azurite azurite)
         app.Recorder.Behaviour = _ => end.Task;
         var queue = await app.QueueAsync("work");
         await SendAsync(queue, "long");
-        await Eventually.HoldsAsync(() => time.StepUntil(TimeSpan.FromSeconds(2), () => !app.Recorder.IsEmpty));
+        await Deadline.UntilAsync(() => time.StepUntil(TimeSpan.FromSeconds(2), () => !app.Recorder.IsEmpty));
 
         time.Advance(TimeSpan.FromMinutes(4));
         Assert.DoesNotContain(gate.QueueRequests, request => IsUpdate(request, seconds: 600));
         time.Advance(TimeSpan.FromMinutes(1));
-        await Eventually.HoldsAsync(() => gate.QueueRequests.Count(request => IsUpdate(request, seconds: 600)) == 1);
-        await Eventually.HoldsAsync(() => time.StepUntil(
+        await Deadline.UntilAsync(() => gate.QueueRequests.Count(request => IsUpdate(request, seconds: 600)) == 1);
+        await Deadline.UntilAsync(() => time.StepUntil(
             TimeSpan.FromMinutes(1), () => gate.QueueRequests.Count(request => IsUpdate(request, seconds: 600)) == 2));
 
         end.SetResult();
-        await Eventually.HoldsAsync(() => IsEmptyAsync(queue));
+        await Deadline.UntilAsync(() => IsEmptyAsync(queue));
     }
 
     [Fact]

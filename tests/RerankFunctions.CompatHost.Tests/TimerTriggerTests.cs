@@ -55,7 +55,7 @@ public sealed class TimerTriggerTests(Azurite azurite)
 
         await first.DisposeAsync();
 
-        await Eventually.HoldsAsync(() => time.StepUntil(TimeSpan.FromSeconds(20), () => !second.Recorder.IsEmpty));
+        await Deadline.UntilAsync(() => time.StepUntil(TimeSpan.FromSeconds(20), () => !second.Recorder.IsEmpty));
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class TimerTriggerTests(Azurite azurite)
     private async Task<DateTimeOffset> NextRunAsync(ManualTime time)
     {
         ScheduleStatus? status = null;
-        await Eventually.HoldsAsync(async () =>
+        await Deadline.UntilAsync(async () =>
         {
             if (!await Status.ExistsAsync())
             {

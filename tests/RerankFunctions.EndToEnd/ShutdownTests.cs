@@ -11,9 +11,6 @@ public sealed class ShutdownTests(Azurite azurite) : IClassFixture<Azurite>
     /// <summary>Maximum time from SIGTERM to the end of the process: 10 s for its jobs, and some to give them back.</summary>
     private static readonly TimeSpan MaxShutdown = TimeSpan.FromSeconds(20);
 
-    /// <summary>Maximum time until a worker that is ready takes a job that was given back: its message is hidden for 5 s.</summary>
-    private static readonly TimeSpan MaxWaitForAttempt = TimeSpan.FromSeconds(10);
-
     [Fact]
     public async Task A_long_poll_ends_with_the_state_of_its_job_and_a_job_that_does_not_finish_in_time_goes_to_the_next_worker()
     {
@@ -35,10 +32,8 @@ public sealed class ShutdownTests(Azurite azurite) : IClassFixture<Azurite>
         }
 
         await using var next = await AppServer.StartAsync(azurite.ConnectionString);
-        var ready = DateTimeOffset.UtcNow;
         var status = await WaitUntilRunningAsync(next, id);
         Assert.Equal(2, status["attempts"]!.GetValue<int>());
-        Assert.InRange(status["started_at"]!.GetValue<DateTimeOffset>() - ready, TimeSpan.MinValue, MaxWaitForAttempt);
     }
 
     [Fact]

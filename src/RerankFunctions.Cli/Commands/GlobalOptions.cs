@@ -15,10 +15,10 @@ internal static class GlobalOptions
         Recursive = true,
     };
 
-    /// <summary>Function key of the service.</summary>
+    /// <summary>Key of the service: a function key, a client key or the admin key, as the route asks for.</summary>
     public static Option<string?> Key { get; } = new("--key")
     {
-        Description = "Function key of the service; RERANK_KEY is safer, because other users can see command lines",
+        Description = "Key of the service; RERANK_KEY is safer, because other users can see command lines",
         HelpName = "KEY",
         Recursive = true,
     };
@@ -27,7 +27,7 @@ internal static class GlobalOptions
     public static Option<int?> RetryFor { get; } = Ranges.Limit(
         new Option<int?>("--retry-for")
         {
-            Description = "For how many seconds a call is tried again while the service is busy or does not answer. Default: 10, for file 300",
+            Description = "For how many seconds a call is tried again while the service is busy or does not answer. Default: 10; 300 for file and for waiting for a batch",
             HelpName = "SECONDS",
             Recursive = true,
         },

@@ -39,7 +39,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
             var client = new ChaosClient(workers);
             var began = Stopwatch.GetTimestamp();
             var clients = Task.WhenAll(Enumerable.Range(0, plan.InFlight).Select(_ => client.RunAsync(plan.Jobs)));
-            var watches = await DisturbAsync(plan, random, azurite, workers, storage, client);
+            var watches = await DisturbAsync(plan, random, azurite, workers, storage, client, clients).WaitAsync(RunTime);
             await Task.WhenAll([clients, .. watches]).WaitAsync(RunTime);
             Report(plan, storage, client, Stopwatch.GetElapsedTime(began));
             await CheckAsync(plan, workers, storage, client);
@@ -51,7 +51,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
     }
 
     private static async Task<List<Task>> DisturbAsync(
-        ChaosPlan plan, Random random, Azurite azurite, ChaosWorkers workers, ChaosStorage storage, ChaosClient client)
+        ChaosPlan plan, Random random, Azurite azurite, ChaosWorkers workers, ChaosStorage storage, ChaosClient client, Task clients)
     {
         List<Task> watches = [];
         string[] events =
@@ -65,7 +65,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         {
             // Spread over the jobs, so that each event meets some.
             var share = plan.Jobs * (index + 1) / (events.Length + 1);
-            while (client.Ended.Count < share)
+            while (client.Ended.Count < share && !clients.IsCompleted)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(100));
             }

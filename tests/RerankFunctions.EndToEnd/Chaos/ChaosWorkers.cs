@@ -75,7 +75,16 @@ internal sealed class ChaosWorkers(string storage, Random random, params (string
             ("FAKETIME_FORCE_MONOTONIC_FIX", "0"),
         ];
         var worker = AppServer.Launch(storage, [.. clock, .. settings]);
-        await worker.WaitUntilListeningAsync();
+        try
+        {
+            await worker.WaitUntilListeningAsync();
+        }
+        catch
+        {
+            await worker.DisposeAsync();
+            throw;
+        }
+
         Volatile.Write(ref _workers[place], worker);
     }
 }

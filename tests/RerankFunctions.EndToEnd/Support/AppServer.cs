@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Text.RegularExpressions;
 
 namespace RerankFunctions.EndToEnd.Support;
@@ -48,8 +47,16 @@ internal sealed partial class AppServer : IAsyncDisposable
     public static async Task<AppServer> StartAsync(string storage, params (string Name, string Value)[] settings)
     {
         var app = Launch(storage, settings);
-        await app.WaitUntilReadyAsync();
-        return app;
+        try
+        {
+            await app.WaitUntilReadyAsync();
+            return app;
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Starts the app and does not wait.</summary>
@@ -66,7 +73,7 @@ internal sealed partial class AppServer : IAsyncDisposable
         }
 
         environment["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated";
-        var port = FreePort().ToString(CultureInfo.InvariantCulture);
+        var port = LocalPort.Free().ToString(CultureInfo.InvariantCulture);
         // A process group of its own: signals reach the host and the worker.
         string[] arguments = ["-c", $"exec setsid {OtherCommand.Replace("{port}", port, StringComparison.Ordinal)}"];
         return new AppServer(ChildProcess.Start("bash", arguments, AppFolder, environment), new Uri($"http://127.0.0.1:{port}"));
@@ -98,13 +105,6 @@ internal sealed partial class AppServer : IAsyncDisposable
             : isReached(await Api.TryGetStatusAsync(path)),
         expectation,
         () => Process.Output);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     [GeneratedRegex(@"(?<=Listening on )http://127\.0\.0\.1:\d+")]
     private static partial Regex Address();

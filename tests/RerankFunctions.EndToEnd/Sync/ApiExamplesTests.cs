@@ -46,6 +46,10 @@ public sealed partial class ApiExamplesTests(Azurite azurite) : IClassFixture<Az
                 ["RERANK_URL"] = root.ToString().TrimEnd('/'),
                 ["RERANK_KEY"] = Key,
                 ["DOTNET_NOLOGO"] = "true",
+                // No server of the SDK outlives the test.
+                ["MSBUILDDISABLENODEREUSE"] = "1",
+                ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0",
+                ["UseSharedCompilation"] = "false",
             };
             await using var process = ChildProcess.Start(command, arguments, folder, environment);
             Assert.True(await process.WaitForExitAsync() == 0, $"{language}: {process.Output}");

@@ -48,7 +48,7 @@ public sealed class DropEventReaderTests
     public void Anything_else_is_no_event(string text) => Assert.Null(DropEventReader.Read(text));
 
     [Fact]
-    public void Bytes_that_are_anything_are_no_event()
+    public void Bytes_changed_at_random_do_not_throw()
     {
         var random = new Random(7);
         for (var round = 0; round < 3_000; round++)
@@ -59,7 +59,6 @@ public sealed class DropEventReaderTests
                 bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
             }
 
-            // It must not throw.
             DropEventReader.Read(Encoding.UTF8.GetString(bytes.AsSpan(0, random.Next(bytes.Length))));
             DropEventReader.Read(Encoding.Latin1.GetString(bytes));
         }

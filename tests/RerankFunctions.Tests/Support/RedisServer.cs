@@ -16,7 +16,7 @@ internal sealed class RedisServer : IDisposable
 
     private RedisServer(string[] settings) => _settings = settings;
 
-    public int Port { get; } = FreePort();
+    public int Port { get; } = LocalPort.Free();
 
     /// <summary>Starts a server and waits until it accepts connections.</summary>
     /// <param name="settings">More settings, for instance <c>--requirepass</c> and a password.</param>
@@ -73,12 +73,5 @@ internal sealed class RedisServer : IDisposable
         Kill();
         _process?.Dispose();
         _folder.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -6,6 +6,10 @@ public sealed class EncodingLimitTests
 {
     public static TheoryData<string> Names => SmallGoldenTests.Names;
 
+    /// <summary>All but the vocabulary to which a text is one word, spaces included.</summary>
+    public static TheoryData<string> NamesWithWords =>
+        [.. SmallGoldenTests.Names.Cast<object[]>().Select(row => (string)row[0]).Where(name => name != "unigram-whole")];
+
     [Theory]
     [MemberData(nameof(Names))]
     public void A_limit_keeps_the_first_tokens_and_tells_whether_there_are_more(string name)
@@ -26,16 +30,10 @@ public sealed class EncodingLimitTests
     }
 
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(NamesWithWords))]
     public void A_text_is_read_no_further_than_its_first_tokens_need(string name)
     {
         var tokenizer = TokenGolden.Load(TokenGolden.PathOf($"{name}.tokenizer.json"));
-        if (name == "unigram-whole")
-        {
-            // To this vocabulary a text is one word, spaces included.
-            return;
-        }
-
         var text = string.Concat(Enumerable.Repeat("Café número 2 e\u0301, the queue holds ", 100_000));
         using var ids = new TokenBuffer();
         tokenizer.Encode(text.AsSpan(0, 10_000), TextMode.UserText, ids);

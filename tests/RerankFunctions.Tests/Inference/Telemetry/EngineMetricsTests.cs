@@ -160,7 +160,7 @@ public sealed class EngineMetricsTests : IDisposable
         // A job that fills three runs: while the first runs, the second is prepared, and the third waits.
         var job = reranker.ScoreAsync(Bulk(3, length: 500), null, default);
         await running.WaitAsync();
-        await Eventually.IsTrueAsync(() => Task.FromResult(Waiting("pairs", "bulk") == 1));
+        await Deadline.UntilAsync(() => Task.FromResult(Waiting("pairs", "bulk") == 1));
 
         Assert.Equal(500, Waiting("tokens", "bulk"));
         Assert.Equal(0, Waiting("pairs", "interactive"));

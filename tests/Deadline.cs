@@ -1,4 +1,6 @@
-namespace RerankFunctions.EndToEnd.Support;
+using System.Runtime.CompilerServices;
+
+namespace RerankFunctions;
 
 /// <summary>How long a test waits for an expected state before it fails. Shorter deadlines make no test faster.</summary>
 internal static class Deadline
@@ -9,11 +11,17 @@ internal static class Deadline
     /// <summary>For jobs to end.</summary>
     public static readonly TimeSpan Long = TimeSpan.FromSeconds(120);
 
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
     /// <summary>Polls a condition until it holds; fails at the deadline.</summary>
-    public static async Task UntilAsync(Func<Task<bool>> isDone, string expectation, Func<string>? describe = null)
+    /// <param name="isDone">The condition.</param>
+    /// <param name="expectation">What is expected, for the report; the condition itself by default.</param>
+    /// <param name="describe">Describes what is there instead, for the report.</param>
+    public static async Task UntilAsync(
+        Func<Task<bool>> isDone, [CallerArgumentExpression(nameof(isDone))] string expectation = "", Func<string>? describe = null)
     {
         using var deadline = new CancellationTokenSource(Long);
-        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        using var pause = new PeriodicTimer(Pause);
         try
         {
             while (!await isDone())
@@ -26,4 +34,8 @@ internal static class Deadline
             Assert.Fail($"Not within {Long}: {expectation}.\n{describe?.Invoke()}");
         }
     }
+
+    /// <summary>Polls a condition until it holds; fails at the deadline.</summary>
+    public static Task UntilAsync(Func<bool> isDone, [CallerArgumentExpression(nameof(isDone))] string expectation = "") =>
+        UntilAsync(() => Task.FromResult(isDone()), expectation);
 }
