@@ -29,8 +29,9 @@ public static class FormatVersion
             // Reading on past the end throws when more text follows.
             return reader.TokenType == JsonTokenType.EndObject && !reader.Read() ? version : null;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // The second one: an escape in a name is half a surrogate pair.
             return null;
         }
     }

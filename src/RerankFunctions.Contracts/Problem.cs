@@ -11,6 +11,9 @@ public sealed record Problem
 {
     private const int ErrorsInDetail = 3;
 
+    // Ten thousand documents can have an error each.
+    private const int MaxErrors = 100;
+
     private Problem(int status, string title, string code, string detail)
     {
         Status = status;
@@ -34,7 +37,7 @@ public sealed record Problem
     /// <summary>Code for programs.</summary>
     public string Code { get; }
 
-    /// <summary>All invalid fields.</summary>
+    /// <summary>The invalid fields, at most 100 of them.</summary>
     public IReadOnlyList<FieldError>? Errors { get; private init; }
 
     /// <summary>Id of a server error in the log, or of the job that the request has become.</summary>
@@ -101,7 +104,10 @@ public sealed record Problem
         ArgumentNullException.ThrowIfNull(errors);
         var detail = string.Join("; ", errors.Take(ErrorsInDetail).Select(error => $"{error.Path}: {error.Message}"));
         var more = errors.Count > ErrorsInDetail ? Invariant($"; and {errors.Count - ErrorsInDetail} more") : "";
-        return new Problem(422, "Unprocessable Content", "invalid_request", detail + more) { Errors = errors };
+        return new Problem(422, "Unprocessable Content", "invalid_request", detail + more)
+        {
+            Errors = errors.Count > MaxErrors ? [.. errors.Take(MaxErrors)] : errors,
+        };
     }
 
     /// <summary>400 instead of 422: for clients that cannot read a 422 whose <see cref="Detail"/> is a text.</summary>

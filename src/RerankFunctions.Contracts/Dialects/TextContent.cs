@@ -13,6 +13,7 @@ namespace RerankFunctions.Contracts.Dialects;
 internal sealed class TextContent(IReadOnlyList<string>? rankFields, List<FieldError> errors)
 {
     private const string Expected = "must be a string, or an object with a string as text or parts of text as content";
+    private const int MaxParts = 1_000;
     private const string NoImages = "must be text; images and other media are not supported";
 
     /// <summary>Reads the value at the reader's position.</summary>
@@ -64,7 +65,9 @@ internal sealed class TextContent(IReadOnlyList<string>? rankFields, List<FieldE
             }
             else if (name == "content" && reader.TokenType is JsonTokenType.String or JsonTokenType.StartArray)
             {
-                text ??= reader.TokenType == JsonTokenType.String ? JsonBody.ReadText(reader) : ReadParts(ref reader, $"{path}/content");
+                // Read in any case: the reader has to pass it.
+                var content = reader.TokenType == JsonTokenType.String ? JsonBody.ReadText(reader) : ReadParts(ref reader, $"{path}/content");
+                text ??= content;
             }
             else
             {
@@ -122,14 +125,20 @@ internal sealed class TextContent(IReadOnlyList<string>? rankFields, List<FieldE
         var (count, errorsBefore) = (0, errors.Count);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            var part = reader.TokenType == JsonTokenType.String
-                ? JsonBody.ReadText(reader)
-                : ReadPart(ref reader, FormattableString.Invariant($"{path}/{count}"));
-            count++;
-            if (part is not null)
+            // One error is enough: a body has room for millions of parts.
+            if (count++ >= MaxParts || errors.Count > errorsBefore)
+            {
+                reader.Skip();
+            }
+            else if (ReadPart(ref reader, FormattableString.Invariant($"{path}/{texts.Count}")) is { } part)
             {
                 texts.Add(part);
             }
+        }
+
+        if (count > MaxParts && errors.Count == errorsBefore)
+        {
+            errors.Add(new FieldError(path, FormattableString.Invariant($"must not hold more than {MaxParts:N0} parts of text")));
         }
 
         return errors.Count > errorsBefore || count == 0 ? null : string.Join('\n', texts);
@@ -137,6 +146,11 @@ internal sealed class TextContent(IReadOnlyList<string>? rankFields, List<FieldE
 
     private string? ReadPart(ref Utf8JsonReader reader, string path)
     {
+        if (reader.TokenType == JsonTokenType.String)
+        {
+            return JsonBody.ReadText(reader);
+        }
+
         string? text = null;
         var hasMedia = false;
         if (reader.TokenType == JsonTokenType.StartObject)
@@ -152,7 +166,7 @@ internal sealed class TextContent(IReadOnlyList<string>? rankFields, List<FieldE
                 else
                 {
                     hasMedia |= name == "type"
-                        ? reader.TokenType != JsonTokenType.String || !reader.ValueTextEquals("text"u8)
+                        ? reader.TokenType != JsonTokenType.String || JsonBody.ReadText(reader) != "text"
                         : reader.TokenType != JsonTokenType.Null && IsMedia(name);
                     reader.Skip();
                 }

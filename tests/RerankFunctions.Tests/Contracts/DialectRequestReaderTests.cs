@@ -75,6 +75,39 @@ public sealed class DialectRequestReaderTests
         Read("""{"query":"","documents":[1],"top_n":-1}""").Problem!.Errors!.Select(error => error.Path).Order(StringComparer.Ordinal));
 
     [Fact]
+    public void A_list_of_parts_ends_at_its_first_error()
+    {
+        var refusal = Read($$"""{"query":[{{string.Join(',', Enumerable.Repeat("1", 5_000))}}],"documents":[["a",{"text":"b"},[1],2]]}""");
+
+        Assert.Equal(["/query/0", "/documents/0/2"], refusal.Problem!.Errors!.Select(error => error.Path));
+    }
+
+    [Fact]
+    public void Parts_of_text_are_limited()
+    {
+        static string Parts(int count) => string.Join(',', Enumerable.Repeat("\"\"", count));
+
+        Assert.Equal(new string('\n', 999), Only(Read($$"""{"query":"q","documents":[[{{Parts(1_000)}}]]}""").Require()).Documents[0]);
+        Assert.Equal("/documents/0", Assert.Single(Read($$"""{"query":"q","documents":[[{{Parts(1_001)}}]]}""").Problem!.Errors!).Path);
+    }
+
+    [Fact]
+    public void An_answer_names_no_more_than_a_hundred_errors()
+    {
+        var problem = Read($$"""{"query":"q","documents":[{{string.Join(',', Enumerable.Repeat("1", 500))}}]}""").Problem!;
+
+        Assert.Equal(100, problem.Errors!.Count);
+        Assert.EndsWith("and 497 more", problem.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"query":[{"type":"\ud800","text":"a"}],"documents":["a"]}""")]
+    [InlineData("""{"query":{"text":"\udc00"},"documents":["a"]}""")]
+    [InlineData("""{"query":"q","documents":[{"content":["\ud800"]}]}""")]
+    public void Half_a_surrogate_pair_is_400(string body) =>
+        Assert.Equal("invalid_escape", Assert.Throws<ProblemException>(() => Read(body)).Problem.Code);
+
+    [Fact]
     public void Infinitys_client_gets_400_because_it_cannot_read_our_422()
     {
         Assert.Equal(400, Read("""{"query":"","documents":["a"],"raw_scores":false,"model":"default/not-specified"}""").Problem!.Status);
@@ -163,6 +196,7 @@ public sealed class DialectRequestReaderTests
     [InlineData("""{"content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}""", "a\nb")]
     [InlineData("""[{"content":"a"},{"content":[{"text":"b"}]},[{"type":"text","text":"c"}]]""", "a|b|c")]
     [InlineData("""[{"text":"a","image":null}]""", "a")]
+    [InlineData("""[{"text":"a","content":["text","b"]},{"content":["c"],"text":"d"},{"text":"e","content":[]}]""", "a|d|e")]
     public void Documents_have_several_forms(string documents, string expected) =>
         Assert.Equal(expected, string.Join('|', Only(Read($$"""{"query":"q","documents":{{documents}}}""").Require()).Documents));
 

@@ -36,6 +36,9 @@ public sealed class JobMessageTests
     [InlineData("""{"v":1,"jobId":"../../secrets"}""")]
     [InlineData("""{"v":2,"jobId":"01fwhe4ydgfk1shh6w1g60eecf"}""")]
     [InlineData("""{"v":1,"jobId":"01fwhe4ydgfk1shh6w1g60eecf"} tail""")]
+    [InlineData("""{"\ud800":1}""")]
+    [InlineData("""{"v":1,"jobId":"\ud800"}""")]
+    [InlineData("""{"v":1,"jobId":"01fwhe4ydgfk1shh6w1g60eecf","traceparent":"\ud800"}""")]
     public void Anything_else_is_no_message(string? text) => Assert.False(JobMessage.TryParse(text, out _));
 
     [Theory]
@@ -46,6 +49,8 @@ public sealed class JobMessageTests
     [InlineData("""{"v":"2"}""", false)]
     [InlineData("""{"job":{"v":2}}""", false)]
     [InlineData("""{"v":2} tail""", false)]
+    [InlineData("""{"\ud800":1}""", false)]
+    [InlineData("""{"v":1,"jobId":"\ud800"}""", false)]
     [InlineData("2", false)]
     [InlineData("", false)]
     public void A_newer_message_is_known_by_its_version(string text, bool isNewer) => Assert.Equal(isNewer, JobMessage.IsNewer(text));
