@@ -4,7 +4,9 @@ namespace RerankFunctions.Contracts;
 
 /// <summary>Which addresses a client may name as <c>callback_url</c>. What a name resolves to is checked when a callback is sent.</summary>
 /// <param name="isEnabled">Whether the deployment sends callbacks.</param>
-/// <param name="allowedHosts">Hosts with ports, for instance <c>localhost:8080</c>, that may be private and without TLS.</param>
+/// <param name="allowedHosts">
+/// Hosts with ports in the form of <see cref="HostOf"/>, for instance <c>localhost:8080</c>, that may be private and without TLS.
+/// </param>
 public sealed class CallbackRule(bool isEnabled, IReadOnlySet<string> allowedHosts)
 {
     /// <summary>Maximum number of characters of an address.</summary>
@@ -13,12 +15,16 @@ public sealed class CallbackRule(bool isEnabled, IReadOnlySet<string> allowedHos
     /// <summary>A deployment that sends no callbacks.</summary>
     public static CallbackRule Disabled { get; } = new(false, new HashSet<string>());
 
-    /// <summary>Returns whether a host may be private and without TLS.</summary>
-    public bool IsAllowed(Uri address)
+    /// <summary>Returns the host with its port in the form of the allowed ones; an IPv6 address has brackets.</summary>
+    public static string HostOf(Uri address)
     {
         ArgumentNullException.ThrowIfNull(address);
-        return allowedHosts.Contains($"{address.IdnHost}:{address.Port}");
+        var host = address.HostNameType == UriHostNameType.IPv6 ? $"[{address.IdnHost}]" : address.IdnHost;
+        return FormattableString.Invariant($"{host}:{address.Port}");
     }
+
+    /// <summary>Returns whether a host may be private and without TLS.</summary>
+    public bool IsAllowed(Uri address) => allowedHosts.Contains(HostOf(address));
 
     /// <summary>Checks an address.</summary>
     /// <returns>What is wrong with it, for the client; null for nothing.</returns>

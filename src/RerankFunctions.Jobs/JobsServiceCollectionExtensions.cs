@@ -43,7 +43,7 @@ public static class JobsServiceCollectionExtensions
         services.TryAddSingleton(static provider =>
         {
             var options = provider.GetRequiredService<IOptions<CallbackOptions>>().Value;
-            return new CallbackRule(options.CallbackSecret is not null, options.AllowedHosts);
+            return new CallbackRule(options.IsEnabled, options.AllowedHosts);
         });
 
         services.AddMetrics();

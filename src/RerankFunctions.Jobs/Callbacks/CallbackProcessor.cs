@@ -1,7 +1,7 @@
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RerankFunctions.Contracts;
+using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Jobs.Processing;
 using RerankFunctions.Jobs.Protocol;
 using RerankFunctions.Jobs.Records;
@@ -23,7 +23,9 @@ public sealed class CallbackProcessor(
     IJobMessages messages,
     JobMetrics metrics,
     IOptions<CallbackOptions> options,
+    IOptions<JobsOptions> jobsOptions,
     StorageClock clock,
+    TimeProvider time,
     ILogger<CallbackProcessor> logger) : IPoisonHandler
 {
     private const double PauseFactor = 3;
@@ -33,6 +35,13 @@ public sealed class CallbackProcessor(
 
     // Reading the answer and writing the outcome take time beside the call.
     private static readonly TimeSpan BesideCall = TimeSpan.FromSeconds(30);
+
+    // Short beside the time for which the host hides the message.
+    private static readonly TimeSpan MemoryWait = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PostponedFor = TimeSpan.FromSeconds(5);
+
+    // An answer can hold all texts of its request. Receivers may be slow, so that callbacks must not take the jobs' share.
+    private readonly JobBudget _memory = new(jobsOptions, time);
 
     /// <inheritdoc />
     public IReadOnlyList<QueueKind> Queues { get; } = [QueueKind.Callbacks];
@@ -81,12 +90,33 @@ public sealed class CallbackProcessor(
             return;
         }
 
+        if (callback.Attempts >= options.Value.MaxCallbackAttempts)
+        {
+            // The process died in the last call, or the answer was not readable.
+            await EndAsync(job, stored, callback, cancellationToken);
+            return;
+        }
+
+        using var memory = await _memory.TryReserveAsync(job.RequestBytes, WorkClass.Interactive, MemoryWait, cancellationToken);
+        if (memory is null)
+        {
+            await intake.PostponeAsync(QueueKind.Callbacks, message, PostponedFor, "Other callbacks use the memory of this process.", cancellationToken);
+            return;
+        }
+
+        now = clock.GetUtcNow();
         callback = callback with { Attempts = callback.Attempts + 1, LastAttemptAt = now, LastStatusCode = null, Error = null };
         var reserved = options.Value.CallbackTimeout + BesideCall;
         var begun = await store.SwapAsync(
             job.Id, stored, new CallbackRecord { Callback = callback, NotBefore = now + reserved }, cancellationToken);
         if (begun is null)
         {
+            if (stored is null && await store.ReadAsync(job.Id, cancellationToken) is null)
+            {
+                // There is a state, which is not readable, as the log says: nobody knows whether the receiver has been called.
+                return;
+            }
+
             // The other writer may be an earlier delivery of this message, whose write was late and who makes no call.
             await intake.PostponeAsync(QueueKind.Callbacks, message, reserved, "Another call of this callback has begun.", cancellationToken);
             return;
@@ -100,7 +130,7 @@ public sealed class CallbackProcessor(
     {
         var answer = job.ResultAttempt is { } attempt ? await jobs.ReadAnswerAsync(job.Id, attempt, cancellationToken) : null;
         var status = job.ToStatus(answer) with { Callback = null };
-        var body = JsonSerializer.SerializeToUtf8Bytes(status, ContractsJson.Wire.JobStatus);
+        var body = ExactJson.Serialize(status, ContractsJson.Wire.JobStatus);
         var outcome = await sender.SendAsync(address, job.Id.ToString(), body, cancellationToken);
         var callback = begun.Value.Callback with { LastStatusCode = outcome.StatusCode, Error = outcome.Error };
         callback = callback with
@@ -119,11 +149,20 @@ public sealed class CallbackProcessor(
         }
     }
 
+    private async Task EndAsync(JobRecord job, Versioned<CallbackRecord>? stored, JobCallback callback, CancellationToken cancellationToken)
+    {
+        callback = callback with { Status = CallbackStatus.Failed, Error = "The last call had no outcome." };
+        if (await store.SwapAsync(job.Id, stored, new CallbackRecord { Callback = callback, NotBefore = clock.GetUtcNow() }, cancellationToken) is not null)
+        {
+            logger.CallbackEnded(job.Id, callback.Attempts);
+        }
+    }
+
     // Spread by a fifth over the jobs, so that the callbacks of an outage do not come at one moment.
     private static TimeSpan PauseAfter(JobRecord job, int attempts, TimeSpan? asked)
     {
-        var pause = FirstPause * Math.Min(Math.Pow(PauseFactor, attempts - 1), MaxPause / FirstPause);
+        var pause = FirstPause * Math.Min(Math.Pow(PauseFactor, attempts - 1), MaxPause / FirstPause) * (1 - (job.CreatedAt.Millisecond / 5_000.0));
         pause = asked > pause ? asked.Value : pause;
-        return (pause < MaxPause ? pause : MaxPause) * (1 - (job.CreatedAt.Millisecond / 5_000.0));
+        return pause < MaxPause ? pause : MaxPause;
     }
 }

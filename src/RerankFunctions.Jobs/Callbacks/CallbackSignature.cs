@@ -15,9 +15,16 @@ internal static class CallbackSignature
     public static string Sign(IEnumerable<byte[]> keys, string id, long time, ReadOnlySpan<byte> body)
     {
         var head = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{id}.{time}."));
-        var signed = new byte[head.Length + body.Length];
-        head.CopyTo(signed, 0);
-        body.CopyTo(signed.AsSpan(head.Length));
-        return string.Join(' ', keys.Select(key => $"v1,{Convert.ToBase64String(HMACSHA256.HashData(key, signed))}"));
+        var signatures = new List<string>();
+        foreach (var key in keys)
+        {
+            // In two pieces: a body can be tens of megabytes, of which this needs no copy.
+            using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
+            hash.AppendData(head);
+            hash.AppendData(body);
+            signatures.Add($"v1,{Convert.ToBase64String(hash.GetHashAndReset())}");
+        }
+
+        return string.Join(' ', signatures);
     }
 }

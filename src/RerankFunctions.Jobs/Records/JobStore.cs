@@ -53,7 +53,7 @@ public sealed class JobStore(IBlobStore blobs, StorageClock clock, ILogger<JobSt
     public Task CreateAnswerAsync(JobId id, int attempt, RerankAnswer answer, CancellationToken cancellationToken) =>
         blobs.CreateAsync(
             BlobNames.Answer(id, attempt),
-            JsonSerializer.SerializeToUtf8Bytes(answer, ContractsJson.Wire.RerankAnswer),
+            ExactJson.Serialize(answer, ContractsJson.Wire.RerankAnswer),
             metadata: null,
             cancellationToken);
 

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Diagnostics.CodeAnalysis;
+using RerankFunctions.Contracts;
 
 namespace RerankFunctions.Jobs.Settings;
 
@@ -14,7 +15,7 @@ public sealed class CallbackOptions : IValidatableObject
     /// Secret that signs callbacks, in the form of Standard Webhooks: <c>whsec_</c> and 24 to 64 bytes in base64. Two secrets with a space between them
     /// sign with both, for a rotation.
     /// </summary>
-    /// <value>None: <c>callback_url</c> is refused.</value>
+    /// <value>None or empty: <c>callback_url</c> is refused.</value>
     public string? CallbackSecret { get; set; }
 
     /// <summary>Hosts with ports, separated by commas, that may be private and without TLS, for instance <c>localhost:8080</c>. For development.</summary>
@@ -31,12 +32,17 @@ public sealed class CallbackOptions : IValidatableObject
     [Range(1, 100, ErrorMessage = "Rerank:MaxCallbackAttempts must be from {1} to {2}.")]
     public int MaxCallbackAttempts { get; set; } = 10;
 
+    /// <summary>Whether callbacks are on.</summary>
+    internal bool IsEnabled => !string.IsNullOrWhiteSpace(CallbackSecret);
+
     /// <summary>The keys of signatures; empty where callbacks are off.</summary>
     [SuppressMessage("Performance", "CA1819:Properties should not return arrays", Justification = "HMAC takes arrays.")]
     internal byte[][] Keys => [.. Split(CallbackSecret, ' ').Select(secret => Convert.FromBase64String(secret[SecretPrefix.Length..]))];
 
     /// <summary>The hosts of <see cref="CallbackAllowedHosts"/>.</summary>
-    internal IReadOnlySet<string> AllowedHosts => Split(CallbackAllowedHosts, ',').ToHashSet(StringComparer.OrdinalIgnoreCase);
+    internal IReadOnlySet<string> AllowedHosts => Split(CallbackAllowedHosts, ',')
+        .Select(host => CallbackRule.HostOf(new Uri($"http://{host}")))
+        .ToHashSet(StringComparer.OrdinalIgnoreCase);
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

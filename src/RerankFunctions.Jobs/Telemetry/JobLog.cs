@@ -36,7 +36,7 @@ internal static partial class JobLog
     [LoggerMessage(4, LogLevel.Warning, "Job {JobId} failed in attempt {Attempt}: {Code}.")]
     public static partial void JobFailed(this ILogger logger, JobId jobId, int attempt, string code);
 
-    [LoggerMessage(5, LogLevel.Information, "A message of job {JobId} is sent to the queue {Queue}, hidden for {Milliseconds} ms.")]
+    [LoggerMessage(5, LogLevel.Information, "A message of job {JobId} was sent to the queue {Queue}, hidden for {Milliseconds} ms.")]
     public static partial void MessageSent(this ILogger logger, JobId jobId, QueueKind queue, long milliseconds);
 
     [LoggerMessage(6, LogLevel.Warning, "Attempt {Attempt} at job {JobId} lost its lease and stopped.")]
@@ -48,7 +48,7 @@ internal static partial class JobLog
     [LoggerMessage(8, LogLevel.Warning, "Attempt {Attempt} at job {JobId} failed.")]
     public static partial void AttemptFailed(this ILogger logger, Exception? exception, JobId jobId, int attempt);
 
-    [LoggerMessage(9, LogLevel.Warning, "Attempt {Attempt} at job {JobId} cannot queue the job again; it waits for the end of its lease. {Reason}")]
+    [LoggerMessage(9, LogLevel.Warning, "Attempt {Attempt} at job {JobId} cannot queue the job again; the sweeper does it. {Reason}")]
     public static partial void JobNotReleased(this ILogger logger, JobId jobId, int attempt, string reason);
 
     [LoggerMessage(10, LogLevel.Warning, "A message of {Characters} characters is not a valid claim check and is dropped.")]
@@ -83,6 +83,12 @@ internal static partial class JobLog
 
     [LoggerMessage(21, LogLevel.Information, "Call {Attempt} of the callback of job {JobId}: {Status}, HTTP status {StatusCode}. {Reason}")]
     public static partial void CallbackSent(this ILogger logger, JobId jobId, int attempt, CallbackStatus status, int? statusCode, string? reason);
+
+    [LoggerMessage(22, LogLevel.Warning, "The callback of job {JobId} failed: its {Attempts} calls are used up, and the last one had no outcome.")]
+    public static partial void CallbackEnded(this ILogger logger, JobId jobId, int attempts);
+
+    [LoggerMessage(23, LogLevel.Warning, "Job {JobId} has ended, and what follows its end is left to the sweeper. {Reason}")]
+    public static partial void EndNotFollowed(this ILogger logger, JobId jobId, string reason);
 
     [LoggerMessage(15, LogLevel.Information, "A message is postponed; it comes back in {Milliseconds} ms. {Reason}")]
     public static partial void MessagePostponed(this ILogger logger, long milliseconds, string reason);

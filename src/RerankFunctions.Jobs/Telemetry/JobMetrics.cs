@@ -28,7 +28,8 @@ public sealed class JobMetrics
         var meter = meters.Create(JobsTelemetry.Name);
         _accepted = meter.CreateCounter<long>("rerank.jobs.accepted", "{job}", "Jobs that were stored and announced.");
         _attempts = meter.CreateCounter<long>("rerank.jobs.attempts", "{attempt}", "Attempts at jobs that ended, by what they led to.");
-        _postponed = meter.CreateCounter<long>("rerank.messages.postponed", "{message}", "Messages that went back to the queue without an attempt.");
+        _postponed = meter.CreateCounter<long>(
+            "rerank.messages.postponed", "{message}", "Messages of jobs and callbacks that went back to the queue without an attempt or a call.");
         _swept = meter.CreateCounter<long>("rerank.sweep.findings", "{job}", "Jobs on which the sweeper had to act, by what it found.");
         _callbacks = meter.CreateCounter<long>("rerank.callbacks", "{call}", "Calls to callback addresses, by what they led to.");
         _queueDuration = meter.CreateHistogram("rerank.job.queue.duration", "s", "Time from the acceptance of a job to an attempt.", advice: Seconds);
@@ -54,7 +55,7 @@ public sealed class JobMetrics
 
     /// <summary>Counts a call to a callback address.</summary>
     /// <param name="status">The callback's status after the call.</param>
-    internal void CallbackSent(CallbackStatus status) => _callbacks.Add(1, new KeyValuePair<string, object?>(JobsTelemetry.Outcome, NameOf(status)));
+    internal void CallbackSent(CallbackStatus status) => _callbacks.Add(1, new KeyValuePair<string, object?>(JobsTelemetry.CallbackOutcome, NameOf(status)));
 
     /// <summary>Counts the time until a job ended.</summary>
     internal void JobEnded(JobStatus status)

@@ -17,10 +17,20 @@ public static class JobsTelemetry
     /// <summary>Tag of what an attempt led to: a member of <see cref="AttemptOutcomes"/>.</summary>
     internal const string Outcome = "rerank.attempt.outcome";
 
+    /// <summary>Tag of what a call to a callback address led to: <c>delivered</c>, <c>retried</c> or <c>failed</c>.</summary>
+    internal const string CallbackOutcome = "rerank.callback.outcome";
+
     /// <summary>Tag of what a sweep found: a member of <see cref="SweepFindings"/>.</summary>
     internal const string Finding = "rerank.sweep.finding";
 
+    // Version 00 of W3C trace context.
+    private const int TraceParentLength = 55;
+
     private static readonly ActivitySource Source = new(Name);
+
+    /// <summary>Returns a W3C trace context that comes from outside: only a valid one may enter a message; null for any other.</summary>
+    public static string? CheckTraceParent(string? untrusted) =>
+        untrusted is { Length: TraceParentLength } && ActivityContext.TryParse(untrusted, null, out _) ? untrusted : null;
 
     /// <summary>Starts the span of a submission; null if nobody listens.</summary>
     /// <param name="traceParent">W3C trace context of the client; null for none.</param>

@@ -5,7 +5,7 @@ namespace RerankFunctions.Tests.Contracts;
 
 public sealed class CallbackRuleTests
 {
-    private static readonly CallbackRule Rule = new(true, new HashSet<string> { "localhost:8080", "10.0.0.7:443" });
+    private static readonly CallbackRule Rule = new(true, new HashSet<string> { "localhost:8080", "10.0.0.7:443", "[::1]:8080" });
 
     [Theory]
     [InlineData("https://example.com/hook")]
@@ -14,6 +14,8 @@ public sealed class CallbackRuleTests
     [InlineData("https://[2606:2800:220:1:248:1893:25c8:1946]/")]
     [InlineData("http://localhost:8080/hook")]
     [InlineData("https://10.0.0.7/hook")]
+    [InlineData("http://[::1]:8080/hook")]
+    [InlineData("http://[0:0:0:0:0:0:0:1]:8080/hook")]
     public void Public_https_addresses_and_allowed_hosts_pass(string address) => Assert.Null(Rule.FindFault(address));
 
     [Theory]

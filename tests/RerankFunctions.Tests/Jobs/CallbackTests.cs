@@ -1,5 +1,6 @@
 using RerankFunctions.Contracts;
 using RerankFunctions.Jobs.Callbacks;
+using RerankFunctions.Jobs.Settings;
 using RerankFunctions.Tests.Jobs.Fakes;
 using RerankFunctions.Tests.Jobs.Simulation;
 
@@ -87,13 +88,14 @@ public sealed class CallbackTests
             new CallbackOutcome("The receiver wants no callbacks any more.", 410, IsFinal: true),
         ]);
         world.Account.Receivers.Outcome = outcomes.Dequeue;
+        await world.Schedule.Delay(TimeSpan.FromMilliseconds(900));
         var id = (await world.SubmitAsync(Request)).Id;
         await world.ProcessAsync(id);
         await DeliverAsync(world);
-        await world.Schedule.Delay(TimeSpan.FromMinutes(7));
+        await world.Schedule.Delay(TimeSpan.FromSeconds(595));
         await DeliverAsync(world);
         Assert.Single(world.Account.Receivers.Calls);
-        await world.Schedule.Delay(TimeSpan.FromMinutes(5));
+        await world.Schedule.Delay(TimeSpan.FromSeconds(10));
         await DeliverAsync(world);
         Assert.Equal(CallbackStatus.Failed, (await world.ReadAsync(id)).Callback!.Status);
         Assert.Equal(0, world.Account.Callbacks.Count);
@@ -163,6 +165,81 @@ public sealed class CallbackTests
 
         Assert.Equal([id.ToString(), id.ToString()], world.Account.Receivers.Calls.Select(call => call.Id));
         Assert.Equal((CallbackStatus.Delivered, 2), ((await world.ReadAsync(id)).Callback!.Status, (await world.ReadAsync(id)).Callback!.Attempts));
+    });
+
+    [Fact]
+    public void A_receiver_whose_calls_end_the_process_is_called_no_more_often_than_any_other() => World.Run(async world =>
+    {
+        var id = (await world.SubmitAsync(Request)).Id;
+        await world.ProcessAsync(id);
+        for (var process = 0; process < 15; process++)
+        {
+            var crashing = world.Start();
+            crashing.Connection.Faults = call => call == "callback" ? Fault.CrashAfter : Fault.None;
+            _ = crashing.Callbacks.ProcessAsync(World.Message(id), CancellationToken.None);
+            await world.Schedule.Delay(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Equal(10, world.Account.Receivers.Calls.Count);
+        var callback = (await world.ReadAsync(id)).Callback!;
+        Assert.Equal((CallbackStatus.Failed, 10), (callback.Status, callback.Attempts));
+        Assert.Equal("The last call had no outcome.", callback.Error);
+    });
+
+    [Fact]
+    public void An_answer_that_is_not_readable_ends_the_callback() => World.Run(async world =>
+    {
+        var id = (await world.SubmitAsync(Request)).Id;
+        await world.ProcessAsync(id);
+        world.Account.Put($"jobs/{id}/results/1.json", "no json");
+        for (var delivery = 0; delivery < 10; delivery++)
+        {
+            await Assert.ThrowsAnyAsync<System.Text.Json.JsonException>(() => world.Worker.Callbacks.ProcessAsync(World.Message(id), CancellationToken.None));
+            await world.Schedule.Delay(TimeSpan.FromMinutes(1));
+        }
+
+        await world.Worker.Callbacks.ProcessAsync(World.Message(id), CancellationToken.None);
+
+        Assert.Empty(world.Account.Receivers.Calls);
+        Assert.Contains("\"failed\"", world.Account.Text($"jobs/{id}/callback.json"), StringComparison.Ordinal);
+    });
+
+    [Fact]
+    public void A_state_of_a_callback_that_is_not_readable_drops_its_messages() => World.Run(async world =>
+    {
+        var id = (await world.SubmitAsync(Request)).Id;
+        await world.ProcessAsync(id);
+        world.Account.Put($"jobs/{id}/callback.json", "no json");
+
+        await DeliverAsync(world);
+
+        Assert.Equal(0, world.Account.Callbacks.Count);
+        Assert.Empty(world.Account.Receivers.Calls);
+    });
+
+    [Fact]
+    public void Large_answers_are_sent_one_after_the_other() => World.Run(async world =>
+    {
+        var worker = world.Start(new JobsOptions { MaxJobBytes = 1_024 });
+        var large = Request with { Documents = [new string('d', 700)], ReturnDocuments = true };
+        for (var job = 0; job < 4; job++)
+        {
+            await world.ProcessAsync((await world.SubmitAsync(large)).Id);
+        }
+
+        var (underWay, most) = (0, 0);
+        worker.Connection.Latency = () => TimeSpan.FromMilliseconds(100);
+        worker.Connection.Faults = call =>
+        {
+            underWay += call.EndsWith("/results/1.json", StringComparison.Ordinal) ? 1 : 0;
+            most = Math.Max(most, underWay);
+            underWay -= call == "callback" ? 1 : 0;
+            return Fault.None;
+        };
+        await Task.WhenAll(world.Account.Callbacks.Sent.ToList().Select(message => worker.Callbacks.ProcessAsync(message, CancellationToken.None)));
+
+        Assert.Equal(4, world.Account.Receivers.Taken.Count);
+        Assert.Equal(1, most);
     });
 
     [Fact]

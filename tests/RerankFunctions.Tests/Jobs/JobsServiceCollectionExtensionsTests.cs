@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using RerankFunctions.Contracts;
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Jobs;
 using RerankFunctions.Jobs.Processing;
@@ -39,6 +40,33 @@ public sealed class JobsServiceCollectionExtensionsTests
         Assert.NotNull(services.GetRequiredService<JobProcessor>());
         Assert.NotNull(services.GetRequiredService<PoisonedJobs>());
         Assert.NotNull(services.GetRequiredService<StorageHealth>());
+    }
+
+    [Theory]
+    [InlineData("Rerank:CallbackSecret", "", false)]
+    [InlineData("Rerank:CallbackSecret", " ", false)]
+    [InlineData("Rerank:CallbackSecret", "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz", true)]
+    public void Callbacks_are_on_with_a_secret_alone(string setting, string value, bool isOn)
+    {
+        using var services = Build(("AzureWebJobsStorage:accountName", "account"), (setting, value));
+
+        services.GetRequiredService<IStartupValidator>().Validate();
+        Assert.Equal(isOn, services.GetRequiredService<CallbackRule>().FindFault("https://example.com/hook") is null);
+    }
+
+    [Theory]
+    [InlineData("[::1]:8080", "http://[::1]:8080/hook")]
+    [InlineData("[0:0:0:0:0:0:0:1]:8080", "http://[::1]:8080/hook")]
+    [InlineData("LocalHost:8080, köln.example:80", "http://köln.example/hook")]
+    public void Hosts_may_be_exempt_from_the_rule_of_callbacks(string hosts, string address)
+    {
+        using var services = Build(
+            ("AzureWebJobsStorage:accountName", "account"),
+            ("Rerank:CallbackSecret", "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz"),
+            ("Rerank:CallbackAllowedHosts", hosts));
+
+        services.GetRequiredService<IStartupValidator>().Validate();
+        Assert.Null(services.GetRequiredService<CallbackRule>().FindFault(address));
     }
 
     [Theory]

@@ -75,7 +75,9 @@ internal sealed class Instance
             messages,
             metrics,
             Options.Create(new CallbackOptions()),
+            options,
             clock,
+            time,
             new RecordingLogger<CallbackProcessor>(log));
         PoisonSweeper = new PoisonSweeper(
             new FakePoisonQueues(account, Connection, schedule.Random), [Poisoned, Callbacks], new RecordingLogger<PoisonSweeper>(log));
