@@ -36,12 +36,12 @@ public abstract class AttemptLease<TRecord, TEvent> : IAsyncDisposable
 
     /// <summary>Stops the renewal and reports how the attempt ended.</summary>
     /// <param name="occurrence">The event.</param>
-    /// <param name="cancellationToken">Cancels the calls to storage.</param>
+    /// <param name="cancellationToken">Ends the wait for a renewal under way, and cancels the calls to storage.</param>
     /// <returns>Whether the attempt held the work.</returns>
     /// <exception cref="StorageUnavailableException">Storage failed; the event may have been stored.</exception>
     public async Task<bool> EndAsync(TEvent occurrence, CancellationToken cancellationToken)
     {
-        await _renewal.StopAsync();
+        await _renewal.StopAsync().WaitAsync(cancellationToken);
         return !_lost.IsCancellationRequested && await TakeStepAsync(occurrence, cancellationToken);
     }
 

@@ -41,7 +41,7 @@ internal sealed class Checkpoints : IAsyncDisposable
     /// <summary>Stores the rest, for an attempt that ends without an outcome, and stops.</summary>
     public async Task CompleteAsync(CancellationToken cancellationToken)
     {
-        await _writing.StopAsync();
+        await _writing.StopAsync().WaitAsync(cancellationToken);
         await WriteAsync(cancellationToken);
     }
 

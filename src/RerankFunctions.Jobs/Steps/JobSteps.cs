@@ -48,7 +48,17 @@ public sealed class JobSteps(
             return null;
         }
 
-        await DoAsync(taken.Decision.After, taken.Stored.Value, cancellationToken);
+        try
+        {
+            await DoAsync(taken.Decision.After, taken.Stored.Value, cancellationToken);
+        }
+        catch (Exception exception) when (
+            taken.Decision.Next?.IsEnded() == true && exception is StorageUnavailableException or OperationCanceledException)
+        {
+            // The job has ended all the same. Its marker goes last, so the sweeper finds what is missing.
+            logger.EndNotFollowed(id, exception.Message);
+        }
+
         return new StepResult(taken.Stored, taken.Decision);
     }
 
@@ -62,23 +72,26 @@ public sealed class JobSteps(
         }
     }
 
-    private Task DoAsync(JobAction action, JobRecord job, CancellationToken cancellationToken)
+    private async Task DoAsync(JobAction action, JobRecord job, CancellationToken cancellationToken)
     {
         switch (action)
         {
             case JobAction.StoreAnswer answer:
-                return store.CreateAnswerAsync(job.Id, answer.Attempt, answer.Answer, cancellationToken);
+                await store.CreateAnswerAsync(job.Id, answer.Attempt, answer.Answer, cancellationToken);
+                break;
             case JobAction.Send send:
+                await messages.SendAsync(send.Queue, new JobMessage(job.Id, job.TraceParent).ToJson(), send.Delay, cancellationToken);
                 logger.MessageSent(job.Id, send.Queue, (long)send.Delay.TotalMilliseconds);
-                return messages.SendAsync(send.Queue, new JobMessage(job.Id, job.TraceParent).ToJson(), send.Delay, cancellationToken);
+                break;
             case JobAction.DeleteMarker:
-                return store.UnmarkActiveAsync(job.Id, cancellationToken);
+                await store.UnmarkActiveAsync(job.Id, cancellationToken);
+                break;
             case JobAction.AnnounceEnd end:
                 var status = job.ToStatus(end.Answer);
                 watches.Announce(status);
                 metrics.JobEnded(status);
                 logger.JobEnded(job);
-                return Task.CompletedTask;
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(action));
         }

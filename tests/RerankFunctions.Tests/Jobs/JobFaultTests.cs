@@ -41,6 +41,25 @@ public sealed class JobFaultTests
     });
 
     [Fact]
+    public void A_renewal_that_hangs_does_not_hold_up_a_shutdown() => World.Run(async world =>
+    {
+        var id = (await world.SubmitAsync()).Id;
+        var worker = world.Start();
+        worker.Reranker.Duration = () => TimeSpan.FromDays(1);
+        using var stop = new CancellationTokenSource();
+        var processing = world.ProcessAsync(id, worker, stop.Token);
+        await world.Schedule.Delay(new JobsOptions().LeaseRenewal - TimeSpan.FromMilliseconds(100));
+        worker.Connection.Latency = () => TimeSpan.FromHours(1);
+        await world.Schedule.Delay(TimeSpan.FromMilliseconds(200));
+
+        stop.Cancel();
+        await world.Schedule.Delay(TimeSpan.FromSeconds(4));
+
+        Assert.Contains(world.Log, line => line.Text.Contains("cannot queue the job again", StringComparison.Ordinal));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => processing);
+    });
+
+    [Fact]
     public void Memory_at_fault_gives_the_job_back() => World.Run(async world =>
     {
         var id = (await world.SubmitAsync()).Id;

@@ -35,6 +35,38 @@ public sealed class JobMetricsTests : IDisposable
         Assert.InRange(Assert.Single(_measurements.Of("rerank.job.duration", "rerank.job.status=succeeded")), 12, 12.2);
     });
 
+    [Theory]
+    [InlineData("send Callbacks")]
+    [InlineData("delete active/")]
+    public void A_job_that_ends_while_storage_fails_has_succeeded_and_the_sweeper_does_the_rest(string call) => World.Run(async world =>
+    {
+        var worker = world.Start(metrics: _metrics);
+        worker.Connection.Faults = name => name.StartsWith(call, StringComparison.Ordinal) ? Fault.Unavailable : Fault.None;
+        var id = (await world.SubmitAsync(World.Request with { CallbackUrl = new Uri("https://receiver.example/") })).Id;
+
+        await world.ProcessAsync(id, worker);
+
+        Assert.Equal([1], _measurements.Of("rerank.jobs.attempts"));
+        Assert.Equal([1], _measurements.Of("rerank.jobs.attempts", "rerank.attempt.outcome=succeeded"));
+        Assert.DoesNotContain(world.Log, line => line.Text.Contains("lost its lease", StringComparison.Ordinal));
+        await world.Schedule.Delay(TimeSpan.FromMinutes(1));
+        await world.Front.Sweeper.SweepAsync(CancellationToken.None);
+        Assert.Contains(World.Message(id), world.Account.Callbacks.Sent);
+        Assert.DoesNotContain($"active/{id}", world.Account.Names);
+    });
+
+    [Fact]
+    public void A_call_to_a_receiver_is_counted_by_what_it_led_to() => World.Run(async world =>
+    {
+        var worker = world.Start(metrics: _metrics);
+        var id = (await world.SubmitAsync(World.Request with { CallbackUrl = new Uri("https://receiver.example/") })).Id;
+        await world.ProcessAsync(id);
+
+        await worker.Callbacks.ProcessAsync(World.Message(id), CancellationToken.None);
+
+        Assert.Equal([1], _measurements.Of("rerank.callbacks", "rerank.callback.outcome=delivered"));
+    });
+
     [Fact]
     public void A_job_that_fails_is_counted_with_its_code() => World.Run(async world =>
     {
