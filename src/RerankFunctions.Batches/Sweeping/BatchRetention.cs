@@ -24,7 +24,7 @@ public sealed class BatchRetention(
 
     private long? _last;
 
-    /// <summary>Deletes what is due, at most once an hour.</summary>
+    /// <summary>Deletes all that is due, unless a complete round began less than an hour ago.</summary>
     /// <exception cref="StorageUnavailableException">Storage failed; the next call goes on.</exception>
     public async Task ExpireAsync(CancellationToken cancellationToken)
     {
@@ -33,10 +33,11 @@ public sealed class BatchRetention(
             return;
         }
 
-        _last = time.GetTimestamp();
+        var began = time.GetTimestamp();
         var retention = TimeSpan.FromDays(options.Value.RetentionDays);
         var deleted = await ExpireAsync(BatchBlobNames.States, retention, HasEndedAsync, cancellationToken);
         await ExpireAsync(BatchBlobNames.Claims, retention > LongestClaim ? retention : LongestClaim, (_, _) => Task.FromResult(true), cancellationToken);
+        _last = began;
         if (deleted > 0)
         {
             logger.BatchesExpired(deleted);

@@ -15,6 +15,7 @@ internal static class BlobNames
     public const string Keys = "idempotency/";
 
     private const string StateFile = "/status.json";
+    private const string CallbackFile = "/callback.json";
 
     /// <summary>Returns the start of the names of a job's blobs.</summary>
     public static string OfJob(JobId id) => $"{Jobs}{id}/";
@@ -32,13 +33,16 @@ internal static class BlobNames
     public static string Scores(JobId id) => $"{Jobs}{id}/scores/";
 
     /// <summary>Returns the name of the state of a job's callback.</summary>
-    public static string Callback(JobId id) => $"{Jobs}{id}/callback.json";
+    public static string Callback(JobId id) => $"{Jobs}{id}{CallbackFile}";
 
     /// <summary>Returns the name of a job's marker.</summary>
     public static string Marker(JobId id) => $"{Markers}{id}";
 
     /// <summary>Returns whether a blob is the state of a job.</summary>
     public static bool IsState(string name) => name.EndsWith(StateFile, StringComparison.Ordinal);
+
+    /// <summary>Returns whether a blob is the state of a job's callback.</summary>
+    public static bool IsCallback(string name) => name.EndsWith(CallbackFile, StringComparison.Ordinal);
 
     /// <summary>Returns the job that a blob belongs to; null for other blobs.</summary>
     public static JobId? FindJob(string name) =>

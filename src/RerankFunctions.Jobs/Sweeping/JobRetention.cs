@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RerankFunctions.Contracts;
@@ -9,20 +10,17 @@ using RerankFunctions.Jobs.Telemetry;
 namespace RerankFunctions.Jobs.Sweeping;
 
 /// <summary>
-/// Deletes jobs that ended more than <see cref="JobsOptions.RetentionDays"/> ago, and idempotency keys of that age. Ids sort by time, so it reads no more
-/// of the jobs than it deletes and one page.
+/// Deletes jobs that ended more than <see cref="JobsOptions.RetentionDays"/> ago, and idempotency keys of that age. Ids sort by time, so of the jobs it reads
+/// those that are old enough and one page; keys sort by their hash, so it lists all of them.
 /// </summary>
 public sealed class JobRetention(IBlobStore blobs, JobStore store, IOptions<JobsOptions> options, TimeProvider time, ILogger<JobRetention> logger)
 {
     private const int PageSize = 1_000;
-
-    // A round that is cut off goes on in the next one.
-    private const int MaxJobs = 10_000;
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
     private long? _last;
 
-    /// <summary>Deletes what is due, at most once an hour.</summary>
+    /// <summary>Deletes all that is due, unless a complete round began less than an hour ago.</summary>
     /// <exception cref="StorageUnavailableException">Storage failed; the next call goes on.</exception>
     public async Task ExpireAsync(CancellationToken cancellationToken)
     {
@@ -31,22 +29,40 @@ public sealed class JobRetention(IBlobStore blobs, JobStore store, IOptions<Jobs
             return;
         }
 
-        _last = time.GetTimestamp();
-        var jobs = await ExpireJobsAsync(cancellationToken);
-        var keys = await ExpireKeysAsync(cancellationToken);
+        var began = time.GetTimestamp();
+
+        // The keys go first, and a key is older than the blobs of its job: no submission finds the job of its key half deleted.
+        var (keys, cutOff) = await ExpireKeysAsync(cancellationToken);
+        var jobs = await ExpireJobsAsync(cutOff, cancellationToken);
+        _last = began;
         if (jobs + keys > 0)
         {
             logger.Expired(jobs, keys);
         }
     }
 
-    private async Task<int> ExpireJobsAsync(CancellationToken cancellationToken)
+    /// <returns>Number of deleted keys, and the time by storage's clock before which this round deletes.</returns>
+    private async Task<(int Deleted, DateTimeOffset CutOff)> ExpireKeysAsync(CancellationToken cancellationToken)
+    {
+        var (deleted, cutOff) = (0, (DateTimeOffset?)null);
+        await foreach (var page in ListAsync(BlobNames.Keys, cancellationToken))
+        {
+            cutOff ??= page.Time - TimeSpan.FromDays(options.Value.RetentionDays);
+            foreach (var key in page.Blobs.Where(key => key.LastModified < cutOff))
+            {
+                await blobs.DeleteAsync(key.Name, cancellationToken);
+                deleted++;
+            }
+        }
+
+        return (deleted, cutOff.GetValueOrDefault());
+    }
+
+    private async Task<int> ExpireJobsAsync(DateTimeOffset cutOff, CancellationToken cancellationToken)
     {
         var (deleted, looked) = (0, (JobId?)null);
-        string? continuation = null;
-        do
+        await foreach (var page in ListAsync(BlobNames.Jobs, cancellationToken))
         {
-            var page = await blobs.ListAsync(BlobNames.Jobs, continuation, PageSize, cancellationToken);
             foreach (var blob in page.Blobs)
             {
                 if (BlobNames.FindJob(blob.Name) is not { } id || id == looked)
@@ -55,22 +71,19 @@ public sealed class JobRetention(IBlobStore blobs, JobStore store, IOptions<Jobs
                 }
 
                 looked = id;
-                if (id.CreatedAt > CutOff(page))
+                if (id.CreatedAt > cutOff)
                 {
                     return deleted;
                 }
 
-                deleted += await ExpireJobAsync(id, cancellationToken) ? 1 : 0;
+                deleted += await ExpireJobAsync(id, cutOff, cancellationToken) ? 1 : 0;
             }
-
-            continuation = page.Continuation;
         }
-        while (continuation is not null && deleted < MaxJobs);
 
         return deleted;
     }
 
-    private async Task<bool> ExpireJobAsync(JobId id, CancellationToken cancellationToken)
+    private async Task<bool> ExpireJobAsync(JobId id, DateTimeOffset cutOff, CancellationToken cancellationToken)
     {
         try
         {
@@ -84,14 +97,20 @@ public sealed class JobRetention(IBlobStore blobs, JobStore store, IOptions<Jobs
             return false;
         }
 
-        var blobsOfJob = await blobs.ListAsync(BlobNames.OfJob(id), null, PageSize, cancellationToken);
-        if (blobsOfJob.Blobs.Any(blob => blob.LastModified > CutOff(blobsOfJob)))
+        var blobsOfJob = new List<ListedBlob>();
+        await foreach (var page in ListAsync(BlobNames.OfJob(id), cancellationToken))
+        {
+            blobsOfJob.AddRange(page.Blobs);
+        }
+
+        if (blobsOfJob.Exists(blob => blob.LastModified >= cutOff))
         {
             return false;
         }
 
-        // The state goes first: without it there is no job, and the rest is deleted next time if this is cut off.
-        foreach (var blob in blobsOfJob.Blobs.OrderByDescending(blob => BlobNames.IsState(blob.Name)))
+        // Without a state there is no job, and the next round deletes the rest if this one is cut off. Before it goes the state of the callback: a submission
+        // under way may store the job once more, and its callback must be sent.
+        foreach (var blob in blobsOfJob.OrderBy(blob => BlobNames.IsCallback(blob.Name) ? 0 : BlobNames.IsState(blob.Name) ? 1 : 2))
         {
             await blobs.DeleteAsync(blob.Name, cancellationToken);
         }
@@ -99,25 +118,15 @@ public sealed class JobRetention(IBlobStore blobs, JobStore store, IOptions<Jobs
         return true;
     }
 
-    private async Task<int> ExpireKeysAsync(CancellationToken cancellationToken)
+    private async IAsyncEnumerable<BlobPage> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var deleted = 0;
         string? continuation = null;
         do
         {
-            var page = await blobs.ListAsync(BlobNames.Keys, continuation, PageSize, cancellationToken);
-            foreach (var key in page.Blobs.Where(key => key.LastModified < CutOff(page)))
-            {
-                await blobs.DeleteAsync(key.Name, cancellationToken);
-                deleted++;
-            }
-
+            var page = await blobs.ListAsync(prefix, continuation, PageSize, cancellationToken);
+            yield return page;
             continuation = page.Continuation;
         }
         while (continuation is not null);
-
-        return deleted;
     }
-
-    private DateTimeOffset CutOff(BlobPage page) => page.Time - TimeSpan.FromDays(options.Value.RetentionDays);
 }

@@ -10,13 +10,23 @@ public sealed class BatchSweepFunctions(BatchSweeper sweeper, BatchRetention ret
     private const string Batches = "5/15 * * * * *";
     private const string Drops = "10/15 * * * * *";
 
-    /// <summary>Recovers batches that nothing else moves, and deletes batches whose retention has ended.</summary>
+    // As for jobs, a minute after them.
+    private const string Expiries = "0 2/5 * * * *";
+
+    /// <summary>Recovers batches that nothing else moves.</summary>
     [Function("SweepBatches")]
-    public async Task SweepBatchesAsync([TimerTrigger(Batches, UseMonitor = false)] TimerInfo timer, CancellationToken cancellationToken)
+    public Task SweepBatchesAsync([TimerTrigger(Batches, UseMonitor = false)] TimerInfo timer, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(timer);
-        await sweeper.SweepAsync(cancellationToken);
-        await retention.ExpireAsync(cancellationToken);
+        return sweeper.SweepAsync(cancellationToken);
+    }
+
+    /// <summary>Deletes states of batches whose retention has ended.</summary>
+    [Function("ExpireBatches")]
+    public Task ExpireBatchesAsync([TimerTrigger(Expiries, UseMonitor = false)] TimerInfo timer, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(timer);
+        return retention.ExpireAsync(cancellationToken);
     }
 
     /// <summary>Starts batches of drops that no event has announced.</summary>

@@ -7,14 +7,24 @@ namespace RerankFunctions.Timers;
 public sealed class SweepFunctions(JobSweeper sweeper, JobRetention retention)
 {
     // Every 15 seconds: a lease of 30 seconds and a sweep fit into a minute. Without a monitor, which would write a blob at each run.
-    private const string Schedule = "*/15 * * * * *";
+    private const string Sweeps = "*/15 * * * * *";
 
-    /// <summary>Recovers jobs that nothing else moves, and deletes jobs whose retention has ended.</summary>
+    // Every 5 minutes, so that a round that was cut off goes on soon; a complete one rests for an hour.
+    private const string Expiries = "0 1/5 * * * *";
+
+    /// <summary>Recovers jobs that nothing else moves.</summary>
     [Function("SweepJobs")]
-    public async Task SweepAsync([TimerTrigger(Schedule, UseMonitor = false)] TimerInfo timer, CancellationToken cancellationToken)
+    public Task SweepAsync([TimerTrigger(Sweeps, UseMonitor = false)] TimerInfo timer, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(timer);
-        await sweeper.SweepAsync(cancellationToken);
-        await retention.ExpireAsync(cancellationToken);
+        return sweeper.SweepAsync(cancellationToken);
+    }
+
+    /// <summary>Deletes jobs and idempotency keys whose retention has ended. It can take long, so sweeps do not wait for it.</summary>
+    [Function("ExpireJobs")]
+    public Task ExpireAsync([TimerTrigger(Expiries, UseMonitor = false)] TimerInfo timer, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(timer);
+        return retention.ExpireAsync(cancellationToken);
     }
 }

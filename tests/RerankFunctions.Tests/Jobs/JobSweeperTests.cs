@@ -168,6 +168,48 @@ public sealed class JobSweeperTests
         Assert.NotEqual(old, (await world.SubmitAsync(key: "k")).Id);
     });
 
+    [Fact]
+    public void A_round_of_retention_that_is_cut_off_goes_on_and_no_key_finds_its_job_half_deleted() => World.Run(async world =>
+    {
+        var old = (await world.SubmitAsync(key: "k")).Id;
+        await world.ProcessAsync(old);
+        world.Account.Put($"jobs/{old}/callback.json", "{}");
+        await world.Schedule.Delay(TimeSpan.FromDays(new JobsOptions().RetentionDays + 1));
+        world.Worker.Connection.Faults = call => call == $"delete jobs/{old}/request.json" ? Fault.Unavailable : Fault.None;
+        await World.AssertUnavailableAsync(() => world.Worker.Retention.ExpireAsync(CancellationToken.None));
+
+        var again = (await world.SubmitAsync(key: "k")).Id;
+        Assert.NotEqual(old, again);
+        world.Worker.Connection.Faults = _ => Fault.None;
+        await world.Worker.Retention.ExpireAsync(CancellationToken.None);
+
+        Assert.DoesNotContain(world.Account.Names, name => name.Contains(old.ToString(), StringComparison.Ordinal));
+        Assert.Equal(again, (await world.SubmitAsync(key: "k")).Id);
+        Assert.Equal(
+            [$"delete jobs/{old}/callback.json", $"delete jobs/{old}/status.json"],
+            world.Worker.Connection.Calls.Where(call => call.StartsWith("delete jobs/", StringComparison.Ordinal)).Take(2));
+    });
+
+    [Fact]
+    public void All_blobs_of_a_job_go_at_once_and_a_young_one_keeps_them() => World.Run(async world =>
+    {
+        var (old, kept) = ((await world.SubmitAsync()).Id, (await world.SubmitAsync()).Id);
+        await world.ProcessAsync(old);
+        await world.ProcessAsync(kept);
+        for (var part = 1; part <= 1_200; part++)
+        {
+            world.Account.Put($"jobs/{old}/scores/1-{part}.json", "{}");
+            world.Account.Put($"jobs/{kept}/scores/1-{part}.json", "{}");
+        }
+
+        await world.Schedule.Delay(TimeSpan.FromDays(new JobsOptions().RetentionDays + 1));
+        world.Account.Put($"jobs/{kept}/scores/9.json", "{}");
+        await world.Worker.Retention.ExpireAsync(CancellationToken.None);
+
+        Assert.DoesNotContain(world.Account.Names, name => name.Contains(old.ToString(), StringComparison.Ordinal));
+        Assert.Equal(JobState.Succeeded, (await world.ReadAsync(kept)).Status);
+    });
+
     private static async Task SweepUntilAsync(World world, Func<bool> isDone)
     {
         for (var sweep = 0; sweep < 100 && !isDone(); sweep++)
