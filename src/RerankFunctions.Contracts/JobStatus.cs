@@ -55,6 +55,9 @@ public sealed record JobStatus
 
     /// <summary>Links to the job. The HTTP layer sets them, because it knows the URL.</summary>
     public JobLinks? Links { get; init; }
+
+    /// <summary>Returns whether the job has not ended.</summary>
+    public bool IsPending() => Status is JobState.Queued or JobState.Running;
 }
 
 /// <summary>The state of a job. A job ends exactly once and never leaves its end state.</summary>

@@ -11,8 +11,8 @@ public sealed class JobReader(JobStatusReader reader, JobWatches watches, Drain 
     private const ConfigureAwaitOptions EndOfWait =
         ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext;
 
-    /// <summary>Whether another caller may wait now.</summary>
-    public bool HasRoom => watches.HasRoom && !drain.Started.IsCancellationRequested;
+    /// <summary>Returns whether a number of further callers may wait now.</summary>
+    public bool HasRoomFor(int callers) => watches.HasRoomFor(callers) && !drain.Started.IsCancellationRequested;
 
     /// <summary>Reads a job's status, with its answer once it has succeeded.</summary>
     /// <param name="id">The job.</param>

@@ -25,15 +25,12 @@ public sealed class JobWatches(JobStatusReader reader, AttemptNames names, IOpti
     private readonly Dictionary<JobId, JobWatch> _watches = [];
     private int _waiters;
 
-    /// <summary>Whether another caller may wait now.</summary>
-    public bool HasRoom
+    /// <summary>Returns whether a number of further callers may wait now.</summary>
+    public bool HasRoomFor(int callers)
     {
-        get
+        lock (_lock)
         {
-            lock (_lock)
-            {
-                return _waiters < options.Value.MaxWaits;
-            }
+            return _waiters + callers <= options.Value.MaxWaits;
         }
     }
 

@@ -17,9 +17,6 @@ internal static class JobAnswer
     /// <summary>Creates the answer to a request about a job.</summary>
     public static IActionResult Of(int code, JobStatus status, string url) => Create(code, status, url, location: null, preferenceApplied: null);
 
-    /// <summary>Returns whether a job has not ended.</summary>
-    public static bool IsPending(this JobStatus status) => status.Status is JobState.Queued or JobState.Running;
-
     private static JsonAnswer<JobStatus> Create(int code, JobStatus status, string url, string? location, string? preferenceApplied) =>
         new(code, status with { Links = new JobLinks(url) }, ContractsJson.Wire.JobStatus)
         {

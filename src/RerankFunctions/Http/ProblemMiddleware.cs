@@ -5,7 +5,6 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Logging;
 using RerankFunctions.Contracts;
 using RerankFunctions.Jobs.Storage;
-using RerankFunctions.Jobs.Submission;
 
 namespace RerankFunctions.Http;
 
@@ -23,12 +22,9 @@ internal sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logge
         }
         catch (Exception exception) when (http is not null)
         {
-            context.GetInvocationResult().Value = ToResult(Unwrap(exception), http, context);
+            context.GetInvocationResult().Value = ToResult(ExceptionProblems.Unwrap(exception), http, context);
         }
     }
-
-    private static Exception Unwrap(Exception exception) =>
-        exception is AggregateException { InnerException: { } inner } ? Unwrap(inner) : exception;
 
     private IActionResult ToResult(Exception exception, HttpContext http, FunctionContext context)
     {
@@ -40,28 +36,23 @@ internal sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logge
             return new EmptyResult();
         }
 
+        var problem = ExceptionProblems.Of(exception, context);
         switch (exception)
         {
-            case ProblemException { Problem: var problem }:
-                return JsonAnswer.Of(problem, dialect);
-            case BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout }:
-                return JsonAnswer.Of(Problem.UploadTooSlow());
-            case BadHttpRequestException:
+            case BadHttpRequestException when problem.Status == StatusCodes.Status400BadRequest:
                 // Also the first sign of a client that hangs up in the middle of its body.
                 LogClientGone(logger, id);
-                return JsonAnswer.Of(Problem.Malformed("incomplete_body", "The body ended early, or its chunks are not valid HTTP."));
-            case IdempotencyConflictException:
-                return JsonAnswer.Of(Problem.IdempotencyKeyReused(), dialect);
+                break;
             case StorageUnavailableException:
                 LogStorageUnavailable(logger, id, exception.Message);
-                return JsonAnswer.Of(Problem.StorageUnavailable(id), dialect);
-            case OperationCanceledException when context.CancellationToken.IsCancellationRequested:
-                return JsonAnswer.Of(Problem.ShuttingDown(), dialect);
-            default:
+                break;
+            case not ProblemException when problem.Status == StatusCodes.Status500InternalServerError:
                 // Type and stack only: the message of an arbitrary exception may quote the request.
                 LogFailure(logger, id, exception.GetType().FullName, exception.StackTrace);
-                return JsonAnswer.Of(Problem.Internal(id), dialect);
+                break;
         }
+
+        return JsonAnswer.Of(problem, dialect);
     }
 
     [LoggerMessage(100, LogLevel.Debug, "The client of request {RequestId} hung up.")]

@@ -1,6 +1,5 @@
 using RerankFunctions.Contracts;
 using RerankFunctions.Contracts.Dialects;
-using RerankFunctions.Http;
 using RerankFunctions.Jobs.Cancellation;
 using RerankFunctions.Jobs.Protocol;
 using RerankFunctions.Jobs.Reading;
@@ -26,7 +25,10 @@ public sealed class StoredRerank(JobSubmission submission, JobReader reader, Job
         return accepted.IsPending() && wait > TimeSpan.Zero ? await reader.ReadAsync(accepted.Id, wait, cancellationToken) ?? accepted : accepted;
     }
 
-    /// <summary>Answers each part of a request by a job of its own. A job whose client leaves is canceled; one that takes too long goes on.</summary>
+    /// <summary>
+    /// Answers each part of a request by a job of its own. A job whose client leaves, or for which another part has failed, is canceled; one that takes too
+    /// long goes on.
+    /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="traceParent">W3C trace context of the client; null for none.</param>
     /// <param name="limit">Time for it.</param>
@@ -35,24 +37,13 @@ public sealed class StoredRerank(JobSubmission submission, JobReader reader, Job
     internal async Task<IReadOnlyList<RerankAnswer>> AnswerAsync(
         DialectRequest request, string? traceParent, TimeSpan limit, CancellationToken cancellationToken)
     {
-        if (!reader.HasRoom)
+        if (!reader.HasRoomFor(request.Parts.Count))
         {
             throw new ProblemException(Problem.EngineFull());
         }
 
-        return await Task.WhenAll(request.Parts.Select(async part =>
-        {
-            var accepted = await submission.SubmitAsync(part.Request, idempotencyKey: null, traceParent, cancellationToken);
-            try
-            {
-                return ToAnswer(await reader.ReadAsync(accepted.Id, limit, cancellationToken) ?? accepted);
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                await CancelAsync(accepted.Id);
-                throw;
-            }
-        }));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        return await Task.WhenAll(request.Parts.Select(part => AnswerPartAsync(part.Request, traceParent, limit, stop)));
     }
 
     /// <summary>Returns the answer of a job.</summary>
@@ -60,12 +51,35 @@ public sealed class StoredRerank(JobSubmission submission, JobReader reader, Job
     internal static RerankAnswer ToAnswer(JobStatus status) => status switch
     {
         { Results: { } results, Usage: { } usage, Meta: { } meta } => new RerankAnswer(status.Id.ToString(), status.Model, results, usage, meta),
-        { Status: JobState.Queued or JobState.Running } => throw new ProblemException(Problem.StillRunning(status.Id)),
+        _ when status.IsPending() => throw new ProblemException(Problem.StillRunning(status.Id)),
         { Status: JobState.Canceled } => throw new ProblemException(Problem.JobCanceled(status.Id)),
         { Error: { Code: FailureCodes.TextTooLong, Message: var message } } => throw new ProblemException(Problem.TextTooLong(message)),
         { Error.Code: FailureCodes.DeadlineExceeded } => throw new ProblemException(Problem.DeadlineExceeded()),
         _ => throw new ProblemException(Problem.JobFailed(status.Id, status.Error?.Code ?? FailureCodes.ModelError)),
     };
+
+    private async Task<RerankAnswer> AnswerPartAsync(RerankRequest request, string? traceParent, TimeSpan limit, CancellationTokenSource stop)
+    {
+        JobStatus? status = null;
+        try
+        {
+            // To its end, also when the client leaves: a job that is stored can be canceled by its id alone.
+            status = await submission.SubmitAsync(request, idempotencyKey: null, traceParent, CancellationToken.None);
+            status = await reader.ReadAsync(status.Id, limit, stop.Token) ?? status;
+            return ToAnswer(status);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested && status is not null)
+        {
+            await CancelAsync(status.Id);
+            throw;
+        }
+        catch (Exception exception) when (exception is not ProblemException || status?.IsPending() != true)
+        {
+            // Without this part, the others are worth nothing. One that is out of time goes on, as they do.
+            stop.Cancel();
+            throw;
+        }
+    }
 
     private async Task CancelAsync(JobId id)
     {

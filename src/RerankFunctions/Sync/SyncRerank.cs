@@ -9,8 +9,6 @@ using RerankFunctions.Contracts;
 using RerankFunctions.Contracts.Dialects;
 using RerankFunctions.Hosting;
 using RerankFunctions.Http;
-using RerankFunctions.Jobs.Storage;
-using RerankFunctions.Jobs.Submission;
 
 namespace RerankFunctions.Sync;
 
@@ -55,7 +53,9 @@ public sealed partial class SyncRerank(
         }
         catch (Exception exception)
         {
-            status = request.HttpContext.RequestAborted.IsCancellationRequested ? ClientClosedRequest : StatusOf(exception);
+            status = request.HttpContext.RequestAborted.IsCancellationRequested
+                ? ClientClosedRequest
+                : ExceptionProblems.Of(ExceptionProblems.Unwrap(exception), context).Status;
             throw;
         }
         finally
@@ -106,16 +106,6 @@ public sealed partial class SyncRerank(
         request.HttpContext.Features.Set(new ErrorForm(reading.Dialect));
         return reading.Require();
     }
-
-    // The statuses that the middleware gives to exceptions.
-    private static int StatusOf(Exception exception) => exception switch
-    {
-        ProblemException { Problem.Status: var status } => status,
-        BadHttpRequestException { StatusCode: var status } => status,
-        IdempotencyConflictException => StatusCodes.Status422UnprocessableEntity,
-        StorageUnavailableException or OperationCanceledException => StatusCodes.Status503ServiceUnavailable,
-        _ => StatusCodes.Status500InternalServerError,
-    };
 
     private TimeSpan LimitOf(DialectRequest request)
     {

@@ -3,6 +3,8 @@ using RerankFunctions.Contracts.Dialects;
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Jobs.Settings;
 using RerankFunctions.Sync;
+using RerankFunctions.Tests.Jobs;
+using RerankFunctions.Tests.Jobs.Fakes;
 using RerankFunctions.Tests.Jobs.Simulation;
 
 namespace RerankFunctions.Tests.App;
@@ -49,6 +51,63 @@ public sealed class StoredRerankTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answering);
         Assert.Equal(JobState.Canceled, (await world.ReadAsync(id)).Status);
+    });
+
+    [Fact]
+    public void A_client_that_leaves_while_its_job_is_stored_cancels_it() => World.Run(async world =>
+    {
+        using var client = new CancellationTokenSource();
+        world.Front.Connection.Faults = call =>
+        {
+            if (call == "send Interactive")
+            {
+                client.Cancel();
+            }
+
+            return Fault.None;
+        };
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Answer(world, client.Token));
+
+        Assert.Equal(JobState.Canceled, (await world.ReadAsync(Assert.Single(JobsOf(world)))).Status);
+    });
+
+    [Fact]
+    public void A_part_that_fails_cancels_the_others_at_once() => World.Run(async world =>
+    {
+        var answering = Stored(world.Front).AnswerAsync(Two, null, Limit, CancellationToken.None);
+        await world.Schedule.Delay(TimeSpan.FromSeconds(1));
+        var began = world.Schedule.Time.GetUtcNow();
+        var jobs = JobsOf(world);
+        Assert.Equal(2, jobs.Count);
+        world.Worker.Reranker.Faults = _ => new ScoringException("The run failed.");
+        await world.ProcessAsync(jobs[1]);
+
+        var problem = await ProblemAsync(() => answering);
+
+        Assert.Equal((500, "model_error"), (problem.Status, problem.Code));
+        Assert.InRange(world.Schedule.Time.GetUtcNow() - began, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        Assert.Equal(JobState.Canceled, (await world.ReadAsync(jobs[0])).Status);
+    });
+
+    [Fact]
+    public void Over_the_limit_all_parts_go_on() => World.Run(async world =>
+    {
+        var problem = await ProblemAsync(() => Stored(world.Front).AnswerAsync(Two, null, Limit, CancellationToken.None));
+
+        Assert.Equal("still_running", problem.Code);
+        Assert.All(JobsOf(world), job => Assert.Equal(JobState.Queued, JobStates.Of(world, job)));
+    });
+
+    [Fact]
+    public void A_request_with_more_parts_than_can_wait_stores_nothing() => World.Run(async world =>
+    {
+        var full = world.Start(new JobsOptions { MaxWaits = 1 });
+
+        var problem = await ProblemAsync(() => Stored(full).AnswerAsync(Two, null, Limit, CancellationToken.None));
+
+        Assert.Equal((429, "engine_full"), (problem.Status, problem.Code));
+        Assert.Empty(full.Connection.Calls);
     });
 
     [Fact]
@@ -106,6 +165,9 @@ public sealed class StoredRerankTests
 
     private static DialectRequest One => new(Dialect.Cohere, [new DialectRequestPart(World.Request)]);
 
+    private static DialectRequest Two => new(
+        Dialect.Score, [new DialectRequestPart(World.Request), new DialectRequestPart(World.Request with { Query = "another" })]);
+
     private static StoredRerank Stored(Instance instance) => new(instance.Submission, instance.Reader, instance.Cancellation);
 
     private static Task<IReadOnlyList<RerankAnswer>> Answer(World world, CancellationToken cancellationToken = default) =>
@@ -115,10 +177,18 @@ public sealed class StoredRerankTests
     private static async Task<JobId> JobOf(World world)
     {
         await world.Schedule.Delay(TimeSpan.FromSeconds(1));
-        var marker = Assert.Single(world.Front.Connection.Calls, call => call.StartsWith("create active/", StringComparison.Ordinal));
-        Assert.True(JobId.TryParse(marker["create active/".Length..], out var id));
-        return id;
+        return Assert.Single(JobsOf(world));
     }
+
+    /// <summary>Returns the jobs that the front has stored.</summary>
+    private static List<JobId> JobsOf(World world) =>
+    [
+        .. world.Front.Connection.Calls.Where(call => call.StartsWith("create active/", StringComparison.Ordinal)).Select(call =>
+        {
+            Assert.True(JobId.TryParse(call["create active/".Length..], out var id));
+            return id;
+        }),
+    ];
 
     private static async Task<Problem> ProblemAsync(Func<Task> call) => (await Assert.ThrowsAsync<ProblemException>(call)).Problem;
 }
