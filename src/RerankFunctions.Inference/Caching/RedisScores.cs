@@ -25,8 +25,10 @@ internal sealed partial class RedisScores : ISharedScores
     /// <param name="options">The settings; the connection string is there.</param>
     /// <param name="format">The form of values.</param>
     /// <param name="time">The clock of time-outs and pauses.</param>
-    /// <param name="logger">Receives when Redis is lost and when it is back.</param>
-    public RedisScores(IOptions<SharedCacheOptions> options, ScoreFormat format, TimeProvider time, ILogger<RedisScores> logger)
+    /// <param name="logger">Receives when Redis is lost and when it is back, which lookups find out.</param>
+    /// <param name="writerLogger">Receives what the loop that writes finds out, outside of any request.</param>
+    public RedisScores(
+        IOptions<SharedCacheOptions> options, ScoreFormat format, TimeProvider time, ILogger<RedisScores> logger, ILogger<RedisWriter> writerLogger)
     {
         _options = options.Value;
         _format = format;
@@ -34,7 +36,7 @@ internal sealed partial class RedisScores : ISharedScores
         _logger = logger;
         _breaker = new CircuitBreaker(time);
         _connector = new RedisConnector(options, _breaker.TryNow);
-        _writer = new RedisWriter(StoreAsync, time, logger);
+        _writer = new RedisWriter(StoreAsync, time, writerLogger);
     }
 
     /// <inheritdoc/>

@@ -11,6 +11,8 @@ internal static class ConsoleLoggingBuilderExtensions
     private static readonly string[] Categories =
     [
         "RerankFunctions.Hosting",
+        "RerankFunctions.Inference.Caching.RedisWriter",
+        "RerankFunctions.Inference.Calibration",
         "RerankFunctions.Inference.Loading",
         "RerankFunctions.Inference.Serving",
         "RerankFunctions.Inference.Sessions",

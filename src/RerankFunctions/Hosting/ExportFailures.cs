@@ -38,6 +38,6 @@ internal sealed partial class ExportFailures(TimeProvider time, ILogger logger) 
         LogFailed(logger, eventData.EventName);
     }
 
-    [LoggerMessage(210, LogLevel.Warning, "Metrics or traces could not be exported to the address in OTEL_EXPORTER_OTLP_ENDPOINT ({Event}).")]
+    [LoggerMessage(213, LogLevel.Warning, "Metrics or traces could not be exported to the address in OTEL_EXPORTER_OTLP_ENDPOINT ({Event}).")]
     private static partial void LogFailed(ILogger logger, string? @event);
 }

@@ -223,5 +223,6 @@ public sealed class RedisScoresTests : IDisposable
         }),
         new ScoreFormat(Secret(key)),
         time ?? TimeProvider.System,
-        _loggers.CreateLogger<RedisScores>());
+        _loggers.CreateLogger<RedisScores>(),
+        _loggers.CreateLogger<RedisWriter>());
 }
