@@ -8,14 +8,11 @@ namespace RerankFunctions.Jobs.Storage;
 /// <summary>The queues of jobs in Azure Storage or Azurite. A call that finds a queue missing creates it.</summary>
 public sealed class AzureJobMessages(StorageClients clients) : IJobMessages
 {
-    // A message outlives a week in which no worker runs.
-    private static readonly TimeSpan NeverExpires = TimeSpan.FromSeconds(-1);
-
     /// <inheritdoc />
     public Task SendAsync(QueueKind queue, string text, TimeSpan delay, CancellationToken cancellationToken)
     {
         var hidden = delay < TimeSpan.Zero ? TimeSpan.Zero : delay < IJobMessages.MaxDelay ? delay : IJobMessages.MaxDelay;
-        return WithQueueAsync(queue, client => client.SendMessageAsync(text, hidden, NeverExpires, cancellationToken), cancellationToken);
+        return WithQueueAsync(queue, client => client.SendMessageAsync(text, hidden, StorageClients.MessageLifetime, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc />

@@ -11,16 +11,14 @@ public sealed class PostponedMessages(StorageAccount account)
     /// <summary>Time for which a copy is hidden.</summary>
     private static readonly TimeSpan Delay = TimeSpan.FromMinutes(1);
 
-    /// <summary>Lifetime of a copy: unlimited, as of every message of a job.</summary>
-    private static readonly TimeSpan TimeToLive = TimeSpan.FromSeconds(-1);
-
     private readonly QueueServiceClient _queues = StorageClients.ConnectQueues(account);
 
     /// <summary>Sends a copy of a message.</summary>
-    /// <param name="queue">Name of the message's queue. A copy of a poisoned message goes to the queue that it came from.</param>
+    /// <param name="queue">Name of the message's queue.</param>
     /// <param name="message">Text of the message.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="StorageUnavailableException">Storage failed; the host delivers the original again.</exception>
     public Task SendAsync(string queue, string message, CancellationToken cancellationToken) =>
-        StorageFaults.GuardAsync(() => _queues.GetQueueClient(queue).SendMessageAsync(message, Delay, TimeToLive, cancellationToken), cancellationToken);
+        StorageFaults.GuardAsync(
+            () => _queues.GetQueueClient(queue).SendMessageAsync(message, Delay, StorageClients.MessageLifetime, cancellationToken), cancellationToken);
 }

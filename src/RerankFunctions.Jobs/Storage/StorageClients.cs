@@ -10,6 +10,9 @@ namespace RerankFunctions.Jobs.Storage;
 /// <summary>Clients of the container and the queues. They give up soon enough for a caller who waits.</summary>
 public sealed class StorageClients(StorageAccount account, IOptions<JobsOptions> options)
 {
+    /// <summary>Lifetime of messages: unlimited, so that one outlives a week in which no worker runs.</summary>
+    internal static readonly TimeSpan MessageLifetime = TimeSpan.FromSeconds(-1);
+
     /// <summary>The container of all blobs.</summary>
     public BlobContainerClient Container { get; } =
         account.ConnectBlobs(WithShortRetries(new BlobClientOptions())).GetBlobContainerClient(options.Value.Container);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
@@ -27,9 +26,6 @@ public sealed class JobSubmission(
     TimeProvider time,
     ILogger<JobSubmission> logger)
 {
-    // Version 00 of W3C trace context.
-    private const int TraceParentLength = 55;
-
     // Far more than storage accounts need for thousands of submissions a second, and few enough for an emulator.
     private const int MaxAtOnce = 32;
 
@@ -40,7 +36,7 @@ public sealed class JobSubmission(
     /// <param name="idempotencyKey">
     /// Identifies the submission: the same key with the same request returns the same job, also when the first call was cut short. Null for none.
     /// </param>
-    /// <param name="traceparent">W3C trace context that the worker continues; null for none.</param>
+    /// <param name="traceparent">W3C trace context of the client, untrusted, that the worker continues; null for none.</param>
     /// <param name="cancellationToken">Cancels the call; the job may have been stored all the same.</param>
     /// <returns>The job's status, with the answer when the key belongs to a job that has succeeded.</returns>
     /// <exception cref="IdempotencyConflictException">The key was used before with another request.</exception>
@@ -51,7 +47,7 @@ public sealed class JobSubmission(
         string? traceparent,
         CancellationToken cancellationToken)
     {
-        var client = TraceContext(traceparent);
+        var client = JobsTelemetry.CheckTraceParent(traceparent);
         using var span = JobsTelemetry.StartSubmission(client, RequestPriority.QueueOf(request.Priority), request.Documents.Count);
         try
         {
@@ -118,10 +114,6 @@ public sealed class JobSubmission(
 
         return accepted.ToStatus(null);
     }
-
-    // The header is untrusted: only a valid trace context may enter a message.
-    private static string? TraceContext(string? traceparent) =>
-        traceparent is { Length: TraceParentLength } && ActivityContext.TryParse(traceparent, null, out _) ? traceparent : null;
 }
 
 /// <summary>The idempotency key was used before with another request. Nothing was stored.</summary>

@@ -21,9 +21,11 @@ public sealed class BatchFunctions(
     [Function("CreateBatch")]
     public async Task<IActionResult> CreateAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "v1/batches")] HttpRequest request,
+        FunctionContext context,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(context);
         var address = urls.FindAddress(request);
         using var share = budget.Open();
         BatchRequest batch;
@@ -32,7 +34,7 @@ public sealed class BatchFunctions(
             batch = reader.Read(request.ContentType, body.Content);
         }
 
-        var status = await submission.SubmitAsync(batch, request.Headers.TraceParent.ToString(), cancellationToken);
+        var status = await submission.SubmitAsync(batch, RequestHeaders.FindTraceParent(request, context), cancellationToken);
         return status is null
             ? JsonAnswer.Of(Problem.InputNotFound())
             : Answer(IsPending(status) ? StatusCodes.Status202Accepted : StatusCodes.Status200OK, status, address, isSubmit: true);
