@@ -24,7 +24,7 @@ public sealed class RequestLimits : IValidatableObject
     public int MaxDocuments { get; set; } = 1_000;
 
     /// <summary>Maximum size of a request's body in bytes.</summary>
-    /// <value>32 MiB. The Functions host accepts up to 100 MB.</value>
+    /// <value>32 MiB. The Functions host accepts up to 100 MiB.</value>
     [Range(1_024, 100_000_000)]
     public int MaxBodyBytes { get; set; } = 32 * 1024 * 1024;
 

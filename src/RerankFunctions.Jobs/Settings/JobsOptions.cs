@@ -66,7 +66,9 @@ public sealed class JobsOptions : IValidatableObject
     [Range(0, 3_650)]
     public int RetentionDays { get; set; } = 7;
 
-    /// <summary>Time for which a message waits in a worker for a model that is loading. After it, the message goes back to the queue.</summary>
+    /// <summary>
+    /// Time for which a message or a rerank request waits for a model that is loading. After it, the message goes back to the queue, and the request gets 503.
+    /// </summary>
     /// <value>30 s.</value>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan ModelWait { get; set; } = TimeSpan.FromSeconds(30);

@@ -10,7 +10,10 @@ using RerankFunctions.Inference.Abstractions;
 
 namespace RerankFunctions.Sync;
 
-/// <summary>What clients of Text Embeddings Inference ask before they rerank. Like <c>/readyz</c>, it needs no key and tells no more.</summary>
+/// <summary>
+/// What clients of Text Embeddings Inference ask before they rerank. Like <c>/readyz</c> it needs no key; it also tells the limit of documents and the version
+/// of the app.
+/// </summary>
 public sealed class InfoFunctions(IReranker reranker, ServedModels models, IOptions<RequestLimits> limits)
 {
     /// <summary>Describes the model.</summary>
