@@ -36,7 +36,7 @@ public sealed class AzureBatchFiles(StorageAccount account, TimeProvider time) :
                         properties.Metadata.TryGetValue(WriterKey, out var writer) ? writer : null)
                     : null;
             }
-            catch (RequestFailedException exception) when (exception.Status == (int)HttpStatusCode.NotFound)
+            catch (RequestFailedException exception) when (StorageFaults.IsMissing(exception))
             {
                 return null;
             }
@@ -54,7 +54,7 @@ public sealed class AzureBatchFiles(StorageAccount account, TimeProvider time) :
                 await pages.MoveNextAsync();
                 var page = pages.Current;
                 return new FilePage(
-                    [.. page.Values.Where(blob => blob.Properties.BlobType == BlobType.Block).Select(ToFile)],
+                    [.. page.Values.Where(IsFile).Select(ToFile)],
                     string.IsNullOrEmpty(page.ContinuationToken) ? null : page.ContinuationToken,
                     TimeOf(page.GetRawResponse()));
             }
@@ -157,9 +157,14 @@ public sealed class AzureBatchFiles(StorageAccount account, TimeProvider time) :
 
     private BlockBlobClient BlobOf(string container, string name) => _service.GetBlobContainerClient(container).GetBlockBlobClient(name);
 
-    private static ListedFile ToFile(BlobItem blob) => new(
+    /// <summary>Whether a list has the blob. What a copy that failed has left is empty, and nothing comes any more.</summary>
+    internal static bool IsFile(BlobItem blob) =>
+        blob.Properties is { BlobType: BlobType.Block, CopyStatus: null or CopyStatus.Success or CopyStatus.Pending };
+
+    /// <summary>Returns the form of a blob in a list.</summary>
+    internal static ListedFile ToFile(BlobItem blob) => new(
         blob.Name,
-        blob.Properties is { CopyStatus: null or CopyStatus.Success, ETag: { } eTag }
+        blob.Properties is { CopyStatus: not CopyStatus.Pending, ETag: { } eTag }
             ? new FileVersion(TextOf(eTag), blob.Properties.ContentLength.GetValueOrDefault(), blob.Properties.LastModified.GetValueOrDefault())
             : null);
 
@@ -169,8 +174,7 @@ public sealed class AzureBatchFiles(StorageAccount account, TimeProvider time) :
     private DateTimeOffset TimeOf(Response? response) => response?.Headers.Date ?? time.GetUtcNow();
 
     private static bool IsAnotherVersion(RequestFailedException exception) =>
-        exception.Status == (int)HttpStatusCode.PreconditionFailed
-        || exception.ErrorCode == BlobErrorCode.BlobNotFound || exception.ErrorCode == BlobErrorCode.ContainerNotFound;
+        exception.Status == (int)HttpStatusCode.PreconditionFailed || StorageFaults.IsMissing(exception);
 
     /// <summary>Blocks of megabytes take longer than the small blobs of states.</summary>
     private static BlobClientOptions ForTransfers()

@@ -43,7 +43,7 @@ public sealed class AzureBlobStore(StorageClients clients, TimeProvider time) : 
                     await download.Content.ReadExactlyAsync(content, cancellationToken);
                     return BlobReading.Found(content, download.Details.ETag.ToString(), answeredAt);
                 }
-                catch (RequestFailedException exception) when (IsMissing(exception))
+                catch (RequestFailedException exception) when (StorageFaults.IsMissing(exception))
                 {
                     return BlobReading.Missing(TimeOf(exception.GetRawResponse()));
                 }
@@ -64,7 +64,7 @@ public sealed class AzureBlobStore(StorageClients clients, TimeProvider time) : 
                     using var download = (await blob.DownloadStreamingAsync(cancellationToken: cancellationToken)).Value;
                     return await read(download.Content, cancellationToken);
                 }
-                catch (RequestFailedException exception) when (IsMissing(exception))
+                catch (RequestFailedException exception) when (StorageFaults.IsMissing(exception))
                 {
                     return default(T?);
                 }
@@ -104,7 +104,7 @@ public sealed class AzureBlobStore(StorageClients clients, TimeProvider time) : 
                         string.IsNullOrEmpty(page.ContinuationToken) ? null : page.ContinuationToken,
                         TimeOf(page.GetRawResponse()));
                 }
-                catch (RequestFailedException exception) when (IsMissing(exception))
+                catch (RequestFailedException exception) when (StorageFaults.IsMissing(exception))
                 {
                     return new BlobPage([], null, TimeOf(exception.GetRawResponse()));
                 }
@@ -155,8 +155,4 @@ public sealed class AzureBlobStore(StorageClients clients, TimeProvider time) : 
         exception.Status == (int)HttpStatusCode.PreconditionFailed
         || exception.ErrorCode == BlobErrorCode.BlobAlreadyExists
         || (exception.ErrorCode == BlobErrorCode.BlobNotFound && conditions.IfMatch is not null);
-
-    // A 404 without storage's own code, from a gateway for instance, says nothing about the blob.
-    private static bool IsMissing(RequestFailedException exception) =>
-        exception.ErrorCode == BlobErrorCode.BlobNotFound || exception.ErrorCode == BlobErrorCode.ContainerNotFound;
 }

@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Identity;
+using Azure.Storage.Blobs.Models;
 
 namespace RerankFunctions.Jobs.Storage;
 
@@ -44,6 +45,16 @@ public static class StorageFaults
         {
             throw new StorageUnavailableException($"Storage did not answer within {limit.TotalSeconds} s.", exception);
         }
+    }
+
+    /// <summary>
+    /// Returns whether storage says that a blob or its container does not exist. A 404 without storage's own code, from a gateway for instance, says nothing
+    /// about the blob.
+    /// </summary>
+    public static bool IsMissing(RequestFailedException exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        return exception.ErrorCode == BlobErrorCode.BlobNotFound || exception.ErrorCode == BlobErrorCode.ContainerNotFound;
     }
 
     private static bool IsStorageFault(Exception exception) => exception switch

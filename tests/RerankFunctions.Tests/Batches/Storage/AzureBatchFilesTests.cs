@@ -40,7 +40,7 @@ public sealed class AzureBatchFilesTests : IClassFixture<Azurite>
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
-    private static string Block(int number) => OutputNames.Block(number, 1);
+    private static string Block(int number) => Convert.ToBase64String([(byte)number]);
 
     [Fact]
     public async Task Staged_blocks_are_a_blob_only_once_they_are_committed_and_in_the_order_of_the_commit()
@@ -147,6 +147,30 @@ public sealed class AzureBatchFilesTests : IClassFixture<Azurite>
         Assert.InRange(page.Time, version.WrittenAt, version.WrittenAt + TimeSpan.FromMinutes(1));
         Assert.Null(await _files.FindAsync(_container, "append.jsonl", default));
         Assert.Null(await _files.FindAsync("gone", Name, default));
+    }
+
+    [Theory]
+    [InlineData(null, true, true)]
+    [InlineData(CopyStatus.Success, true, true)]
+    [InlineData(CopyStatus.Pending, true, false)]
+    [InlineData(CopyStatus.Failed, false, false)]
+    [InlineData(CopyStatus.Aborted, false, false)]
+    public void A_list_waits_for_a_copy_that_goes_on_and_not_for_one_that_has_failed(CopyStatus? copy, bool isListed, bool hasVersion)
+    {
+        var blob = BlobsModelFactory.BlobItem("a", properties: BlobsModelFactory.BlobItemProperties(
+            accessTierInferred: false, blobType: BlobType.Block, copyStatus: copy, eTag: new Azure.ETag("1"), contentLength: 1));
+
+        Assert.Equal(isListed, AzureBatchFiles.IsFile(blob));
+        Assert.Equal(hasVersion, isListed && AzureBatchFiles.ToFile(blob).Version is not null);
+    }
+
+    [Fact]
+    public async Task A_404_that_is_not_storages_own_says_nothing_about_a_blob()
+    {
+        await using var gateway = await Gateway.StartAsync();
+        var files = Connect(gateway.ConnectionString);
+
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => files.FindAsync(_container, Name, default));
     }
 
     [Theory]
