@@ -56,7 +56,8 @@ public sealed class BatchRetention(
             {
                 if (await isDue(blob.Name, cancellationToken))
                 {
-                    await blobs.DeleteAsync(blob.Name, cancellationToken);
+                    // A claim that another batch has taken over since the list stays.
+                    await blobs.DeleteAsync(blob.Name, blob.ETag, cancellationToken);
                     deleted++;
                 }
             }

@@ -88,6 +88,23 @@ public sealed class AzureBlobStore(StorageClients clients, TimeProvider time) : 
             cancellationToken);
 
     /// <inheritdoc />
+    public Task DeleteAsync(string name, string eTag, CancellationToken cancellationToken) =>
+        StorageFaults.GuardAsync(
+            async () =>
+            {
+                try
+                {
+                    var conditions = new BlobRequestConditions { IfMatch = new ETag(eTag) };
+                    return (await _container.GetBlobClient(name).DeleteIfExistsAsync(conditions: conditions, cancellationToken: cancellationToken)).Value;
+                }
+                catch (RequestFailedException exception) when (IsConditionFailure(exception, new BlobRequestConditions { IfMatch = new ETag(eTag) }))
+                {
+                    return false;
+                }
+            },
+            cancellationToken);
+
+    /// <inheritdoc />
     public Task<BlobPage> ListAsync(string prefix, string? continuation, int maxCount, CancellationToken cancellationToken) =>
         StorageFaults.GuardAsync(
             async () =>
@@ -100,7 +117,10 @@ public sealed class AzureBlobStore(StorageClients clients, TimeProvider time) : 
                     var page = pages.Current;
                     return new BlobPage(
                         [.. page.Values.Select(blob => new ListedBlob(
-                            blob.Name, blob.Properties.LastModified.GetValueOrDefault(), blob.Metadata?.AsReadOnly() ?? NoMetadata))],
+                            blob.Name,
+                            blob.Properties.LastModified.GetValueOrDefault(),
+                            blob.Properties.ETag.GetValueOrDefault().ToString(),
+                            blob.Metadata?.AsReadOnly() ?? NoMetadata))],
                         string.IsNullOrEmpty(page.ContinuationToken) ? null : page.ContinuationToken,
                         TimeOf(page.GetRawResponse()));
                 }

@@ -9,5 +9,6 @@ public sealed record BlobPage(IReadOnlyList<ListedBlob> Blobs, string? Continuat
 /// <summary>A blob in a list.</summary>
 /// <param name="Name">Name in the container.</param>
 /// <param name="LastModified">Time of its last write by storage's clock, to the second.</param>
+/// <param name="ETag">ETag of that write.</param>
 /// <param name="Metadata">What its writer tells of it.</param>
-public sealed record ListedBlob(string Name, DateTimeOffset LastModified, IReadOnlyDictionary<string, string> Metadata);
+public sealed record ListedBlob(string Name, DateTimeOffset LastModified, string ETag, IReadOnlyDictionary<string, string> Metadata);

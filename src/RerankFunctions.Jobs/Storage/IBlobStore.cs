@@ -43,6 +43,9 @@ public interface IBlobStore
     /// <summary>Deletes a blob. A missing blob is not an error.</summary>
     Task DeleteAsync(string name, CancellationToken cancellationToken);
 
+    /// <summary>Deletes a blob that still has an ETag of a list. A missing blob, or one that was written since, is not an error.</summary>
+    Task DeleteAsync(string name, string eTag, CancellationToken cancellationToken);
+
     /// <summary>Lists one page of the blobs whose names start with a prefix, sorted by name.</summary>
     /// <param name="prefix">First characters of the names.</param>
     /// <param name="continuation"><see cref="BlobPage.Continuation"/> of the page before; null for the first page.</param>

@@ -49,6 +49,8 @@ internal sealed class InputStorage(byte[] input) : IBatchFiles, IBlobStore
 
     public Task DeleteAsync(string name, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task DeleteAsync(string name, string eTag, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<BlobPage> ListAsync(string prefix, string? continuation, int maxCount, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 }

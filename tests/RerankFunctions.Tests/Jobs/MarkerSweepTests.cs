@@ -91,10 +91,10 @@ public sealed class MarkerSweepTests
         Assert.Equal(2, looked);
     }
 
-    private static ListedBlob Blob(string name) => new(name, Now.AddDays(-1), new Dictionary<string, string>());
+    private static ListedBlob Blob(string name) => new(name, Now.AddDays(-1), "1", new Dictionary<string, string>());
 
     private static ListedBlob Marker(int id, TimeSpan? age = null) =>
-        new($"{id}", Now - (age ?? MinAge), new Dictionary<string, string>());
+        new($"{id}", Now - (age ?? MinAge), "1", new Dictionary<string, string>());
 
     private MarkerSweep<int> Create(params ListedBlob[][] pages) => new(
         (continuation, _) =>

@@ -93,7 +93,7 @@ internal sealed class FakeAccount(TimeProvider time)
     {
         var rest = _blobs
             .Where(blob => blob.Key.StartsWith(prefix, StringComparison.Ordinal) && string.CompareOrdinal(blob.Key, continuation) >= 0)
-            .Select(blob => new ListedBlob(blob.Key, blob.Value.LastModified, blob.Value.Metadata))
+            .Select(blob => new ListedBlob(blob.Key, blob.Value.LastModified, blob.Value.ETag, blob.Value.Metadata))
             .ToList();
         return new BlobPage([.. rest.Take(maxCount)], rest.Count > maxCount ? rest[maxCount].Name : null, Time);
     }

@@ -38,6 +38,9 @@ internal sealed class FakeBlobStore(FakeAccount account, FakeConnection connecti
     public Task DeleteAsync(string name, CancellationToken cancellationToken) =>
         connection.CallAsync($"delete {name}", () => As(() => account.Delete(name)), () => false, cancellationToken);
 
+    public Task DeleteAsync(string name, string eTag, CancellationToken cancellationToken) => connection.CallAsync(
+        $"delete {name}", () => As(() => account.Read(name)?.ETag == eTag && account.Delete(name)), () => false, cancellationToken);
+
     public Task<BlobPage> ListAsync(string prefix, string? continuation, int maxCount, CancellationToken cancellationToken)
     {
         var page = () => account.List(prefix, continuation, maxCount);

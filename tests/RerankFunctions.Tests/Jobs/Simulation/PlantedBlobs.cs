@@ -38,6 +38,8 @@ internal sealed class PlantedBlobs(IBlobStore blobs) : IBlobStore
 
     public Task DeleteAsync(string name, CancellationToken cancellationToken) => blobs.DeleteAsync(name, cancellationToken);
 
+    public Task DeleteAsync(string name, string eTag, CancellationToken cancellationToken) => blobs.DeleteAsync(name, eTag, cancellationToken);
+
     public async Task<BlobPage> ListAsync(string prefix, string? continuation, int maxCount, CancellationToken cancellationToken)
     {
         var page = await blobs.ListAsync(prefix, continuation, maxCount, cancellationToken);
