@@ -46,7 +46,7 @@ public sealed class BatchCutter(
     private async Task<Versioned<BatchRecord>?> CutInTurnAsync(Versioned<BatchRecord> batch, CancellationToken cancellationToken)
     {
         var owner = names.Create();
-        var taken = await steps.TakeAsync(batch, new BatchEvent.CutDelivered(owner), cancellationToken);
+        var taken = await steps.TakeAsync(batch, new BatchEvent.CutDelivered(owner, CutLimits.Of(options.Value, limits.Value)), cancellationToken);
         if (taken is not { Verdict: Verdict.Work })
         {
             return taken?.Batch;
@@ -62,9 +62,11 @@ public sealed class BatchCutter(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, drain.Started, lease.Lost);
         try
         {
-            var (cut, sha256) = await new InputCutter(files, chunks, options.Value, limits.Value).CutAsync(record, progress, stop.Token);
-            await EndAsync(lease, new BatchEvent.CutCompleted(owner, cut, progress.IsCompressed == true, sha256), CancellationToken.None);
-            logger.CutCompleted(record.Id, cut.Lines, cut.Pairs, cut.Chunks);
+            var (cut, sha256) = await new InputCutter(files, chunks, record.CutLimits!).CutAsync(record, progress, stop.Token);
+            if (await EndAsync(lease, new BatchEvent.CutCompleted(owner, cut, progress.IsCompressed == true, sha256), CancellationToken.None))
+            {
+                logger.CutCompleted(record.Id, cut.Lines, cut.Pairs, cut.Chunks);
+            }
         }
         catch (InputFaultException exception)
         {
@@ -89,12 +91,16 @@ public sealed class BatchCutter(
         return lease.Current;
     }
 
-    private async Task EndAsync(BatchLease lease, BatchEvent occurrence, CancellationToken cancellationToken)
+    /// <returns>Whether the attempt still held the lease.</returns>
+    private async Task<bool> EndAsync(BatchLease lease, BatchEvent occurrence, CancellationToken cancellationToken)
     {
-        if (!await lease.EndAsync(occurrence, cancellationToken))
+        var isHeld = await lease.EndAsync(occurrence, cancellationToken);
+        if (!isHeld)
         {
             logger.LeaseLost(lease.Current.Value.Id);
         }
+
+        return isHeld;
     }
 
     private async Task ReleaseAsync(BatchLease lease, BatchEvent occurrence)

@@ -1,3 +1,4 @@
+using RerankFunctions.Batches.Protocol;
 using RerankFunctions.Batches.Settings;
 
 namespace RerankFunctions.Batches.Cutting;
@@ -15,15 +16,19 @@ public sealed record ChunkPlan(long MaxBytes, int MaxLines, int MaxPairs, long M
     private const int Half = BatchOptions.MaxChunks / 2;
     private const int UsualLines = 1_000;
 
+    // Deflate codes at most 258 bytes in 2 bits.
+    private const long MaxInflation = 1_032;
+
     /// <summary>Plans the chunks of an input.</summary>
-    /// <param name="options">The usual size of chunks and the limits of inputs.</param>
+    /// <param name="limits">The usual size of chunks and the limits of inputs.</param>
     /// <param name="bytes">Size of the blob.</param>
-    /// <param name="isCompressed">Whether it is compressed; its text can then have any size up to the limit.</param>
-    public static ChunkPlan Of(BatchOptions options, long bytes, bool isCompressed)
+    /// <param name="isCompressed">Whether it is compressed; its text can then have any size up to the limit, and to what the bytes can hold.</param>
+    public static ChunkPlan Of(CutLimits limits, long bytes, bool isCompressed)
     {
-        var share = ((isCompressed ? options.MaxInputBytes : bytes) + Half - 1) / Half;
-        var lines = (int)((options.MaxLines + Half - 1) / Half);
-        return new ChunkPlan(Math.Max(options.ChunkBytes, share), Math.Max(UsualLines, lines), options.ChunkPairs, share);
+        var text = isCompressed ? Math.Min(limits.MaxInputBytes, bytes * MaxInflation) : bytes;
+        var share = (text + Half - 1) / Half;
+        var lines = (int)((limits.MaxLines + Half - 1) / Half);
+        return new ChunkPlan(Math.Max(limits.ChunkBytes, share), Math.Max(UsualLines, lines), limits.ChunkPairs, share);
     }
 
     /// <summary>Whether a chunk of this size ends.</summary>

@@ -3,7 +3,6 @@ using RerankFunctions.Batches.Protocol;
 using RerankFunctions.Batches.Records;
 using RerankFunctions.Batches.Settings;
 using RerankFunctions.Batches.Storage;
-using RerankFunctions.Contracts;
 using RerankFunctions.Contracts.Lines;
 
 namespace RerankFunctions.Batches.Cutting;
@@ -12,16 +11,10 @@ namespace RerankFunctions.Batches.Cutting;
 /// Reads an input once, from its first byte, and stores its chunks. Text before the cursor is hashed and not cut again. It holds a line, a page of the list of
 /// chunks and, of a compressed input, a chunk.
 /// </summary>
-internal sealed class InputCutter(IBatchFiles files, ChunkStore chunks, BatchOptions options, RequestLimits limits)
+internal sealed class InputCutter(IBatchFiles files, ChunkStore chunks, CutLimits limits)
 {
     // A file is not JSON Lines when none of its first lines is JSON. It is not read to its end.
     private const int LinesWithoutObject = 1_000;
-
-    // What a line of OpenAI's form has beside its body.
-    private const int EnvelopeBytes = 4 * 1024;
-
-    /// <summary>Maximum length of a line.</summary>
-    public static int MaxLineBytes(RequestLimits limits) => limits.MaxBodyBytes + EnvelopeBytes;
 
     /// <summary>Cuts an input.</summary>
     /// <param name="batch">The batch.</param>
@@ -56,9 +49,9 @@ internal sealed class InputCutter(IBatchFiles files, ChunkStore chunks, BatchOpt
 
     private async Task<CutCursor> CutAsync(BatchRecord batch, InputText text, CutProgress progress, CancellationToken cancellationToken)
     {
-        var plan = ChunkPlan.Of(options, batch.Input.Bytes, text.IsCompressed);
+        var plan = ChunkPlan.Of(limits, batch.Input.Bytes, text.IsCompressed);
         var builder = new ChunkBuilder(plan, progress.Cut, text.IsCompressed);
-        using var lines = new LineReader(text.Stream, MaxLineBytes(limits), isStart: progress.Cut.Offset == 0);
+        using var lines = new LineReader(text.Stream, limits.MaxLineBytes, isStart: progress.Cut.Offset == 0);
         var page = new List<ChunkSpan>(ChunkStore.PageSize);
         while (await lines.ReadAsync(cancellationToken) is { } line)
         {
@@ -91,10 +84,18 @@ internal sealed class InputCutter(IBatchFiles files, ChunkStore chunks, BatchOpt
 
         if (page.Count > 0)
         {
-            await chunks.WritePageAsync(batch.Id, page, cancellationToken);
+            await WritePageAsync();
         }
 
         return builder.Total.Objects > 0 ? builder.Total : throw NotJsonLines();
+
+        async Task WritePageAsync()
+        {
+            if (!await chunks.WritePageAsync(batch.Id, page, cancellationToken))
+            {
+                throw new InputFaultException(BatchFaults.ChunksDiffer());
+            }
+        }
 
         async Task<ChunkSpan> CloseAsync()
         {
@@ -117,7 +118,7 @@ internal sealed class InputCutter(IBatchFiles files, ChunkStore chunks, BatchOpt
 
             if (chunk.Number % ChunkStore.PageSize == ChunkStore.PageSize - 1)
             {
-                await chunks.WritePageAsync(batch.Id, page, cancellationToken);
+                await WritePageAsync();
                 page.Clear();
                 progress.Cut = builder.Total;
             }
@@ -126,11 +127,11 @@ internal sealed class InputCutter(IBatchFiles files, ChunkStore chunks, BatchOpt
 
     private void CheckSize(long bytes)
     {
-        if (bytes > options.MaxInputBytes)
+        if (bytes > limits.MaxInputBytes)
         {
             throw new InputFaultException(
                 BatchFailureCodes.InputTooLarge,
-                FormattableString.Invariant($"The input has more than {options.MaxInputBytes:N0} bytes, which is the maximum when it is decompressed."));
+                FormattableString.Invariant($"The input has more than {limits.MaxInputBytes:N0} bytes, which is the maximum when it is decompressed."));
         }
     }
 
@@ -142,10 +143,10 @@ internal sealed class InputCutter(IBatchFiles files, ChunkStore chunks, BatchOpt
             throw NotJsonLines();
         }
 
-        if (total.Lines > options.MaxLines)
+        if (total.Lines > limits.MaxLines)
         {
             throw new InputFaultException(
-                BatchFailureCodes.TooManyLines, FormattableString.Invariant($"The input has more than {options.MaxLines:N0} lines."));
+                BatchFailureCodes.TooManyLines, FormattableString.Invariant($"The input has more than {limits.MaxLines:N0} lines."));
         }
     }
 

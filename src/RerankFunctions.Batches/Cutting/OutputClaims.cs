@@ -2,6 +2,7 @@ using System.Text.Json;
 using RerankFunctions.Batches.Protocol;
 using RerankFunctions.Batches.Records;
 using RerankFunctions.Batches.Steps;
+using RerankFunctions.Batches.Storage;
 using RerankFunctions.Contracts;
 using RerankFunctions.Jobs.Storage;
 
@@ -10,7 +11,7 @@ namespace RerankFunctions.Batches.Cutting;
 /// <summary>
 /// Claims on outputs: at most one batch that has not ended may write an output. Storage drops the staged blocks of all others when one of them commits.
 /// </summary>
-public sealed class OutputClaims(IBlobStore blobs, BatchStore store, BatchSteps steps)
+public sealed class OutputClaims(IBlobStore blobs, BatchStore store, IBatchFiles files, BatchSteps steps)
 {
     /// <summary>Claims the output of a batch whose input is the current version. A batch of an older version of the same input fails.</summary>
     /// <returns>Null when the claim is the batch's; else the batch that it waits for.</returns>
@@ -53,8 +54,19 @@ public sealed class OutputClaims(IBlobStore blobs, BatchStore store, BatchSteps 
             return false;
         }
 
-        var isSameBlob = other.Value.Input.Container == batch.Input.Container && other.Value.Input.Name == batch.Input.Name;
-        var step = isSameBlob ? await steps.TakeAsync(other, new BatchEvent.Superseded(), cancellationToken) : null;
+        var (container, name) = (batch.Input.Container, batch.Input.Name);
+        if (other.Value.Input.Container != container || other.Value.Input.Name != name)
+        {
+            return true;
+        }
+
+        // The holder had claimed before this look: while this batch's version is the current one, the holder's is older. Else the holder's may be newer.
+        if ((await files.FindAsync(container, name, cancellationToken))?.ETag != batch.Input.ETag)
+        {
+            return true;
+        }
+
+        var step = await steps.TakeAsync(other, new BatchEvent.Superseded(), cancellationToken);
         return step is null || !step.Batch.Value.IsEnded();
     }
 

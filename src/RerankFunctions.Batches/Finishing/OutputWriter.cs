@@ -27,6 +27,12 @@ public sealed class OutputWriter(IBatchFiles files)
     {
         var names = OutputNames.Of(batch);
         var done = DoneChunks.Of(batch).ToList();
+        if (done.Count == 0)
+        {
+            // A batch without results replaces none: those of an earlier version of the input stay.
+            return true;
+        }
+
         var failed = done.Where(chunk => DoneChunks.HasErrors(batch, chunk.Chunk)).ToList();
         return await WriteAsync(batch, names.Errors, failed, versions.Errors, cancellationToken)
             && await WriteAsync(batch, names.Results, done, versions.Results, cancellationToken);
@@ -37,7 +43,7 @@ public sealed class OutputWriter(IBatchFiles files)
     {
         if (chunks.Count == 0)
         {
-            // The batch has no output of its own. What is there comes from an earlier input of this name.
+            // None of the lines failed. Errors that are there belong to results that are about to be replaced.
             if (replaces is not null)
             {
                 await files.DeleteAsync(batch.OutputContainer, name, replaces, cancellationToken);
@@ -47,7 +53,7 @@ public sealed class OutputWriter(IBatchFiles files)
         }
 
         var writer = batch.Id.ToString();
-        var blocks = chunks.ConvertAll(chunk => OutputNames.Block(chunk.Chunk, chunk.Attempt));
+        var blocks = chunks.ConvertAll(chunk => OutputNames.Block(batch, chunk.Chunk, chunk.Attempt));
         return await files.CommitAsync(batch.OutputContainer, name, blocks, writer, replaces, cancellationToken)
             || (await files.FindAsync(batch.OutputContainer, name, cancellationToken))?.Writer == writer;
     }

@@ -11,7 +11,8 @@ public abstract record BatchEvent
 
     /// <summary>A process is about to cut the input.</summary>
     /// <param name="Owner">Name of the attempt that would begin. Unique to it.</param>
-    public sealed record CutDelivered(string Owner) : BatchEvent;
+    /// <param name="Limits">What decides the cut, unless an attempt before has stored it.</param>
+    public sealed record CutDelivered(string Owner, CutLimits Limits) : BatchEvent;
 
     /// <summary>An attempt at cutting is still at work.</summary>
     /// <param name="Owner">The attempt.</param>

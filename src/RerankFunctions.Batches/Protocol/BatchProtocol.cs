@@ -30,7 +30,7 @@ public sealed class BatchProtocol(IOptions<JobsOptions> jobs, IOptions<BatchOpti
 
         return occurrence switch
         {
-            BatchEvent.CutDelivered delivered => Expire(batch, now) ?? DeliverCut(batch, delivered.Owner, now),
+            BatchEvent.CutDelivered delivered => Expire(batch, now) ?? DeliverCut(batch, delivered, now),
             BatchEvent.CutRenewed renewed => IfCutting(batch, renewed.Owner, () => new BatchDecision(Verdict.Work)
             {
                 Next = batch with { Cutting = batch.Cutting.Renew(LeaseEnd(now)), Cut = renewed.Cut, IsCompressed = renewed.IsCompressed },
@@ -113,7 +113,7 @@ public sealed class BatchProtocol(IOptions<JobsOptions> jobs, IOptions<BatchOpti
         _ => false,
     };
 
-    private BatchDecision DeliverCut(BatchRecord batch, string owner, Moment now)
+    private BatchDecision DeliverCut(BatchRecord batch, BatchEvent.CutDelivered delivered, Moment now)
     {
         if (batch.State != BatchState.Validating || batch.Cutting.IsHeld(now.Storage))
         {
@@ -122,7 +122,12 @@ public sealed class BatchProtocol(IOptions<JobsOptions> jobs, IOptions<BatchOpti
 
         return GiveUpCut(batch, now) ?? new BatchDecision(Verdict.Work)
         {
-            Next = batch with { Cutting = batch.Cutting.Take(owner, LeaseEnd(now)), StartedAt = batch.StartedAt ?? now.Local },
+            Next = batch with
+            {
+                Cutting = batch.Cutting.Take(delivered.Owner, LeaseEnd(now)),
+                CutLimits = batch.CutLimits ?? delivered.Limits,
+                StartedAt = batch.StartedAt ?? now.Local,
+            },
         };
     }
 

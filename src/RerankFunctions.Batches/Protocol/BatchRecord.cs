@@ -11,8 +11,11 @@ namespace RerankFunctions.Batches.Protocol;
 /// </summary>
 public sealed record BatchRecord : SwappedState
 {
-    /// <summary>Version of the state's form that this app writes. It covers all blobs of the batch.</summary>
-    public const int CurrentVersion = 1;
+    /// <summary>Version of the state's form that this app writes. It covers all blobs of the batch. A batch keeps the version with which it began.</summary>
+    public const int CurrentVersion = 2;
+
+    /// <summary>First version whose output blocks are named after the batch, too.</summary>
+    public const int FirstVersionWithOwnBlocks = 2;
 
     /// <summary>Version of the state's form.</summary>
     [JsonPropertyName("v")]
@@ -71,6 +74,9 @@ public sealed record BatchRecord : SwappedState
 
     /// <summary>The work of cutting.</summary>
     public WorkLease Cutting { get; init; } = new();
+
+    /// <summary>What decides the cut, from the first attempt on; null before it, and in a state of an earlier app until its next attempt.</summary>
+    public CutLimits? CutLimits { get; init; }
 
     /// <summary>How far the input is cut.</summary>
     public CutCursor Cut { get; init; } = CutCursor.Start;

@@ -13,15 +13,18 @@ public sealed class ChunkStore(IBlobStore blobs)
 
     private const int MaxPage = 1_000;
 
-    /// <summary>Writes a page. If one is stored already, it is the same page: cutting depends on the input alone.</summary>
+    /// <summary>Writes a page, or finds the same one stored by an earlier attempt.</summary>
     /// <param name="id">The batch.</param>
     /// <param name="chunks">The chunks of the page; the first one's number is a multiple of <see cref="PageSize"/>.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public Task WritePageAsync(BatchId id, IReadOnlyList<ChunkSpan> chunks, CancellationToken cancellationToken) => blobs.CreateAsync(
-        BatchBlobNames.Chunks(id, chunks[0].Number / PageSize),
-        JsonSerializer.SerializeToUtf8Bytes(chunks, BatchesJson.Stored.IReadOnlyListChunkSpan),
-        metadata: null,
-        cancellationToken);
+    /// <returns>Whether the page is stored; false when another one is, so that chunks would overlap or leave lines out.</returns>
+    public async Task<bool> WritePageAsync(BatchId id, IReadOnlyList<ChunkSpan> chunks, CancellationToken cancellationToken)
+    {
+        var name = BatchBlobNames.Chunks(id, chunks[0].Number / PageSize);
+        var content = JsonSerializer.SerializeToUtf8Bytes(chunks, BatchesJson.Stored.IReadOnlyListChunkSpan);
+        return (await blobs.CreateAsync(name, content, metadata: null, cancellationToken)).IsWritten
+            || (await ReadPageAsync(id, chunks[0].Number, cancellationToken))?.SequenceEqual(chunks) == true;
+    }
 
     /// <summary>Reads the chunks from a number on to the end of its page.</summary>
     /// <returns>The chunks; null when the page is missing or not readable.</returns>
@@ -64,6 +67,19 @@ public sealed class ChunkStore(IBlobStore blobs)
     /// <summary>Deletes the text of a chunk that is done.</summary>
     public Task DeleteTextAsync(BatchId id, int chunk, CancellationToken cancellationToken) =>
         blobs.DeleteAsync(BatchBlobNames.Text(id, chunk), cancellationToken);
+
+    /// <summary>Returns whether there is anything of it.</summary>
+    public async Task<bool> ExistsAsync(BatchId id, CancellationToken cancellationToken)
+    {
+        BlobPage? page = null;
+        do
+        {
+            page = await blobs.ListAsync(BatchBlobNames.WorkOf(id), page?.Continuation, maxCount: 1, cancellationToken);
+        }
+        while (page is { Blobs: [], Continuation: not null });
+
+        return page.Blobs.Count > 0;
+    }
 
     /// <summary>Deletes all of it.</summary>
     public async Task DeleteAsync(BatchId id, CancellationToken cancellationToken)

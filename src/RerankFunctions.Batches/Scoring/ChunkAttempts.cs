@@ -114,7 +114,7 @@ public sealed class ChunkAttempts(
 
         // Errors first: nothing that counts is without its errors.
         var names = OutputNames.Of(batch);
-        var block = OutputNames.Block(span.Number, chunk.Lease.Attempt);
+        var block = OutputNames.Block(batch, span.Number, chunk.Lease.Attempt);
         if (!output.Errors.IsEmpty)
         {
             await files.StageAsync(batch.OutputContainer, names.Errors, block, output.Errors, cancellationToken);

@@ -55,7 +55,7 @@ internal sealed class InputTarget : IFuzzTarget
         CutCursor cut;
         try
         {
-            (cut, _) = await new InputCutter(storage, chunks, options, _limits).CutAsync(batch, progress, default);
+            (cut, _) = await new InputCutter(storage, chunks, CutLimits.Of(options, _limits)).CutAsync(batch, progress, default);
         }
         catch (InputFaultException exception)
         {
@@ -83,7 +83,7 @@ internal sealed class InputTarget : IFuzzTarget
 
     private async Task CheckLinesAsync(byte[] input, BatchRecord batch, List<ChunkSpan> spans, ChunkText texts)
     {
-        var expected = Split(Inflate(input), InputCutter.MaxLineBytes(_limits));
+        var expected = Split(Inflate(input), CutLimits.Of(new BatchOptions(), _limits).MaxLineBytes);
         var actual = new List<(long Line, string? Text)>();
         foreach (var span in spans)
         {
@@ -112,7 +112,8 @@ internal sealed class InputTarget : IFuzzTarget
     {
         var storage = new InputStorage(input);
         var chunks = new ChunkStore(storage);
-        var (cut, _) = await new InputCutter(storage, chunks, options, _limits).CutAsync(batch, new CutProgress(cursor, null), default);
+        var (cut, _) = await new InputCutter(storage, chunks, CutLimits.Of(options, _limits))
+            .CutAsync(batch, new CutProgress(cursor, null), default);
         Expect(cut == batch.Cut, "the same sums after a crash");
         Expect((await ReadSpansAsync(chunks, cursor.Chunks, cut.Chunks)).SequenceEqual(spans.Skip(cursor.Chunks)), "the same chunks after a crash");
     }

@@ -58,7 +58,7 @@ internal sealed class BatchInstance
         var names = new AttemptNames();
         var cutter = new BatchCutter(Steps, names, Chunks, batchFiles, Drain, options, limits, jobs, time, Log<BatchCutter>());
         Batches = new BatchProcessor(
-            intake, Steps, cutter, new OutputClaims(blobs, Store, Steps), Advance, batchFiles, Log<BatchProcessor>());
+            intake, Steps, cutter, new OutputClaims(blobs, Store, batchFiles, Steps), Advance, batchFiles, Log<BatchProcessor>());
         var reader = new BatchLineReader(new RerankRequestReader(limits.Value, new ServedModels(new ServedModel("demo", [])), CallbackRule.Disabled));
         var attempts = new ChunkAttempts(
             Steps, new ChunkText(batchFiles, Chunks), batchFiles, Reranker, reader, Drain, metrics, limits, jobs, time, Log<ChunkAttempts>());
