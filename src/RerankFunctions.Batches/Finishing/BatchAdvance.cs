@@ -45,6 +45,23 @@ public sealed class BatchAdvance(BatchSteps steps, BatchStore store, ChunkStore 
         await store.UnmarkActiveAsync(id, cancellationToken);
     }
 
+    /// <summary>Deletes the marker of a batch whose state is missing or not readable, and what cutting has stored of it.</summary>
+    public async Task ClearLostAsync(BatchId id, CancellationToken cancellationToken)
+    {
+        if (await chunks.ExistsAsync(id, cancellationToken))
+        {
+            // Cutting begins after the state is written, so this is no start that has yet to write it. One may have done so since the caller's look.
+            if (await store.ReadRecordAsync(id, cancellationToken) is not null)
+            {
+                return;
+            }
+
+            await chunks.DeleteAsync(id, cancellationToken);
+        }
+
+        await store.UnmarkActiveAsync(id, cancellationToken);
+    }
+
     private async Task<BatchEvent?> FindNextAsync(BatchRecord batch, CancellationToken cancellationToken)
     {
         if (batch.IsFinishing())

@@ -35,8 +35,8 @@ public sealed class BatchSweeper(
     {
         if (await store.ReadRecordAsync(id, cancellationToken) is not { } batch)
         {
-            // A start that was cut short. Whoever started it gets no answer, or its event again.
-            await store.UnmarkActiveAsync(id, cancellationToken);
+            // A start that was cut short: whoever started it gets no answer, or its event again. Or a state that somebody has deleted or damaged.
+            await advance.ClearLostAsync(id, cancellationToken);
             return null;
         }
 
