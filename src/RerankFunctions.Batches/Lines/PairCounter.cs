@@ -30,6 +30,11 @@ internal static class PairCounter
         {
             return null;
         }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair in a member's name. The line has an error and no pairs.
+            return 0;
+        }
     }
 
     private static int CountMembers(ref Utf8JsonReader reader, bool isBody)

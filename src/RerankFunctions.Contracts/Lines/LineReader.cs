@@ -36,7 +36,7 @@ public sealed class LineReader(Stream stream, int maxBytes, bool isStart) : IDis
             }
 
             searched = _end - _start;
-            if (skipped > 0 || searched > maxBytes + 1)
+            if (skipped > 0 || searched > maxBytes + 1 + (_isStart ? ByteOrderMark.Length : 0))
             {
                 // A line that is too long: its bytes are counted, not kept.
                 skipped += searched;

@@ -14,6 +14,9 @@ internal static class InputMutation
         """{"custom_id":"d","query":"","documents":[]}""",
     ];
 
+    // Names of members that are written with escapes, or are no text.
+    private static readonly string[] Names = ["\\ud800", "documents\\udc00", "\\u0064ocuments", "body\\ud83d\\ude00", "\\u0000"];
+
     private static readonly string[] Ends = ["\n", "\r\n", "\n\n", "\n \t\r\n", "\r"];
 
     public static byte[] Next(Random random)
@@ -40,11 +43,12 @@ internal static class InputMutation
     private static byte[] NextLine(Random random)
     {
         var line = Encoding.UTF8.GetBytes(Lines[random.Next(Lines.Length)]);
-        return random.Next(8) switch
+        return random.Next(9) switch
         {
             0 => JsonMutation.Mutate(line, random),
             1 => ByteMutation.Mutate(line, random),
             2 => Encoding.UTF8.GetBytes(new string('x', random.Next(6_000))),
+            3 => [.. Encoding.UTF8.GetBytes($$"""{"{{Names[random.Next(Names.Length)]}}":1,"""), .. line.AsSpan(1)],
             _ => line,
         };
     }
