@@ -25,14 +25,8 @@ internal static partial class ModelLocationParser
             return new ModelLocation.AppBlobs(container, prefix);
         }
 
-        return IsRemote(value) ? ParseAddress(value, setting) : new ModelLocation.Local(value);
+        return value.Contains("://", StringComparison.Ordinal) ? ParseAddress(value, setting) : new ModelLocation.Local(value);
     }
-
-    /// <summary>Returns whether a value has the form of a remote model.</summary>
-    public static bool IsRemote(string value) =>
-        value.StartsWith(HubScheme, StringComparison.Ordinal) ||
-        value.StartsWith(BlobScheme, StringComparison.Ordinal) ||
-        value.Contains("://", StringComparison.Ordinal);
 
     /// <summary>Returns whether a text is a full commit hash in lower case.</summary>
     public static bool IsCommitHash(string text) => CommitHash().IsMatch(text);

@@ -13,6 +13,9 @@ internal sealed partial class DownloadRetry(TimeProvider time, ILogger<DownloadR
     // The hub limits requests in windows of five minutes.
     private static readonly TimeSpan MaxRetryAfter = TimeSpan.FromMinutes(10);
 
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(45);
+
     private readonly ResiliencePipeline _pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
         .AddRetry(new RetryStrategyOptions
         {
@@ -20,9 +23,10 @@ internal sealed partial class DownloadRetry(TimeProvider time, ILogger<DownloadR
             MaxRetryAttempts = Retries,
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
-            Delay = TimeSpan.FromSeconds(1),
-            MaxDelay = TimeSpan.FromSeconds(45),
-            DelayGenerator = static retry => ValueTask.FromResult((retry.Outcome.Exception as TransientDownloadException)?.RetryAfter),
+            Delay = FirstPause,
+            MaxDelay = MaxPause,
+            DelayGenerator = static retry => ValueTask.FromResult(
+                AtLeastOwn((retry.Outcome.Exception as TransientDownloadException)?.RetryAfter, retry.AttemptNumber)),
             OnRetry = retry =>
             {
                 LogRetry(logger, retry.Outcome.Exception?.Message ?? "", retry.RetryDelay.TotalSeconds);
@@ -46,6 +50,14 @@ internal sealed partial class DownloadRetry(TimeProvider time, ILogger<DownloadR
                 : $"{exception.Message}; gave up after {Retries + 1} tries";
             throw new ModelLoadException($"{reason}.", exception) { Code = ModelFailureCodes.ModelUnreachable, IsTransient = true };
         }
+    }
+
+    /// <summary>Returns the pause that a server asks for, or the usual one where that is longer; null where it asks for none.</summary>
+    private static TimeSpan? AtLeastOwn(TimeSpan? asked, int retry)
+    {
+        var own = FirstPause * Math.Pow(2, retry);
+        own = own < MaxPause ? own : MaxPause;
+        return asked < own ? own : asked;
     }
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "{Problem}; trying again in {Seconds:0.0} s")]

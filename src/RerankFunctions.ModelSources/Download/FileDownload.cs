@@ -19,6 +19,9 @@ internal sealed class FileDownload(IRemoteFolder folder, RemoteFile file, string
 
     private readonly string _target = RelativePath.Resolve(targetFolder, file.Path);
 
+    // The most bytes that any request has reached.
+    private long _reached;
+
     private string IncompletePath => _target + IncompleteSuffix;
 
     private string ValidatorPath => _target + ".etag";
@@ -65,6 +68,7 @@ internal sealed class FileDownload(IRemoteFolder folder, RemoteFile file, string
             }
 
             partial.Restart();
+            _reached = 0;
             File.Delete(ValidatorPath);
 
             // Bytes of an earlier process may be of another version if the server gave no ETag. Bytes of this process are not.
@@ -78,10 +82,14 @@ internal sealed class FileDownload(IRemoteFolder folder, RemoteFile file, string
         partial.FlushToDisk();
     }
 
-    /// <summary>Sends one request. Returns normally if the connection drops after some progress: the next request then counts as a first try.</summary>
+    /// <summary>
+    /// Sends one request. Returns normally if the connection drops after some progress: the next request then counts as a first try. Bytes that were there
+    /// before are none, so that a server without ranges which drops at the same place again and again is given up.
+    /// </summary>
     private async Task<bool> ContinueAsync(PartialFile partial, CancellationToken cancellationToken)
     {
         var validator = partial.Length > 0 && File.Exists(ValidatorPath) ? await File.ReadAllTextAsync(ValidatorPath, cancellationToken) : null;
+        _reached = Math.Max(_reached, partial.Length);
         await using var content = await folder.OpenAsync(file, partial.Length, validator, cancellationToken);
         if (content.Offset != partial.Length)
         {
@@ -97,7 +105,6 @@ internal sealed class FileDownload(IRemoteFolder folder, RemoteFile file, string
             await File.WriteAllTextAsync(ValidatorPath, content.Validator, cancellationToken);
         }
 
-        var start = partial.Length;
         try
         {
             await CopyAsync(content, partial, cancellationToken);
@@ -105,7 +112,7 @@ internal sealed class FileDownload(IRemoteFolder folder, RemoteFile file, string
                 ? true
                 : throw new TransientDownloadException($"{folder.Name}: {file.Path} ended after {partial.Length} of {file.Size} bytes");
         }
-        catch (TransientDownloadException) when (partial.Length > start)
+        catch (TransientDownloadException) when (partial.Length > _reached)
         {
             return false;
         }

@@ -119,6 +119,48 @@ public sealed class HubFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_server_without_ranges_that_drops_at_one_place_is_given_up()
+    {
+        var asked = 0;
+        Hub.Before = async (context, _) =>
+        {
+            if (!IsWeights(context) || Interlocked.Increment(ref asked) > 100)
+            {
+                return false;
+            }
+
+            // The connection ends before the length that is announced.
+            await SendPartAsync(context, 150_000);
+            return true;
+        };
+
+        var error = await Assert.ThrowsAsync<ModelLoadException>(() => _fixture.Source().GetFolderAsync(default));
+
+        Assert.Equal((ModelFailureCodes.ModelUnreachable, true), (error.Code, error.IsTransient));
+        Assert.Contains("gave up", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_asks_for_no_pause_is_not_asked_without_one()
+    {
+        Hub.Before = (context, before) =>
+        {
+            if (before >= 2 || !context.Request.Path.Value!.StartsWith("/api/", StringComparison.Ordinal))
+            {
+                return Task.FromResult(false);
+            }
+
+            context.Response.StatusCode = 429;
+            context.Response.Headers.RetryAfter = "0";
+            return Task.FromResult(true);
+        };
+
+        await AssertWeightsAreRightAsync();
+
+        Assert.Equal([1, 2], _fixture.Time.Waits.Take(2).Select(wait => wait.TotalSeconds));
+    }
+
+    [Fact]
     public async Task Too_many_requests_waits_for_as_long_as_the_server_asks()
     {
         Hub.Before = FakeHub.Once("/api/", context =>
