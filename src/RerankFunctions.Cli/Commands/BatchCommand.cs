@@ -64,7 +64,7 @@ internal static class BatchCommand
         command.SetAction(async (values, cancellationToken) =>
         {
             var invocation = invocationOf(values);
-            using var client = invocation.Connect(options.Contains(Wait) || name == "wait" ? WaitRetryFor : RetryFor);
+            using var client = invocation.Connect(invocation.Get(Wait) || name == "wait" ? WaitRetryFor : RetryFor);
             return await run(invocation, client, cancellationToken);
         });
         return command;
@@ -73,7 +73,7 @@ internal static class BatchCommand
     private static async Task<int> StartAsync(Invocation invocation, ServiceClient client, CancellationToken cancellationToken)
     {
         var request = JsonSerializer.SerializeToUtf8Bytes(
-            new BatchRequest(invocation.Get(Input), ReadMetadata(invocation.Get(Metadata) ?? [])), ServiceJson.Default.BatchRequest);
+            new BatchStart(invocation.Get(Input), ReadMetadata(invocation.Get(Metadata) ?? [])), ServiceJson.Default.BatchStart);
         var answer = await client.PostAsync(Route, request, Guid.NewGuid().ToString("N"), cancellationToken);
         answer.EnsureSuccess();
         if (invocation.Get(Wait))

@@ -27,7 +27,8 @@ internal static class GlobalOptions
     public static Option<int?> RetryFor { get; } = Ranges.Limit(
         new Option<int?>("--retry-for")
         {
-            Description = "For how many seconds a call is tried again while the service is busy or does not answer. Default: 10; 300 for file and for waiting for a batch",
+            Description = "For how many seconds a call is tried again while the service is busy or does not answer. "
+                + "Default: 10; 300 for file and for waiting for a batch",
             HelpName = "SECONDS",
             Recursive = true,
         },

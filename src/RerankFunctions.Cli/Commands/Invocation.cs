@@ -28,7 +28,8 @@ internal sealed record Invocation(Terminal Terminal, TimeProvider Time, ParseRes
     /// <exception cref="CliException">The address is not valid.</exception>
     public ServiceSettings ReadService(TimeSpan defaultRetry)
     {
-        var text = Get(GlobalOptions.Url) ?? Terminal.Environment.GetValueOrDefault("RERANK_URL") ?? DefaultAddress;
+        var text = Get(GlobalOptions.Url)
+            ?? (Terminal.Environment.GetValueOrDefault("RERANK_URL") is { Length: > 0 } variable ? variable : DefaultAddress);
         if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps)
             || address is not { UserInfo: "", Query: "", Fragment: "" })
         {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.CommandLine;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using RerankFunctions.Cli.Documents;
 using RerankFunctions.Cli.Lines;
@@ -86,7 +87,8 @@ internal static class QueryCommand
     private static ReadOnlyMemory<byte> Serialize(string query, IReadOnlyList<SourceDocument> documents)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
+        // Escaped, a text of another script would be twice as long.
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             writer.WriteStartObject();
             writer.WriteString("query"u8, query);

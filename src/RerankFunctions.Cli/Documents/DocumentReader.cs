@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using RerankFunctions.Cli.Lines;
 using RerankFunctions.Cli.Outcomes;
@@ -13,6 +14,8 @@ internal sealed class DocumentReader(Stream input)
 
     /// <summary>The name of standard input.</summary>
     public const string StandardInput = "-";
+
+    private const int BufferBytes = 64 * 1024;
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -32,10 +35,7 @@ internal sealed class DocumentReader(Stream input)
         }
 
         await using var file = Open(path);
-        Count(file.Length, path);
-        var bytes = new byte[file.Length];
-        var read = await file.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
-        _documents.Add(new SourceDocument(path, Decode(bytes.AsSpan(0, read), path), IsLine: false));
+        _documents.Add(new SourceDocument(path, Decode((await ReadAllAsync(file, path, cancellationToken)).Span, path), IsLine: false));
     }
 
     /// <summary>Reads a file with a document on each line that is not blank.</summary>
@@ -58,7 +58,20 @@ internal sealed class DocumentReader(Stream input)
             throw CliException.Usage(Directory.Exists(path) ? $"{path} is a folder; name files." : $"The file {path} does not exist.");
         }
 
-        return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 64 * 1024, FileOptions.SequentialScan | FileOptions.Asynchronous);
+        return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes, FileOptions.SequentialScan | FileOptions.Asynchronous);
+    }
+
+    /// <summary>Reads to the end. The length of a file may be unknown: it may be a pipe.</summary>
+    private async Task<ReadOnlyMemory<byte>> ReadAllAsync(Stream stream, string name, CancellationToken cancellationToken)
+    {
+        var content = new ArrayBufferWriter<byte>();
+        while (await stream.ReadAsync(content.GetMemory(BufferBytes), cancellationToken) is var read and > 0)
+        {
+            Count(read, name);
+            content.Advance(read);
+        }
+
+        return content.WrittenMemory;
     }
 
     private async Task ReadLinesAsync(Stream stream, string name, CancellationToken cancellationToken)

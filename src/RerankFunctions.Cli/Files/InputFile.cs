@@ -34,7 +34,7 @@ internal sealed class InputFile : IDisposable
     public long Position => _file.Position;
 
     /// <summary>Opens a file.</summary>
-    /// <exception cref="CliException">There is no such file.</exception>
+    /// <exception cref="CliException">There is no such file, or it is a pipe.</exception>
     public static InputFile Open(string path)
     {
         if (!File.Exists(path))
@@ -43,6 +43,12 @@ internal sealed class InputFile : IDisposable
         }
 
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BlockBytes, FileOptions.SequentialScan | FileOptions.Asynchronous);
+        if (!file.CanSeek)
+        {
+            file.Dispose();
+            throw CliException.Usage($"{path} is a pipe; a run needs a file, because it reads parts of it twice and can go on in it later.");
+        }
+
         var fingerprint = FingerprintOf(file);
         file.Position = 0;
         var magic = new byte[GzipMagic.Length];

@@ -19,8 +19,14 @@ internal sealed record LocalSettings(string? ModelPath, string? ModelName, strin
     /// <exception cref="CliException">No model is given, or its location is not valid.</exception>
     public IConfiguration Configure(IReadOnlyDictionary<string, string> environment)
     {
-        var values = environment.ToDictionary(
-            variable => variable.Key.Replace("__", ":", StringComparison.Ordinal), variable => (string?)variable.Value, StringComparer.OrdinalIgnoreCase);
+        var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+
+        // Names of settings ignore case, names of variables need not: of http_proxy and HTTP_PROXY, the former counts.
+        foreach (var (name, value) in environment.OrderBy(variable => variable.Key, StringComparer.Ordinal))
+        {
+            values[name.Replace("__", ":", StringComparison.Ordinal)] = value;
+        }
+
         foreach (var (name, value) in new[]
         {
             (PathSetting, ModelPath), ("Rerank:ModelName", ModelName), ("Rerank:Dtype", Dtype), ("Rerank:Device", Device), ("Rerank:ModelThreads", Threads),

@@ -74,7 +74,7 @@ internal sealed class ServiceBackend(ServiceClient client, string address, int m
                 status = answer.Read(ContractsJson.Default.JobStatus);
                 if (status.Status is JobState.Queued or JobState.Running && client.Time.GetElapsedTime(asked) < MinPause)
                 {
-                    await Task.Delay(answer.RetryAfter ?? MinPause, client.Time, cancellationToken);
+                    await Task.Delay(answer.RetryAfter > MinPause ? answer.RetryAfter.Value : MinPause, client.Time, cancellationToken);
                 }
             }
 

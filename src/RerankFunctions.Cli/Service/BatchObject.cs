@@ -19,30 +19,3 @@ internal sealed record BatchObject(
     [JsonIgnore]
     public bool HasEnded => Status is "completed" or "failed" or "cancelled" or "expired";
 }
-
-/// <summary>A page of batches.</summary>
-/// <param name="Data">The batches.</param>
-/// <param name="HasMore">Whether there are more.</param>
-/// <param name="LastId">Value of <c>after</c> for the next page.</param>
-internal sealed record BatchPage(IReadOnlyList<BatchObject> Data, bool HasMore, string? LastId);
-
-/// <summary>The request that starts a batch.</summary>
-/// <param name="Input">The input, as <c>container/name</c> of a blob.</param>
-/// <param name="Metadata">What the client attaches; null for nothing.</param>
-internal sealed record BatchRequest(string Input, IReadOnlyDictionary<string, string>? Metadata);
-
-/// <summary>The models of a service.</summary>
-/// <param name="Data">The models.</param>
-internal sealed record ModelPage(IReadOnlyList<ServedModel> Data);
-
-/// <summary>A model of a service.</summary>
-/// <param name="Id">Name by which requests call it.</param>
-internal sealed record ServedModel(string Id);
-
-/// <summary>JSON form of what the service answers.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(BatchObject))]
-[JsonSerializable(typeof(BatchPage))]
-[JsonSerializable(typeof(BatchRequest))]
-[JsonSerializable(typeof(ModelPage))]
-internal sealed partial class ServiceJson : JsonSerializerContext;

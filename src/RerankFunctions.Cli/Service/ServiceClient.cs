@@ -25,9 +25,9 @@ internal sealed class ServiceClient : IDisposable
         // A redirect would carry the key to another server.
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
         _http = new HttpClient(handler) { Timeout = CallTimeout, MaxResponseContentBufferSize = MaxAnswerBytes };
-        if (settings.Key is not null && !_http.DefaultRequestHeaders.TryAddWithoutValidation("x-functions-key", settings.Key))
+        if (settings.Key is not null)
         {
-            throw CliException.Usage("The key must be one line of printable ASCII characters.");
+            _http.DefaultRequestHeaders.Add("x-functions-key", settings.Key);
         }
     }
 
@@ -77,7 +77,8 @@ internal sealed class ServiceClient : IDisposable
                 return answer;
             }
 
-            var wait = answer?.RetryAfter ?? pause;
+            // A service may ask for more time, not for less.
+            var wait = answer?.RetryAfter > pause ? answer.RetryAfter.Value : pause;
             if (_time.GetElapsedTime(started) + wait > _settings.RetryFor)
             {
                 throw answer?.ToException() ?? new CliException(ExitCodes.Unavailable, $"The service at {_settings} does not answer: {failure}");

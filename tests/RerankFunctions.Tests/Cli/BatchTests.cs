@@ -38,14 +38,14 @@ public sealed class BatchTests : IAsyncLifetime
     {
         Answer("""
             {"id":"batch_1","object":"batch","status":"failed",
-             "errors":{"object":"list","data":[{"code":"not_json_lines","message":"No\u001b[2J lines.","line":7}]},
+             "errors":{"object":"list","data":[{"code":"not_json_lines","message":"No\u001b[2J lines.","line":null}]},
              "output_file_id":null,"error_file_id":"out/e.jsonl"}
             """);
 
         var shown = await RunAsync("batch", "status", "batch_1");
         var cancelled = await RunAsync("batch", "cancel", "a/b");
 
-        Assert.Equal((0, "id\tbatch_1\nstatus\tfailed\nerrors\tout/e.jsonl\nerror\tline 7: No [2J lines.\n"), (shown.ExitCode, shown.Output));
+        Assert.Equal((0, "id\tbatch_1\nstatus\tfailed\nerrors\tout/e.jsonl\nerror\tNo [2J lines.\n"), (shown.ExitCode, shown.Output));
         Assert.Equal(0, cancelled.ExitCode);
         Assert.Equal([("GET", "/v1/batches/batch_1"), ("POST", "/v1/batches/a%2Fb/cancel")], _calls);
     }
@@ -82,6 +82,31 @@ public sealed class BatchTests : IAsyncLifetime
         var run = await RunAsync("batch", "start", "drops/in.jsonl", "--wait", "--json");
 
         Assert.Equal((1, Completed + "\n"), (run.ExitCode, run.Output));
+    }
+
+    [Theory]
+    [InlineData("", 10)]
+    [InlineData(" --wait", 300)]
+    public async Task A_call_is_tried_again_for_longer_only_when_a_batch_is_waited_for(string option, int seconds)
+    {
+        Service.Other = (_, _) => (503, "{}");
+
+        var run = await RunAsync($"batch start drops/in.jsonl{option}".Split(' '));
+
+        Assert.Equal(3, run.ExitCode);
+        Assert.InRange(_time.Waits.Sum(wait => wait.TotalSeconds), seconds - 10, seconds);
+    }
+
+    [Fact]
+    public async Task A_service_that_asks_for_no_pause_is_not_asked_without_one()
+    {
+        Service.Before = (context, before) => before < 3 ? FakeService.AnswerAsync(context, 429, "{}", "0") : Task.FromResult(false);
+        Answer(Completed);
+
+        var run = await RunAsync("batch", "status", "batch_1");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal([0.5, 1, 2], _time.Waits.Select(wait => wait.TotalSeconds));
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.IO.Pipes;
+using System.Text;
 using System.Text.Json.Nodes;
 using RerankFunctions.Tests.Support;
 
@@ -52,6 +54,42 @@ public sealed class QueryTests : IAsyncLifetime, IDisposable
         var request = JsonNode.Parse(Service.Requests.First().Body)!;
         Assert.True(JsonNode.DeepEquals(
             JsonNode.Parse("""{"query":"q","documents":["a","ccc","bb"],"top_n":2,"model":"m","instruction":"\"é\"","raw_scores":true}"""), request));
+    }
+
+    [Fact]
+    public async Task Documents_of_any_script_are_sent_as_they_are()
+    {
+        var run = await RunAsync(new CliSurroundings { Input = "東京\n" }, "query", "größer", "-d", "-");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("\"documents\":[\"東京\"]", Service.Requests.First().Body, StringComparison.Ordinal);
+        Assert.Contains("\"größer\"", Service.Requests.First().Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_pipe_is_a_document_and_no_file_of_jobs()
+    {
+        using var documents = Pipe("to be ranked");
+        using var jobs = Pipe("{}");
+
+        var query = await RunAsync("query", "q", "-d", PathOf(documents), "--json");
+        var file = await RunAsync("file", PathOf(jobs), "-o", _folder["out.jsonl"]);
+
+        Assert.Equal((0, ""), (query.ExitCode, query.Error.Replace("The query was cut.\n", "", StringComparison.Ordinal)));
+        Assert.Equal("to be ranked", JsonNode.Parse(Service.Requests.First().Body)!["documents"]![0]!.GetValue<string>());
+        Assert.Equal(2, file.ExitCode);
+        Assert.Contains("is a pipe", file.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_empty_address_is_none()
+    {
+        var surroundings = new CliSurroundings { Time = _time, Environment = { ["RERANK_URL"] = "" } };
+
+        var run = await CliRun.RunAsync(surroundings, "models", "--retry-for", "0");
+
+        Assert.DoesNotContain("The address of the service must be", run.Error, StringComparison.Ordinal);
+        Assert.NotEqual(2, run.ExitCode);
     }
 
     [Fact]
@@ -142,6 +180,17 @@ public sealed class QueryTests : IAsyncLifetime, IDisposable
         Assert.Contains("rerank", run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("RerankFunctions.Cli", run.Output, StringComparison.Ordinal);
     }
+
+    /// <summary>Creates a pipe that holds a text and whose writer is gone.</summary>
+    private static AnonymousPipeServerStream Pipe(string text)
+    {
+        var pipe = new AnonymousPipeServerStream(PipeDirection.In);
+        using var writer = new AnonymousPipeClientStream(PipeDirection.Out, pipe.ClientSafePipeHandle);
+        writer.Write(Encoding.UTF8.GetBytes(text));
+        return pipe;
+    }
+
+    private static string PathOf(AnonymousPipeServerStream pipe) => $"/dev/fd/{pipe.SafePipeHandle.DangerousGetHandle()}";
 
     private Task<CliRun> RunAsync(params string[] args) => RunAsync(new CliSurroundings(), args);
 
