@@ -19,9 +19,6 @@ public readonly record struct BatchId
 
     private BatchId(JobId id) => _id = id;
 
-    /// <summary>When the input was written, to the second.</summary>
-    public DateTimeOffset InputWrittenAt => _id.CreatedAt;
-
     /// <summary>Returns the id of the batch of a version of a blob.</summary>
     /// <param name="container">The blob's container.</param>
     /// <param name="name">The blob's name.</param>

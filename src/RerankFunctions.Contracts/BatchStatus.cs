@@ -44,7 +44,7 @@ public sealed record BatchStatus
     /// <summary>When it expires.</summary>
     public required long ExpiresAt { get; init; }
 
-    /// <summary>When all lines had their results.</summary>
+    /// <summary>When all lines had their results, or its time was over, and its output began to be put together.</summary>
     public long? FinalizingAt { get; init; }
 
     /// <summary>When it was completed.</summary>
@@ -68,7 +68,7 @@ public sealed record BatchStatus
     /// <summary>What the client attached.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
-    /// <summary>Name of the model that scores it.</summary>
+    /// <summary>Name of the model that scores lines which name none.</summary>
     public required string Model { get; init; }
 
     /// <summary>Facts about the input.</summary>
@@ -165,6 +165,4 @@ public sealed record BatchErrors(IReadOnlyList<BatchError> Data)
 /// <summary>Why a batch failed as a whole.</summary>
 /// <param name="Code">For programs, for instance <c>not_json_lines</c>.</param>
 /// <param name="Message">For people, without text of the input.</param>
-/// <param name="Line">Number of the line, if one is at fault.</param>
-/// <param name="Param">Name of the field, if one is at fault.</param>
-public sealed record BatchError(string Code, string Message, long? Line = null, string? Param = null);
+public sealed record BatchError(string Code, string Message);

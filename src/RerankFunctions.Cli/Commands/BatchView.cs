@@ -30,8 +30,7 @@ internal static class BatchView
         rows.AddRange(new[] { ("output", batch.OutputFileId), ("errors", batch.ErrorFileId) }
             .Where(file => file.Item2 is not null)
             .Select(file => Row(file.Item1, file.Item2!)));
-        rows.AddRange((batch.Errors?.Data ?? []).Select(error =>
-            Row("error", $"{(error.Line is { } line ? $"line {Text(line)}: " : "")}{error.Message}")));
+        rows.AddRange((batch.Errors?.Data ?? []).Select(error => Row("error", error.Message)));
         TableWriter.Write(invocation.Terminal, Columns, rows);
     }
 
