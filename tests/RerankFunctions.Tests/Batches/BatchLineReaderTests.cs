@@ -42,6 +42,7 @@ public sealed class BatchLineReaderTests
     [InlineData("{", "malformed_json")]
     [InlineData("""{"query":"a","query":"b","documents":["d"]}""", "duplicate_key")]
     [InlineData("""{"query":"\ud800","documents":["d"]}""", "invalid_escape")]
+    [InlineData("""{"\ud800":1,"documents":["d"]}""", "invalid_escape")]
     [InlineData("""{"query":"a","documents":["d"]} x""", "malformed_json")]
     public void A_line_that_is_no_json_has_the_error_that_http_gives(string text, string code)
     {

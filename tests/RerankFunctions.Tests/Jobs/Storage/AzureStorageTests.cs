@@ -111,6 +111,23 @@ public sealed class AzureStorageTests : IClassFixture<Azurite>
     }
 
     [Fact]
+    public async Task A_listed_version_is_deleted_and_no_later_one()
+    {
+        var blobs = Blobs();
+        await blobs.CreateAsync("a", Bytes("1"), null, default);
+        var first = Assert.Single((await blobs.ListAsync("a", null, 2, default)).Blobs);
+        await blobs.ReplaceAsync("a", Bytes("2"), null, first.ETag, default);
+
+        await blobs.DeleteAsync("a", first.ETag, default);
+        var second = Assert.Single((await blobs.ListAsync("a", null, 2, default)).Blobs);
+        await blobs.DeleteAsync("a", second.ETag, default);
+        await blobs.DeleteAsync("a", second.ETag, default);
+
+        Assert.NotEqual(first.ETag, second.ETag);
+        Assert.False((await blobs.ReadAsync("a", null, default)).IsFound);
+    }
+
+    [Fact]
     public async Task Blobs_are_listed_by_prefix_page_by_page()
     {
         var blobs = Blobs();
