@@ -57,17 +57,13 @@ internal sealed class ByteLevelBpePipeline : TokenizerPipeline
             return raw.Length;
         }
 
-        var left = Changing;
-        for (var i = char.IsLowSurrogate(raw[from]) ? from + 1 : from; i < raw.Length;)
+        var positions = new StablePositions(raw, from, Changing);
+        while (positions.MoveNext())
         {
-            var right = CodePointTable.ClassesOf(CanonicalNormalizer.CodePointAt(raw, i, out var length));
-            if (((left | right) & Changing) == 0 && pattern.IsWordEnd(left, right, raw[i]))
+            if (pattern.IsWordEnd(positions.Left, positions.Right, raw[positions.Position]))
             {
-                return i;
+                return positions.Position;
             }
-
-            left = right;
-            i += length;
         }
 
         return raw.Length;

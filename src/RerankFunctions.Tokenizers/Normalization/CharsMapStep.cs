@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using RerankFunctions.Tokenizers.Reading;
 using RerankFunctions.Tokenizers.Text;
+using RerankFunctions.Tokenizers.Unicode;
 
 namespace RerankFunctions.Tokenizers.Normalization;
 

@@ -48,7 +48,7 @@ internal static class CanonicalNormalizer
     {
         for (var i = 0; i < text.Length;)
         {
-            if ((CodePointTable.ClassesOf(CodePointAt(text, i, out var length)) & classes) != 0)
+            if ((CodePointTable.ClassesOf(Utf16.CodePointAt(text, i, out var length)) & classes) != 0)
             {
                 return true;
             }
@@ -57,28 +57,6 @@ internal static class CanonicalNormalizer
         }
 
         return false;
-    }
-
-    /// <summary>Returns the code point that starts at an index; U+FFFD for a lone surrogate.</summary>
-    /// <param name="text">UTF-16 text.</param>
-    /// <param name="index">Index in the text.</param>
-    /// <param name="length">UTF-16 units read: 1 or 2.</param>
-    public static int CodePointAt(ReadOnlySpan<char> text, int index, out int length)
-    {
-        var unit = text[index];
-        length = 1;
-        if (!char.IsSurrogate(unit))
-        {
-            return unit;
-        }
-
-        if (char.IsHighSurrogate(unit) && index + 1 < text.Length && char.IsLowSurrogate(text[index + 1]))
-        {
-            length = 2;
-            return char.ConvertToUtf32(unit, text[index + 1]);
-        }
-
-        return 0xFFFD;
     }
 
     private static bool Normalize(ReadOnlySpan<char> text, NormalizationForm form, NormalizedText destination)
@@ -121,7 +99,7 @@ internal static class CanonicalNormalizer
         hasLongRun = false;
         for (var i = start; i < text.Length;)
         {
-            var codePoint = CodePointAt(text, i, out var length);
+            var codePoint = Utf16.CodePointAt(text, i, out var length);
             var classes = CodePointTable.ClassesOf(codePoint);
             if ((classes & CodePointClasses.Newer) != 0 || (codePoint & 0xFFFF) >= 0xFFFD)
             {
@@ -150,9 +128,9 @@ internal static class CanonicalNormalizer
         // Offsets are kept for the smallest segments that normalize independently: a starter with everything that may join it.
         for (var start = 0; start < part.Length;)
         {
-            _ = CodePointAt(part, start, out var length);
+            _ = Utf16.CodePointAt(part, start, out var length);
             var end = start + length;
-            while (end < part.Length && (CodePointTable.ClassesOf(CodePointAt(part, end, out length)) & CodePointClasses.Recomposable) != 0)
+            while (end < part.Length && (CodePointTable.ClassesOf(Utf16.CodePointAt(part, end, out length)) & CodePointClasses.Recomposable) != 0)
             {
                 end += length;
             }

@@ -52,7 +52,7 @@ internal static class MarkRuns
     private static int RunEnd(ReadOnlySpan<char> text, int start, out int marks)
     {
         var end = start;
-        for (marks = 0; end < text.Length && IsMark(CanonicalNormalizer.CodePointAt(text, end, out var length)); marks++)
+        for (marks = 0; end < text.Length && IsMark(Utf16.CodePointAt(text, end, out var length)); marks++)
         {
             end += length;
         }
@@ -70,7 +70,7 @@ internal static class MarkRuns
             var mark = Decompose(run, i, out var read);
             for (var part = 0; part < mark.Length;)
             {
-                var rank = CodePointTable.CombiningRankOf(CanonicalNormalizer.CodePointAt(mark, part, out var length));
+                var rank = CodePointTable.CombiningRankOf(Utf16.CodePointAt(mark, part, out var length));
                 ends[rank] += length;
                 part += length;
             }
@@ -89,7 +89,7 @@ internal static class MarkRuns
             var mark = Decompose(run, i, out var read);
             for (var part = 0; part < mark.Length;)
             {
-                var rank = CodePointTable.CombiningRankOf(CanonicalNormalizer.CodePointAt(mark, part, out var length));
+                var rank = CodePointTable.CombiningRankOf(Utf16.CodePointAt(mark, part, out var length));
                 mark.Slice(part, length).CopyTo(destination[ends[rank]..]);
                 ends[rank] += length;
                 part += length;
@@ -103,7 +103,7 @@ internal static class MarkRuns
 
     private static ReadOnlySpan<char> Decompose(ReadOnlySpan<char> run, int index, out int length)
     {
-        var codePoint = CanonicalNormalizer.CodePointAt(run, index, out length);
+        var codePoint = Utf16.CodePointAt(run, index, out length);
         return (CodePointTable.ClassesOf(codePoint) & CodePointClasses.Decomposable) == 0 ? run.Slice(index, length) : Decompositions[codePoint];
     }
 }

@@ -20,7 +20,7 @@ internal sealed class BertNormalizer
 
     private readonly BertSettings _settings;
     private readonly ScratchPool<NormalizedText> _scratch = new(static () => new NormalizedText());
-    private readonly ushort[] _pageStarts = new ushort[0x110000 >> 8];
+    private readonly ushort[] _pageStarts = new ushort[CodePointTable.CodePoints >> 8];
     private readonly int[] _pages;
     private readonly char[] _texts;
     private readonly int _loneSurrogate;
@@ -32,7 +32,7 @@ internal sealed class BertNormalizer
         var pages = new List<int>(new int[256]);
         var texts = new List<char>();
         Span<int> page = stackalloc int[256];
-        for (var first = 0; first < 0x110000; first += 256)
+        for (var first = 0; first < CodePointTable.CodePoints; first += 256)
         {
             for (var i = 0; i < 256; i++)
             {
@@ -62,17 +62,13 @@ internal sealed class BertNormalizer
         const CodePointClasses Separating = CodePointClasses.WhiteSpace | CodePointClasses.BertIdeograph;
         var wordEnds = CodePointClasses.WhiteSpace | CodePointClasses.BertPunctuation
             | (_settings.HandleChineseChars ? CodePointClasses.BertIdeograph : CodePointClasses.None);
-        var left = Changing;
-        for (var i = char.IsLowSurrogate(raw[from]) ? from + 1 : from; i < raw.Length;)
+        var positions = new StablePositions(raw, from, Changing);
+        while (positions.MoveNext())
         {
-            var right = CodePointTable.ClassesOf(CanonicalNormalizer.CodePointAt(raw, i, out var length));
-            if (((left | right) & Changing) == 0 && (left & Separating) == 0 && (right & wordEnds) != 0)
+            if ((positions.Left & Separating) == 0 && (positions.Right & wordEnds) != 0)
             {
-                return i;
+                return positions.Position;
             }
-
-            left = right;
-            i += length;
         }
 
         return raw.Length;
@@ -86,11 +82,6 @@ internal sealed class BertNormalizer
         for (var i = 0; i < raw.Length;)
         {
             var entry = EntryAt(raw, i, out var length);
-            if (entry == 0 && length == 1 && char.IsSurrogate(raw[i]))
-            {
-                entry = _loneSurrogate;
-            }
-
             if ((entry & Ordered) != 0)
             {
                 destination.Clear(destination.Aligned);
@@ -148,7 +139,7 @@ internal sealed class BertNormalizer
     {
         for (var i = 0; i < raw.Length;)
         {
-            var codePoint = CanonicalNormalizer.CodePointAt(raw, i, out var length);
+            var codePoint = Utf16.CodePointAt(raw, i, out var length);
             if (!_settings.CleanText || !IsRemoved(codePoint))
             {
                 clean.AppendUnchanged(raw.Slice(i, length), i);
@@ -175,8 +166,9 @@ internal sealed class BertNormalizer
 
     private int EntryAt(ReadOnlySpan<char> text, int index, out int length)
     {
-        var codePoint = CanonicalNormalizer.CodePointAt(text, index, out length);
-        return _pages[(_pageStarts[codePoint >> 8] << 8) | (codePoint & 0xFF)];
+        var codePoint = Utf16.CodePointAt(text, index, out length);
+        var entry = _pages[(_pageStarts[codePoint >> 8] << 8) | (codePoint & 0xFF)];
+        return entry == 0 && length == 1 && char.IsSurrogate(text[index]) ? _loneSurrogate : entry;
     }
 
     private int MakeEntry(int codePoint, List<char> texts)

@@ -58,7 +58,7 @@ internal sealed class WordPiecePipeline : TokenizerPipeline
         var (start, codePoints) = (0, 0);
         for (var i = 0; i < text.Length && !sink.IsFull;)
         {
-            var codePoint = CanonicalNormalizer.CodePointAt(text, i, out var length);
+            var codePoint = Utf16.CodePointAt(text, i, out var length);
             var classes = CodePointTable.ClassesOf(codePoint) & (CodePointClasses.WhiteSpace | CodePointClasses.BertPunctuation);
             if (classes == CodePointClasses.None)
             {

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace RerankFunctions.Tokenizers.Text;
+namespace RerankFunctions.Tokenizers.Unicode;
 
 /// <summary>The roles of UTF-16 units in extended grapheme clusters, for a fast path through plain text.</summary>
 internal static class GraphemeRules

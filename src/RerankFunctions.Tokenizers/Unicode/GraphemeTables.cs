@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace RerankFunctions.Tokenizers.Text;
+namespace RerankFunctions.Tokenizers.Unicode;
 
 /// <summary>
 /// Properties of Unicode 17 that cluster boundaries need and .NET 10 lacks or does not expose (DerivedCoreProperties.txt,
