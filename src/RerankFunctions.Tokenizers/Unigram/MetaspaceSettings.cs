@@ -18,6 +18,11 @@ internal sealed record MetaspaceSettings(char Replacement, PrependScheme Prepend
             throw replacement.Error("is outside the Basic Multilingual Plane.");
         }
 
+        if (mark == ' ')
+        {
+            throw replacement.Error("is a space; another character is allowed.");
+        }
+
         var prefix = part.Boolean("add_prefix_space", whenMissing: true);
         var prepend = PrependScheme.Always;
         if (part.Optional("prepend_scheme") is { } scheme)

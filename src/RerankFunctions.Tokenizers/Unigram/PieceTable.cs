@@ -12,13 +12,18 @@ internal sealed class PieceTable
     /// <summary>Maximum number of pieces.</summary>
     public const int MaxPieces = 4 * 1024 * 1024;
 
+    // Sums of scores stay finite, however long a text is.
+    private const int MaxScore = 1_000_000_000;
+
     private readonly int[] _ends;
+    private readonly Lazy<Dictionary<string, int>> _piecesWithSpace;
     private char[] _units;
 
     private PieceTable(int count, int unitsExpected)
     {
         _ends = new int[count];
         _units = new char[unitsExpected];
+        _piecesWithSpace = new Lazy<Dictionary<string, int>>(FindPiecesWithSpace);
         Scores = new double[count];
     }
 
@@ -76,9 +81,10 @@ internal sealed class PieceTable
             }
 
             parts.MoveNext();
-            if (parts.Current.ValueKind != JsonValueKind.Number || !ScoreReader.TryRead(JsonMarshal.GetRawUtf8Value(parts.Current), out var score))
+            if (parts.Current.ValueKind != JsonValueKind.Number || !ScoreReader.TryRead(JsonMarshal.GetRawUtf8Value(parts.Current), out var score)
+                || Math.Abs(score) > MaxScore)
             {
-                throw vocab.Error($"has a score that is not a finite number: number {id}.");
+                throw vocab.Error($"has a score that is not a number from -{MaxScore} to {MaxScore}: number {id}.");
             }
 
             table._ends[id] = used;
@@ -109,15 +115,22 @@ internal sealed class PieceTable
             return id;
         }
 
-        for (id = piece.Contains(' ') ? 0 : Count; id < Count; id++)
+        return piece.Contains(' ') ? _piecesWithSpace.Value.GetValueOrDefault(piece.ToString(), -1) : -1;
+    }
+
+    // Of equal pieces the last has the id, as in the original; only pieces that no text reaches can be equal.
+    private Dictionary<string, int> FindPiecesWithSpace()
+    {
+        var ids = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var id = 0; id < Count; id++)
         {
-            if (this[id].SequenceEqual(piece))
+            if (this[id].Contains(' '))
             {
-                return id;
+                ids[this[id].ToString()] = id;
             }
         }
 
-        return -1;
+        return ids;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

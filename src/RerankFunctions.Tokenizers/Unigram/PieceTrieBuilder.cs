@@ -11,16 +11,12 @@ internal sealed class PieceTrieBuilder
     public const int MaxPieceUnits = 1024;
 
     private const int UnitsPerKey = 4;
-    private const int TriesForFamily = 48;
 
     private readonly PieceTable _pieces;
     private readonly JsonPart _vocab;
     private readonly ushort[] _codes = new ushort[char.MaxValue + 1];
     private readonly int _codeCount;
-    private PieceTrie.Cell[] _cells = [];
-    private int[] _ids = [];
-    private int _firstFree = 1;
-    private int _behind;
+    private readonly PieceCells _cells;
 
     private PieceTrieBuilder(PieceTable pieces, JsonPart vocab)
     {
@@ -43,6 +39,7 @@ internal sealed class PieceTrieBuilder
         }
 
         _codeCount = units.Length + 1;
+        _cells = new PieceCells(_codeCount, pieces.AllUnits.Length);
     }
 
     /// <summary>Builds the trie.</summary>
@@ -59,7 +56,7 @@ internal sealed class PieceTrieBuilder
             builder._codes[' '] = builder._codes[unit];
         }
 
-        return new PieceTrie(builder._codes, builder._cells, builder._ids);
+        return new PieceTrie(builder._codes, builder._cells.Cells, builder._cells.Ids);
     }
 
     private int[] Sort(bool withoutSpaces)
@@ -132,9 +129,6 @@ internal sealed class PieceTrieBuilder
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Place(int[] order)
     {
-        Grow(_pieces.AllUnits.Length);
-        // Occupied, and not a child of any node.
-        _cells[PieceTrie.Root].Parent = int.MaxValue;
         var last = 0;
         var (codes, starts) = (new ushort[_codeCount], new int[_codeCount + 1]);
         var open = new Range[64];
@@ -145,7 +139,7 @@ internal sealed class PieceTrieBuilder
             var start = range.Start;
             if (start < range.End && _pieces[order[start]].Length == range.Depth)
             {
-                _ids[range.Node] = order[start++];
+                _cells.Ids[range.Node] = order[start++];
             }
 
             var children = 0;
@@ -160,8 +154,8 @@ internal sealed class PieceTrieBuilder
             }
 
             starts[children] = range.End;
-            var childrenStart = children == 0 ? 0 : FindRoom(codes.AsSpan(0, children));
-            _cells[range.Node].Set(childrenStart, _ids[range.Node] >= 0);
+            var childrenStart = children == 0 ? 0 : _cells.FindRoom(codes.AsSpan(0, children));
+            _cells.Cells[range.Node].Set(childrenStart, _cells.Ids[range.Node] >= 0);
             if (waiting + children > open.Length)
             {
                 Array.Resize(ref open, (waiting + children) * 2);
@@ -170,79 +164,13 @@ internal sealed class PieceTrieBuilder
             for (var i = children - 1; i >= 0; i--)
             {
                 var child = childrenStart + codes[i];
-                _cells[child].Parent = range.Node;
+                _cells.Cells[child].Parent = range.Node;
                 last = Math.Max(last, child);
                 open[waiting++] = new Range(child, starts[i], starts[i + 1], range.Depth + 1);
             }
         }
 
-        Resize(last + _codeCount + 1);
-    }
-
-    // Finds the first index where the cells of all children are free. Children that do not fit into gaps after some tries go behind them.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int FindRoom(ReadOnlySpan<ushort> codes)
-    {
-        while (_firstFree < _cells.Length && _cells[_firstFree].Parent >= 0)
-        {
-            _firstFree++;
-        }
-
-        var slot = Math.Max(_firstFree, (int)codes[0]);
-        for (var tries = 0; ; slot++)
-        {
-            Grow(slot + _codeCount);
-            if (_cells[slot].Parent >= 0)
-            {
-                continue;
-            }
-
-            if (Fits(slot - codes[0], codes))
-            {
-                return slot - codes[0];
-            }
-
-            if (++tries == TriesForFamily)
-            {
-                slot = Math.Max(slot, _behind);
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool Fits(int childrenStart, ReadOnlySpan<ushort> codes)
-    {
-        foreach (var code in codes)
-        {
-            if (_cells[childrenStart + code].Parent >= 0)
-            {
-                return false;
-            }
-        }
-
-        _behind = Math.Max(_behind, codes.Length > 1 ? childrenStart + codes[0] : 0);
-        return true;
-    }
-
-    private void Grow(int needed)
-    {
-        if (needed >= _cells.Length)
-        {
-            Resize(Math.Max(needed + 1, _cells.Length + (_cells.Length / 2)));
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Resize(int size)
-    {
-        var used = Math.Min(_cells.Length, size);
-        Array.Resize(ref _cells, size);
-        Array.Resize(ref _ids, size);
-        _ids.AsSpan(used).Fill(-1);
-        foreach (ref var cell in _cells.AsSpan(used))
-        {
-            cell.Parent = -1;
-        }
+        _cells.Resize(last + _codeCount + 1);
     }
 
     // The sorted pieces that start with the path to a node of this depth.

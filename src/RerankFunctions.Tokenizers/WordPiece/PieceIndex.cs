@@ -5,12 +5,15 @@ namespace RerankFunctions.Tokenizers.WordPiece;
 /// <summary>An index of word pieces, searched for the longest one that a text starts with.</summary>
 internal sealed class PieceIndex
 {
+    /// <summary>Maximum number of UTF-16 units of a piece.</summary>
+    public const int MaxPieceUnits = 1024;
+
     private readonly Slot[] _slots;
     private readonly int _shift;
     private readonly string[] _pieces;
     private int _maxLength;
 
-    /// <summary>Creates an index of distinct pieces, none of them empty.</summary>
+    /// <summary>Creates an index of distinct pieces, none of them empty or longer than <see cref="MaxPieceUnits"/>.</summary>
     public PieceIndex(IReadOnlyCollection<(string Piece, int Id)> pieces)
     {
         var bits = 4;
@@ -38,7 +41,7 @@ internal sealed class PieceIndex
     public int FindLongest(ReadOnlySpan<char> text, ReadOnlySpan<bool> refused, out int length)
     {
         var longest = Math.Min(text.Length, _maxLength);
-        Span<ulong> hashes = longest <= 128 ? stackalloc ulong[128] : new ulong[longest];
+        Span<ulong> hashes = longest <= 128 ? stackalloc ulong[128] : stackalloc ulong[MaxPieceUnits];
         var hash = 0UL;
         for (var i = 0; i < longest; i++)
         {

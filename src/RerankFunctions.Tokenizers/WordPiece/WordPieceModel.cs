@@ -8,6 +8,9 @@ namespace RerankFunctions.Tokenizers.WordPiece;
 /// <summary>A WordPiece vocabulary.</summary>
 internal sealed class WordPieceModel
 {
+    // A word is read once more for each of its pieces.
+    private const int MaxWordLengthAllowed = 1024;
+
     private readonly string?[] _tokens;
     private readonly Dictionary<string, int> _ids;
     private readonly bool[] _control;
@@ -36,7 +39,8 @@ internal sealed class WordPieceModel
     public static WordPieceModel Read(JsonPart part, AddedTokenList addedTokens)
     {
         part.AllowOnly("type", "unk_token", "continuing_subword_prefix", "max_input_chars_per_word", "vocab");
-        var tokens = VocabularyReader.Read(part.Required("vocab"), addedTokens);
+        var vocab = part.Required("vocab");
+        var tokens = VocabularyReader.Read(vocab, addedTokens);
         var prefix = part.Required("continuing_subword_prefix").String();
         var ids = new Dictionary<string, int>(tokens.Length, StringComparer.Ordinal);
         var starts = new List<(string, int)>(tokens.Length);
@@ -47,6 +51,11 @@ internal sealed class WordPieceModel
             if (tokens[id] is not { } token)
             {
                 continue;
+            }
+
+            if (token.Length > PieceIndex.MaxPieceUnits)
+            {
+                throw vocab.Error($"has a token of more than {PieceIndex.MaxPieceUnits} characters: {JsonPart.Shown(token)}.");
             }
 
             ids.Add(token, id);
@@ -73,7 +82,7 @@ internal sealed class WordPieceModel
             Starts = new PieceIndex(starts),
             Continuations = new PieceIndex(continuations),
             UnknownId = unknownId,
-            MaxWordLength = part.Required("max_input_chars_per_word").Integer(0, int.MaxValue),
+            MaxWordLength = part.Required("max_input_chars_per_word").Integer(0, MaxWordLengthAllowed),
         };
     }
 

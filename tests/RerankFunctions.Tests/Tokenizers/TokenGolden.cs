@@ -1,6 +1,8 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using RerankFunctions.Tokenizers;
 using RerankFunctions.Tokenizers.Text;
 
@@ -42,6 +44,14 @@ internal sealed record TokenGolden(string Text, int[] Ids, string? Decoded)
 
     /// <summary>A tokenizer from a <c>tokenizer.json</c>.</summary>
     public static HuggingFaceTokenizer Load(string path) => TokenizerLoader.Parse(ReadBytes(path), Path.GetFileName(path));
+
+    /// <summary>One of the small tokenizers of <see cref="PathOf"/> with something changed in its file.</summary>
+    public static HuggingFaceTokenizer LoadChanged(string name, Action<JsonNode> change)
+    {
+        var root = JsonNode.Parse(File.ReadAllText(PathOf($"{name}.tokenizer.json")))!;
+        change(root);
+        return TokenizerLoader.Parse(Encoding.UTF8.GetBytes(root.ToJsonString()), "changed.json");
+    }
 
     /// <summary>Asserts that a tokenizer gives these ids by its span path and by its base class, with places inside the text.</summary>
     public static void AssertAll(HuggingFaceTokenizer tokenizer, IEnumerable<TokenGolden> goldens)

@@ -25,6 +25,27 @@ public sealed class WordPieceTests
     }
 
     [Fact]
+    public void A_piece_may_be_as_long_as_a_word()
+    {
+        var piece = new string('a', 1024);
+        var tokenizer = TokenGolden.LoadChanged("bert-uncased", root =>
+        {
+            root["model"]!["max_input_chars_per_word"] = 1024;
+            root["model"]!["vocab"]![piece] = 475;
+        });
+        Assert.Equal([475, Id("[UNK]")], tokenizer.EncodeToIds($"{piece} {piece}a"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" \u302E")]
+    public void A_lone_surrogate_is_a_replacement_character_beside_marks_too(string rest)
+    {
+        var tokenizer = TokenGolden.LoadChanged("bert-raw", root => root["model"]!["vocab"]!["\uFFFD"] = 516);
+        Assert.Equal(516, tokenizer.EncodeToIds($"\uD800{rest}")[0]);
+    }
+
+    [Fact]
     public void Places_are_those_of_the_raw_text()
     {
         var tokens = _tokenizer.EncodeToTokens("Á 中B", out _);
