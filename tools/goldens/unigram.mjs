@@ -7,7 +7,7 @@ const own = [
   '½\u0301', '½\u0301\u0302', '½\u1acf', 'ﬁ\u0301x', '\u0915\u094d\u0958\u0301', '\u0915\u093f\u0958\u0301', 'A\u030a', 'A\u030a\u0301', '\u0300A\u0300', '\n\u0340\u0301', '\r\nx', 'x\r\n',
   '\uff1c/\uff53\uff1e', '\uff1cunk\uff1e', 'a<unk>b', '☃<unk>☃', '＜ｍａｓｋ＞', 'a  <mask>  b', '<mask><mask>', '</s></s>', '▁', '▁▁a', 'a▁b ▁ c', '\ufffd', 'a\ufffdb', '\ud800\ufffd', '☃☃ ☃a☃',
   '  New York  ', 'the New Yorker', 'New York,', 'x<extra>y', '．．．．．．．．．．', '.'.repeat(37), '…'.repeat(9), '\u00ad', 'so\u00adft', '\u00adstart', ' \u00ad ', 'ab\u00ad\u00ad  c', '¼½¾', '\u200bthe\u200b', '\u{1d400}\u{1d401}\u0301',
-  '\uac00\u0301', '\u1100\u1161\u0301', '\u1112\u1161\u11ab', '©\u200d½\u0301', '🇩🇪½', '👩🏽\u200d🚀', 'word'.repeat(40),
+  '\uac00\u0301', '\u1100\u1161\u0301', '\u1112\u1161\u11ab', '’tis the queue', '’’tis', ' ’tis', '©\u200d½\u0301', '🇩🇪½', '👩🏽\u200d🚀', 'word'.repeat(40),
 ];
 const texts = [...sentences, ...awkward, ...own, ...mixtures(160), ...markRuns(48), long];
 
@@ -95,7 +95,7 @@ const tokenizers = {
   'unigram-bge': file({ type: 'Sequence', normalizers: [precompiled, replace(' ')] }, metaspace('always')),
   'unigram-reranker': file({ type: 'Sequence', normalizers: [precompiled, { type: 'Strip', strip_left: false, strip_right: true }, replace('▁')] }, metaspace('always')),
   'unigram-first': file(
-    { type: 'Sequence', normalizers: [precompiled, { type: 'Strip', strip_left: true, strip_right: true }, { type: 'Replace', pattern: { String: 'the' }, content: 'a thing' }] },
+    { type: 'Sequence', normalizers: [precompiled, { type: 'Strip', strip_left: true, strip_right: true }, { type: 'Replace', pattern: { String: 'the' }, content: 'a thing' }, { type: 'Replace', pattern: { String: '’' }, content: "'" }] },
     metaspace('first'),
     [token(n, 'New York', { special: false, normalized: true, single_word: true }), token(n + 1, '<extra>', { rstrip: true })]),
   'unigram-whole': file(null, metaspace('never', false), [token(n, '|||ADDRESS|||', { special: false })]),

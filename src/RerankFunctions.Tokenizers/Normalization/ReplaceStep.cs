@@ -9,6 +9,9 @@ namespace RerankFunctions.Tokenizers.Normalization;
 /// <param name="content">The replacement.</param>
 internal sealed class ReplaceStep(string pattern, bool greedy, string content) : NormalizerStep
 {
+    // A replacement stands in the place of the last character that it replaces.
+    private readonly bool _movesStart = content.Length == 0 || pattern.Length > (char.IsHighSurrogate(pattern[0]) ? 2 : 1);
+
     /// <inheritdoc/>
     public override int Growth { get; } = Math.Max(1, (content.Length + pattern.Length - 1) / pattern.Length);
 
@@ -50,7 +53,7 @@ internal sealed class ReplaceStep(string pattern, bool greedy, string content) :
             return;
         }
 
-        text.StartMoved |= found == 0;
+        text.StartMoved |= found == 0 && _movesStart;
         var source = text.Rewrite();
         var units = source.Units;
         var position = 0;

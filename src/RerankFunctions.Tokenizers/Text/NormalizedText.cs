@@ -19,7 +19,10 @@ internal sealed class NormalizedText
     /// <summary>Whether the text continues another one after a cut, so that its start is not the start of a text.</summary>
     public bool Continues { get; private set; }
 
-    /// <summary>Whether a step removed or replaced the first unit: to Hugging Face's library the text then does not start where the raw text does.</summary>
+    /// <summary>
+    /// Whether a step removed the first character or replaced it together with others: to Hugging Face's library the text then does not start
+    /// where the raw text does.
+    /// </summary>
     public bool StartMoved { get; set; }
 
     /// <summary>The text, valid until the next change.</summary>

@@ -44,7 +44,8 @@ internal sealed class UnigramPipeline : TokenizerPipeline
     /// <inheritdoc/>
     public override int FindCut(ReadOnlySpan<char> raw, int from)
     {
-        // Before a single space between units that the normalizer keeps; the unit before them is kept too, so that nothing joins them.
+        // Before a single space between units that the normalizer keeps; the unit before them is kept too, so that nothing joins them. A run of
+        // spaces may change as a whole.
         for (var i = Math.Max(from, 2); _canCut && i + 1 < raw.Length; i++)
         {
             var space = raw[i..^1].IndexOf(' ');
@@ -54,7 +55,7 @@ internal sealed class UnigramPipeline : TokenizerPipeline
             }
 
             i += space;
-            if (_kept[raw[i - 2]] && _kept[raw[i - 1]] && _kept[raw[i + 1]])
+            if (_kept[raw[i - 2]] && _kept[raw[i - 1]] && _kept[raw[i + 1]] && raw[i + 1] != ' ')
             {
                 return i;
             }
