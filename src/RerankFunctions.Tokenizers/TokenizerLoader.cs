@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 using RerankFunctions.Tokenizers.Added;
 using RerankFunctions.Tokenizers.Bpe;
@@ -10,7 +11,10 @@ using RerankFunctions.Tokenizers.WordPiece;
 
 namespace RerankFunctions.Tokenizers;
 
-/// <summary>Reads a Hugging Face <c>tokenizer.json</c>. A component that it cannot reproduce exactly is an error that names the component.</summary>
+/// <summary>
+/// Reads a Hugging Face <c>tokenizer.json</c>. A component that it cannot reproduce exactly is an error that names the component.
+/// <c>truncation</c> and <c>padding</c> are ignored: the engine truncates by its own rule and pads micro-batches.
+/// </summary>
 public static class TokenizerLoader
 {
     /// <summary>Maximum size of the file in bytes.</summary>
@@ -79,10 +83,11 @@ public static class TokenizerLoader
         var addedTokens = AddedTokenList.Read(root.Optional("added_tokens"));
         var template = PairTemplate.Read(root.Optional("post_processor"));
         var decoder = TokenDecoder.Read(root.Optional("decoder"));
+        var controlIds = addedTokens.Tokens.Where(token => token.IsControl).Select(token => token.Id).Concat(template.SpecialIds).ToFrozenSet();
         var pipeline = CreatePipeline(new TokenizerParts(
-            root.Required("model"), root.Optional("normalizer"), root.Optional("pre_tokenizer"), addedTokens, template.SpecialIds));
+            root.Required("model"), root.Optional("normalizer"), root.Optional("pre_tokenizer"), controlIds));
         CheckAddedTokens(root, addedTokens, pipeline);
-        var encoder = new TextEncoder(pipeline, addedTokens, root.Optional("added_tokens"));
+        var encoder = new TextEncoder(pipeline, addedTokens, controlIds, root.Optional("added_tokens"));
         var tokenizer = new HuggingFaceTokenizer(pipeline, encoder, addedTokens, decoder, template);
         CheckTemplate(root, template, tokenizer);
         return tokenizer;
@@ -97,14 +102,21 @@ public static class TokenizerLoader
         var type => throw parts.Model.Error($"has an unknown type: {JsonPart.Shown(type)}."),
     };
 
+    // Hugging Face's library ignores the ids of the file: a token of the vocabulary has its id there, any other the next one behind the vocabulary.
     private static void CheckAddedTokens(JsonPart root, AddedTokenList addedTokens, TokenizerPipeline pipeline)
     {
+        var next = pipeline.Size;
         foreach (var token in addedTokens.Tokens)
         {
-            if (pipeline.TryGetId(token.Content, out var id) ? id != token.Id : pipeline.TokenOf(token.Id) is not null)
+            if (!pipeline.TryGetId(token.Content, out var id))
+            {
+                id = next++;
+            }
+
+            if (id != token.Id)
             {
                 throw root.Required("added_tokens").Error(
-                    $"gives {JsonPart.Shown(token.Content)} the id {token.Id}; the model's vocabulary gives it another id, or that id to another token.");
+                    $"gives {JsonPart.Shown(token.Content)} the id {token.Id} instead of {id}, its id in the model's vocabulary or the next one behind it.");
             }
         }
     }

@@ -11,8 +11,8 @@ namespace RerankFunctions.Tokenizers.Added;
 internal sealed record AddedToken(int Id, string Content, bool SingleWord, bool LeftStrip, bool RightStrip, bool Normalized, bool Special)
 {
     /// <summary>
-    /// Whether the token controls the model, so that users must not be able to write it: special, or spelled like markup
-    /// (<c>&lt;think&gt;</c>, which Qwen does not declare special). Other tokens, such as runs of spaces, are ordinary text.
+    /// Whether the token controls the model by what the entry says of it: special, or spelled like markup (<c>&lt;think&gt;</c>, which Qwen
+    /// does not declare special). Other tokens, such as runs of spaces, are ordinary text unless the pair template uses them.
     /// </summary>
     public bool IsControl => Special || (Content.Length > 2 && Content[0] == '<' && Content[^1] == '>');
 }

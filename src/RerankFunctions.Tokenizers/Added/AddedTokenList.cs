@@ -90,7 +90,4 @@ internal sealed class AddedTokenList
 
     /// <summary>Looks up an added token by its spelling.</summary>
     public bool TryGet(string content, out AddedToken? token) => _byContent.TryGetValue(content, out token);
-
-    /// <summary>Returns whether an id belongs to a control token.</summary>
-    public bool IsControl(int id) => _byId.TryGetValue(id, out var token) && token.IsControl;
 }

@@ -15,7 +15,7 @@ internal sealed class AddedTokenMatcher
     private readonly SearchValues<char> _firstUnits;
 
     /// <summary>Creates a matcher.</summary>
-    /// <param name="tokens">Tokens, each with the spelling to find, which is not empty.</param>
+    /// <param name="tokens">Tokens, each with the spelling to find, which is not empty and not that of another.</param>
     public AddedTokenMatcher(IEnumerable<(AddedToken Token, string Spelling)> tokens)
     {
         var firstUnits = new HashSet<char>();
@@ -33,8 +33,7 @@ internal sealed class AddedTokenMatcher
                 node = following;
             }
 
-            // Of several tokens with one spelling the first wins, as in the original.
-            _tokens.TryAdd(node, token);
+            _tokens.Add(node, token);
         }
 
         _firstUnits = SearchValues.Create([.. firstUnits]);

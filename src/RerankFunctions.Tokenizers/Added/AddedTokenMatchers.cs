@@ -16,12 +16,19 @@ internal sealed record AddedTokenMatchers(AddedTokenMatcher Raw, AddedTokenMatch
     {
         var raw = new List<(AddedToken, string)>();
         var normalized = new List<(AddedToken, string)>();
+        var spellings = new HashSet<string>(StringComparer.Ordinal);
         foreach (var token in tokens)
         {
             var spelling = token.Normalized ? normalize(token.Content) : token.Content;
             if (spelling.Length == 0)
             {
                 throw part!.Value.Error($"has {JsonPart.Shown(token.Content)}, which the normalizer deletes.");
+            }
+
+            // Hugging Face's library finds any one of them, another each time that it loads the file.
+            if (token.Normalized && !spellings.Add(spelling))
+            {
+                throw part!.Value.Error($"has {JsonPart.Shown(token.Content)}, which the normalizer makes equal to another added token.");
             }
 
             (token.Normalized ? normalized : raw).Add((token, spelling));

@@ -1,4 +1,3 @@
-using RerankFunctions.Tokenizers.Added;
 using RerankFunctions.Tokenizers.Pipelines;
 using RerankFunctions.Tokenizers.Reading;
 
@@ -39,11 +38,11 @@ internal sealed class BpeModel
     /// <summary>Whether a word of the vocabulary is one token even if the merges would split it.</summary>
     public bool IgnoreMerges { get; private init; }
 
-    /// <summary>For each id, whether encoding can produce the token: it is a byte, or the result of a merge.</summary>
+    /// <summary>For each id, whether the merges can produce the token: it is a byte, or the result of a merge.</summary>
     public bool[] Reachable { get; private init; } = [];
 
     /// <summary>Reads the <c>model</c> part.</summary>
-    public static BpeModel Read(JsonPart part, AddedTokenList addedTokens)
+    public static BpeModel Read(JsonPart part)
     {
         part.AllowOnly(
             "type", "dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix", "fuse_unk", "byte_fallback", "ignore_merges",
@@ -62,19 +61,20 @@ internal sealed class BpeModel
         RefuseContent(part, "end_of_word_suffix");
         _ = part.Boolean("fuse_unk", whenMissing: false);
 
-        var vocabulary = VocabularyReader.Read(part.Required("vocab"), addedTokens);
-        var pieces = new BytePieces(vocabulary.Length, vocabulary.Sum(token => token?.Length ?? 0));
+        var vocabulary = VocabularyReader.Read(part.Required("vocab"));
+        var pieces = new BytePieces(vocabulary.Length, vocabulary.Sum(token => token.Length));
         var otherIds = new Dictionary<string, int>(StringComparer.Ordinal);
-        var bytes = new byte[vocabulary.Length == 0 ? 0 : vocabulary.Max(token => token?.Length ?? 0)];
+        var bytes = new byte[vocabulary.Length == 0 ? 0 : vocabulary.Max(token => token.Length)];
         for (var id = 0; id < vocabulary.Length; id++)
         {
-            if (vocabulary[id] is { Length: > 0 } token && ByteAlphabet.TryRead(token, bytes))
+            var token = vocabulary[id];
+            if (token.Length > 0 && ByteAlphabet.TryRead(token, bytes))
             {
                 pieces.Add(id, bytes.AsSpan(0, token.Length));
             }
-            else if (vocabulary[id] is { } other)
+            else
             {
-                otherIds.Add(other, id);
+                otherIds.Add(token, id);
             }
         }
 

@@ -1,4 +1,4 @@
-using RerankFunctions.Tokenizers.Added;
+using System.Collections.Frozen;
 using RerankFunctions.Tokenizers.Pipelines;
 using RerankFunctions.Tokenizers.Reading;
 using RerankFunctions.Tokenizers.Text;
@@ -9,7 +9,7 @@ namespace RerankFunctions.Tokenizers.Bpe;
 /// <summary>Byte-level BPE of Qwen2, Qwen3, GPT-2 and ModernBERT: NFC, split into words, bytes, merges.</summary>
 internal sealed class ByteLevelBpePipeline : TokenizerPipeline
 {
-    private readonly AddedTokenList _addedTokens;
+    private readonly FrozenSet<int> _controlIds;
     private readonly BpeModel _model;
     private readonly ByteLevelSettings _settings;
     private readonly bool _composes;
@@ -18,9 +18,9 @@ internal sealed class ByteLevelBpePipeline : TokenizerPipeline
     // Tokens that the merges produce from their own bytes, learned at the first merge of each: a word that is such a token needs no merging.
     private readonly bool[] _mergesToItself;
 
-    private ByteLevelBpePipeline(AddedTokenList addedTokens, BpeModel model, ByteLevelSettings settings, bool composes)
+    private ByteLevelBpePipeline(FrozenSet<int> controlIds, BpeModel model, ByteLevelSettings settings, bool composes)
     {
-        _addedTokens = addedTokens;
+        _controlIds = controlIds;
         _model = model;
         _settings = settings;
         _composes = composes;
@@ -36,16 +36,16 @@ internal sealed class ByteLevelBpePipeline : TokenizerPipeline
     {
         var settings = ByteLevelSettings.Read(parts.Model, parts.PreTokenizer);
         var composes = ReadNormalizer(parts.Normalizer);
-        var model = BpeModel.Read(parts.Model, parts.AddedTokens);
-        foreach (var token in parts.AddedTokens.Tokens)
+        var model = BpeModel.Read(parts.Model);
+        foreach (var id in parts.ControlIds)
         {
-            if (token.IsControl && token.Id < model.Size && model.Reachable[token.Id])
+            if (id < model.Size && model.Reachable[id])
             {
-                throw parts.Model.Error($"merges ordinary text into the control token {JsonPart.Shown(token.Content)}, so that users could write it.");
+                throw parts.Model.Error($"merges ordinary text into the control token {JsonPart.Shown(model.TokenOf(id)!)}, so that users could write it.");
             }
         }
 
-        return new ByteLevelBpePipeline(parts.AddedTokens, model, settings, composes);
+        return new ByteLevelBpePipeline(parts.ControlIds, model, settings, composes);
     }
 
     /// <inheritdoc/>
@@ -154,7 +154,7 @@ internal sealed class ByteLevelBpePipeline : TokenizerPipeline
     }
 
     private bool IsOneToken(int id, TextMode mode) =>
-        _model.IgnoreMerges ? mode == TextMode.Parity || !_addedTokens.IsControl(id) : _mergesToItself[id];
+        _model.IgnoreMerges ? mode == TextMode.Parity || !_controlIds.Contains(id) : _mergesToItself[id];
 
     // A token covers every character that it holds a byte of.
     private void AddOffsets(ReadOnlySpan<byte> utf8, int offset, TokenSink sink, ReadOnlySpan<int> ids)

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using RerankFunctions.Tokenizers.Added;
 using RerankFunctions.Tokenizers.Reading;
 using RerankFunctions.Tokenizers.Text;
@@ -18,13 +19,14 @@ internal sealed class TextEncoder
     /// <summary>Creates an encoder.</summary>
     /// <param name="pipeline">Encodes what lies between added tokens.</param>
     /// <param name="addedTokens">The added tokens.</param>
-    /// <param name="part">The part that they were read from, for errors.</param>
-    /// <exception cref="TokenizerFormatException">The normalizer deletes an added token.</exception>
-    public TextEncoder(TokenizerPipeline pipeline, AddedTokenList addedTokens, JsonPart? part)
+    /// <param name="controlIds">Ids that a text of users must not produce.</param>
+    /// <param name="part">The part that the added tokens were read from, for errors.</param>
+    /// <exception cref="TokenizerFormatException">The normalizer deletes an added token, or makes two of them one.</exception>
+    public TextEncoder(TokenizerPipeline pipeline, AddedTokenList addedTokens, FrozenSet<int> controlIds, JsonPart? part)
     {
         _pipeline = pipeline;
         _parity = AddedTokenMatchers.Create(addedTokens.Tokens, NormalizeSpelling, part);
-        _userText = AddedTokenMatchers.Create(addedTokens.Tokens.Where(token => !token.IsControl), NormalizeSpelling, part);
+        _userText = AddedTokenMatchers.Create(addedTokens.Tokens.Where(token => !controlIds.Contains(token.Id)), NormalizeSpelling, part);
     }
 
     /// <summary>Appends the ids of a text, chunk by chunk, until the sink is full.</summary>

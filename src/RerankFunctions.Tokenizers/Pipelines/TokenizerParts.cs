@@ -1,4 +1,4 @@
-using RerankFunctions.Tokenizers.Added;
+using System.Collections.Frozen;
 using RerankFunctions.Tokenizers.Reading;
 
 namespace RerankFunctions.Tokenizers.Pipelines;
@@ -7,7 +7,5 @@ namespace RerankFunctions.Tokenizers.Pipelines;
 /// <param name="Model">The <c>model</c> object.</param>
 /// <param name="Normalizer">The <c>normalizer</c> object, or null.</param>
 /// <param name="PreTokenizer">The <c>pre_tokenizer</c> object, or null.</param>
-/// <param name="AddedTokens">The <c>added_tokens</c> list.</param>
-/// <param name="TemplateIds">Ids of the special tokens in the <c>post_processor</c>.</param>
-internal sealed record TokenizerParts(
-    JsonPart Model, JsonPart? Normalizer, JsonPart? PreTokenizer, AddedTokenList AddedTokens, IEnumerable<int> TemplateIds);
+/// <param name="ControlIds">Ids that a text of users must not produce: those of control tokens and of the special tokens in the <c>post_processor</c>.</param>
+internal sealed record TokenizerParts(JsonPart Model, JsonPart? Normalizer, JsonPart? PreTokenizer, FrozenSet<int> ControlIds);

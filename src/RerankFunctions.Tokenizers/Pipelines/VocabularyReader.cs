@@ -1,5 +1,4 @@
 using System.Text.Json;
-using RerankFunctions.Tokenizers.Added;
 using RerankFunctions.Tokenizers.Reading;
 
 namespace RerankFunctions.Tokenizers.Pipelines;
@@ -7,15 +6,12 @@ namespace RerankFunctions.Tokenizers.Pipelines;
 /// <summary>Reads a <c>vocab</c> that maps tokens to ids.</summary>
 internal static class VocabularyReader
 {
-    /// <summary>Reads the tokens by id; null for an id that only an added token has.</summary>
+    /// <summary>Reads the tokens by id. A gap is an error: Hugging Face's library never gives its id to an added token.</summary>
     /// <param name="part">The <c>vocab</c> object.</param>
-    /// <param name="addedTokens">Tokens whose ids the vocabulary may leave out. Other gaps are errors.</param>
-    public static string?[] Read(JsonPart part, AddedTokenList addedTokens)
+    public static string[] Read(JsonPart part)
     {
         part.MustBe(JsonValueKind.Object, "an object");
-        var count = part.Element.GetPropertyCount();
-        var tokens = new string?[count + addedTokens.Tokens.Count];
-        var size = 0;
+        var tokens = new string[part.Element.GetPropertyCount()];
         foreach (var member in part.Element.EnumerateObject())
         {
             var token = part.Name(member);
@@ -26,7 +22,7 @@ internal static class VocabularyReader
 
             if (id >= tokens.Length)
             {
-                throw part.Error($"gives {JsonPart.Shown(token)} the id {id}, which leaves a gap: there are {count} tokens.");
+                throw part.Error($"gives {JsonPart.Shown(token)} the id {id}, which leaves a gap: there are {tokens.Length} tokens.");
             }
 
             if (tokens[id] is { } other)
@@ -35,17 +31,8 @@ internal static class VocabularyReader
             }
 
             tokens[id] = token;
-            size = Math.Max(size, id + 1);
         }
 
-        for (var id = 0; id < size; id++)
-        {
-            if (tokens[id] is null && !addedTokens.TryGet(id, out _))
-            {
-                throw part.Error($"has no token with the id {id}, and no added token has that id.");
-            }
-        }
-
-        return tokens[..size];
+        return tokens;
     }
 }

@@ -1,4 +1,4 @@
-using RerankFunctions.Tokenizers.Added;
+using System.Collections.Frozen;
 using RerankFunctions.Tokenizers.Reading;
 
 namespace RerankFunctions.Tokenizers.Unigram;
@@ -16,11 +16,10 @@ internal sealed record UnigramModel(PieceTrie Trie, double[] Scores, double[] Us
 
     /// <summary>Reads the <c>model</c> part.</summary>
     /// <param name="part">The part.</param>
-    /// <param name="addedTokens">Tells which pieces are control tokens.</param>
-    /// <param name="templateIds">Ids of the pair template, which are control tokens too.</param>
+    /// <param name="controlIds">Ids that a text of users must not produce.</param>
     /// <param name="mark">The mark that replaces a space, or null.</param>
     /// <param name="pieces">The vocabulary.</param>
-    public static UnigramModel Read(JsonPart part, AddedTokenList addedTokens, IEnumerable<int> templateIds, char? mark, out PieceTable pieces)
+    public static UnigramModel Read(JsonPart part, FrozenSet<int> controlIds, char? mark, out PieceTable pieces)
     {
         part.AllowOnly("type", "unk_id", "vocab", "byte_fallback");
         if (part.Boolean("byte_fallback", whenMissing: false))
@@ -33,7 +32,7 @@ internal sealed record UnigramModel(PieceTrie Trie, double[] Scores, double[] Us
         var unknown = part.Required("unk_id").Integer(0, pieces.Count - 1);
         var trie = PieceTrieBuilder.Build(pieces, vocab, mark);
         var userText = (double[])pieces.Scores.Clone();
-        foreach (var id in addedTokens.Tokens.Where(token => token.IsControl).Select(token => token.Id).Concat(templateIds))
+        foreach (var id in controlIds)
         {
             if (id < userText.Length)
             {

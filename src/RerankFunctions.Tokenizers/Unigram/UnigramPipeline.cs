@@ -37,7 +37,7 @@ internal sealed class UnigramPipeline : TokenizerPipeline
     {
         var normalizer = NormalizerStep.Read(parts.Normalizer);
         var split = WordSplit.Read(parts.PreTokenizer);
-        var model = UnigramModel.Read(parts.Model, parts.AddedTokens, parts.TemplateIds, split.Metaspace?.Replacement, out var pieces);
+        var model = UnigramModel.Read(parts.Model, parts.ControlIds, split.Metaspace?.Replacement, out var pieces);
         return new UnigramPipeline(normalizer, split, model, pieces);
     }
 

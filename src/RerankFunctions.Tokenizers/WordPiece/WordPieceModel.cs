@@ -1,4 +1,4 @@
-using RerankFunctions.Tokenizers.Added;
+using System.Collections.Frozen;
 using RerankFunctions.Tokenizers.Pipelines;
 using RerankFunctions.Tokenizers.Reading;
 using RerankFunctions.Tokenizers.Text;
@@ -11,11 +11,11 @@ internal sealed class WordPieceModel
     // A word is read once more for each of its pieces.
     private const int MaxWordLengthAllowed = 1024;
 
-    private readonly string?[] _tokens;
+    private readonly string[] _tokens;
     private readonly Dictionary<string, int> _ids;
     private readonly bool[] _control;
 
-    private WordPieceModel(string?[] tokens, Dictionary<string, int> ids, bool[] control)
+    private WordPieceModel(string[] tokens, Dictionary<string, int> ids, bool[] control)
     {
         (_tokens, _ids, _control) = (tokens, ids, control);
     }
@@ -36,11 +36,13 @@ internal sealed class WordPieceModel
     public required int MaxWordLength { get; init; }
 
     /// <summary>Reads the <c>model</c> part.</summary>
-    public static WordPieceModel Read(JsonPart part, AddedTokenList addedTokens)
+    /// <param name="part">The part.</param>
+    /// <param name="controlIds">Ids that a text of users must not produce.</param>
+    public static WordPieceModel Read(JsonPart part, FrozenSet<int> controlIds)
     {
         part.AllowOnly("type", "unk_token", "continuing_subword_prefix", "max_input_chars_per_word", "vocab");
         var vocab = part.Required("vocab");
-        var tokens = VocabularyReader.Read(vocab, addedTokens);
+        var tokens = VocabularyReader.Read(vocab);
         var prefix = part.Required("continuing_subword_prefix").String();
         var ids = new Dictionary<string, int>(tokens.Length, StringComparer.Ordinal);
         var starts = new List<(string, int)>(tokens.Length);
@@ -48,18 +50,14 @@ internal sealed class WordPieceModel
         var control = new bool[tokens.Length];
         for (var id = 0; id < tokens.Length; id++)
         {
-            if (tokens[id] is not { } token)
-            {
-                continue;
-            }
-
+            var token = tokens[id];
             if (token.Length > PieceIndex.MaxPieceUnits)
             {
                 throw vocab.Error($"has a token of more than {PieceIndex.MaxPieceUnits} characters: {JsonPart.Shown(token)}.");
             }
 
             ids.Add(token, id);
-            control[id] = addedTokens.IsControl(id);
+            control[id] = controlIds.Contains(id);
             if (token.Length > 0)
             {
                 starts.Add((token, id));

@@ -42,7 +42,7 @@ internal sealed class WordPiecePipeline : TokenizerPipeline
         }
 
         preTokenizer.AllowOnly("type");
-        return new WordPiecePipeline(WordPieceModel.Read(parts.Model, parts.AddedTokens), new BertNormalizer(BertSettings.Read(normalizer)));
+        return new WordPiecePipeline(WordPieceModel.Read(parts.Model, parts.ControlIds), new BertNormalizer(BertSettings.Read(normalizer)));
     }
 
     /// <inheritdoc/>
