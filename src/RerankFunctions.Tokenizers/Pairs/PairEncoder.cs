@@ -12,29 +12,18 @@ public sealed class PairEncoder
     /// <param name="template">Positions of special tokens: <see cref="HuggingFaceTokenizer.PairTemplate"/>.</param>
     /// <param name="maxTokens">Maximum number of tokens of a pair, special tokens included.</param>
     /// <param name="strategy">The part that is truncated.</param>
-    /// <param name="maxQueryTokens">
-    /// Maximum number of tokens of a query under <see cref="TruncationStrategy.OnlySecond"/>; null for FlagReranker's rule, three quarters
-    /// of <paramref name="maxTokens"/>.
-    /// <see cref="TruncationStrategy.LongestFirst"/> ignores this limit.
-    /// </param>
-    /// <exception cref="ArgumentOutOfRangeException">
-    /// <paramref name="maxTokens"/> leaves no room for text, or, with the limit of three quarters, for one token of the document;
-    /// <paramref name="maxQueryTokens"/> is negative.
-    /// </exception>
-    public PairEncoder(PairTemplate template, int maxTokens, TruncationStrategy strategy = TruncationStrategy.OnlySecond, int? maxQueryTokens = null)
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxTokens"/> leaves no room for text, or not by <see cref="LeavesRoom"/>.</exception>
+    public PairEncoder(PairTemplate template, int maxTokens, TruncationStrategy strategy = TruncationStrategy.OnlySecond)
     {
-        ArgumentNullException.ThrowIfNull(template);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(maxTokens, template.SpecialTokens);
-        ArgumentOutOfRangeException.ThrowIfNegative(maxQueryTokens ?? 0, nameof(maxQueryTokens));
-        MaxQueryTokens = strategy == TruncationStrategy.LongestFirst ? int.MaxValue : maxQueryTokens ?? (int)(maxTokens * 3L / 4);
-        if (strategy == TruncationStrategy.OnlySecond && maxQueryTokens is null)
+        if (!LeavesRoom(template, maxTokens) && (strategy == TruncationStrategy.OnlySecond || maxTokens <= template.SpecialTokens))
         {
-            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(maxTokens, MaxQueryTokens + template.SpecialTokens, nameof(maxTokens));
+            throw new ArgumentOutOfRangeException(nameof(maxTokens), maxTokens, "The special tokens leave no room for query and document.");
         }
 
         _template = template;
         MaxTokens = maxTokens;
         Strategy = strategy;
+        MaxQueryTokens = strategy == TruncationStrategy.LongestFirst ? int.MaxValue : ThreeQuartersOf(maxTokens);
     }
 
     /// <summary>Maximum number of tokens of a pair, special tokens included.</summary>
@@ -49,56 +38,37 @@ public sealed class PairEncoder
     /// <summary>Number of tokens of a query that are needed to tell what is kept and whether it is cut.</summary>
     public int QueryTokensToRead => MaxQueryTokens == int.MaxValue ? int.MaxValue : MaxQueryTokens + 1;
 
-    /// <summary>Returns the number of tokens of a document that are needed: <see cref="Fit"/> keeps the same tokens of any longer document.</summary>
-    /// <param name="queryTokens">Tokens of the query, up to <see cref="QueryTokensToRead"/>.</param>
-    public int DocumentTokensToRead(int queryTokens)
+    private int Room => MaxTokens - _template.SpecialTokens;
+
+    /// <summary>Returns whether pairs have room for one token of the document beside a query of three quarters of the tokens.</summary>
+    /// <param name="template">Positions of special tokens.</param>
+    /// <param name="maxTokens">Maximum number of tokens of a pair, special tokens included.</param>
+    public static bool LeavesRoom(PairTemplate template, int maxTokens)
     {
-        var room = MaxTokens - _template.SpecialTokens;
-        return 1 + (Strategy == TruncationStrategy.LongestFirst ? Math.Max(room, queryTokens) : Math.Max(room - Math.Min(queryTokens, MaxQueryTokens), 0));
+        ArgumentNullException.ThrowIfNull(template);
+        return maxTokens - ThreeQuartersOf(maxTokens) > template.SpecialTokens;
     }
 
-    /// <summary>Returns how much of a pair is kept.</summary>
-    /// <param name="queryTokens">Tokens of the whole query, without special tokens.</param>
-    /// <param name="documentTokens">Tokens of the whole document, without special tokens.</param>
-    /// <exception cref="ArgumentOutOfRangeException">
-    /// The query leaves no room for a token of the document. Cannot happen with the default limit of the query.
-    /// </exception>
-    public PairFit Fit(int queryTokens, int documentTokens) =>
-        TryFit(queryTokens, documentTokens, out var fit)
-            ? fit
-            : throw new ArgumentOutOfRangeException(nameof(queryTokens), queryTokens, $"The query leaves no room for the document in {MaxTokens} tokens.");
+    /// <summary>Returns the number of tokens of a document that are needed: <see cref="Fit"/> keeps the same tokens of any longer document.</summary>
+    /// <param name="queryTokens">Tokens of the query, up to <see cref="QueryTokensToRead"/>.</param>
+    public int DocumentTokensToRead(int queryTokens) =>
+        1 + (Strategy == TruncationStrategy.LongestFirst ? Math.Max(Room, queryTokens) : Room - Math.Min(queryTokens, MaxQueryTokens));
 
     /// <summary>Returns how much of a pair is kept.</summary>
-    /// <param name="queryTokens">Tokens of the whole query, without special tokens.</param>
-    /// <param name="documentTokens">Tokens of the whole document, without special tokens.</param>
-    /// <param name="fit">Numbers of tokens that are kept and cut.</param>
-    /// <returns>False if the query leaves no room for a token of the document. Cannot happen with the default limit of the query.</returns>
-    public bool TryFit(int queryTokens, int documentTokens, out PairFit fit)
+    /// <param name="queryTokens">Tokens of the query, up to <see cref="QueryTokensToRead"/>, without special tokens.</param>
+    /// <param name="documentTokens">Tokens of the document, up to <see cref="DocumentTokensToRead"/>, without special tokens.</param>
+    public PairFit Fit(int queryTokens, int documentTokens)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(queryTokens);
         ArgumentOutOfRangeException.ThrowIfNegative(documentTokens);
-        var room = MaxTokens - _template.SpecialTokens;
-        var (query, document) = (Math.Min(queryTokens, MaxQueryTokens), documentTokens);
-        if (Strategy == TruncationStrategy.LongestFirst)
-        {
-            (query, document) = LongestFirst(query, document, room);
-        }
-        else if (document > room - query)
-        {
-            document = room - query;
-            if (document <= 0)
-            {
-                fit = default;
-                return false;
-            }
-        }
-
-        fit = new PairFit(query, document, queryTokens - query, documentTokens - document, query + document + _template.SpecialTokens);
-        return true;
+        var (query, document) = Strategy == TruncationStrategy.LongestFirst
+            ? LongestFirst(queryTokens, documentTokens, Room)
+            : OnlySecond(queryTokens, documentTokens);
+        return new PairFit(query, document, query < queryTokens, query + document + _template.SpecialTokens);
     }
 
     /// <summary>Writes the ids of a pair.</summary>
-    /// <param name="fit">Numbers of tokens to keep, from <see cref="Fit"/> or <see cref="TryFit"/>.</param>
+    /// <param name="fit">Numbers of tokens to keep, from <see cref="Fit"/>.</param>
     /// <param name="query">Ids of the query; at least the number that is kept.</param>
     /// <param name="document">Ids of the document; at least the number that is kept.</param>
     /// <param name="inputIds">Receives <see cref="PairFit.TotalTokens"/> ids.</param>
@@ -138,6 +108,15 @@ public sealed class PairEncoder
                 typeIds[start..at].Fill(part.TypeId);
             }
         }
+    }
+
+    private static int ThreeQuartersOf(int maxTokens) => (int)(maxTokens * 3L / 4);
+
+    // The query's limit leaves room for the document.
+    private (int Query, int Document) OnlySecond(int query, int document)
+    {
+        query = Math.Min(query, MaxQueryTokens);
+        return (query, Math.Min(document, Room - query));
     }
 
     // truncate_encodings of Hugging Face's tokenizers library.

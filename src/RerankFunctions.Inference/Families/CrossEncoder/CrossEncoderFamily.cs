@@ -79,8 +79,7 @@ internal sealed class CrossEncoderFamily : IModelFamily
             throw new ModelLoadException("tokenizer.json: the 'post_processor' puts no special tokens around a pair; a cross-encoder needs them.");
         }
 
-        // A query may take three quarters of the tokens.
-        return maxTokens - (maxTokens * 3L / 4) > template.SpecialTokens
+        return PairEncoder.LeavesRoom(template, maxTokens)
             ? new PairEncoder(template, maxTokens)
             : throw new ModelLoadException(
                 $"tokenizer.json: {template.SpecialTokens} special tokens around a pair leave no room in the {maxTokens} tokens that the model takes.");

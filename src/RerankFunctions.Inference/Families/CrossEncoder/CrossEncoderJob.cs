@@ -23,7 +23,7 @@ internal sealed class CrossEncoderJob(PairEncoder encoder, TokenBuffer query, Do
     public override bool IsTruncated(int pair) => documents[pair].IsTruncated;
 
     /// <inheritdoc/>
-    public override bool IsQueryTruncated(int pair) => documents[pair].Fit.QueryTokensCut > 0;
+    public override bool IsQueryTruncated(int pair) => documents[pair].Fit.IsQueryCut;
 
     /// <summary>Writes the ids of a pair, special tokens included.</summary>
     /// <param name="pair">Index of the pair.</param>

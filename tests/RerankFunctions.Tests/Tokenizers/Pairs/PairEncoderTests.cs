@@ -27,7 +27,7 @@ public sealed class PairEncoderTests
     {
         var encoder = new PairEncoder(Tokenizer(postProcessor).PairTemplate, 64);
         var fit = encoder.Fit(1, 2);
-        Assert.Equal(new PairFit(1, 2, 0, 0, ids.Length), fit);
+        Assert.Equal(new PairFit(1, 2, false, ids.Length), fit);
         var (actualIds, actualTypeIds) = (new long[ids.Length], new long[ids.Length]);
         encoder.Write(fit, Query, Document, actualIds, actualTypeIds);
         Assert.Equal(ids, actualIds);
@@ -35,25 +35,17 @@ public sealed class PairEncoderTests
     }
 
     [Theory]
-    [InlineData(16, 6, 8, 6, 6, 0, 2)]
-    [InlineData(16, 13, 8, 12, 0, 1, 8)]
-    [InlineData(20, 16, 8, 15, 1, 1, 7)]
-    [InlineData(20, 16, 0, 15, 0, 1, 0)]
+    [InlineData(20, 6, 8, 6, 8, false)]
+    [InlineData(20, 6, 11, 6, 10, false)]
+    [InlineData(20, 15, 8, 15, 1, false)]
+    [InlineData(20, 16, 8, 15, 1, true)]
+    [InlineData(20, 16, 0, 15, 0, true)]
     public void The_query_is_cut_to_three_quarters_and_then_the_document(
-        int max, int query, int document, int keptQuery, int keptDocument, int cutQuery, int cutDocument)
+        int max, int query, int document, int keptQuery, int keptDocument, bool isQueryCut)
     {
-        var encoder = new PairEncoder(Roberta(), max, TruncationStrategy.OnlySecond, maxQueryTokens: max * 3 / 4);
-        var possible = encoder.TryFit(query, document, out var fit);
-        Assert.Equal(keptDocument > 0 || document == 0, possible);
-        if (possible)
-        {
-            Assert.Equal(new PairFit(keptQuery, keptDocument, cutQuery, cutDocument, keptQuery + keptDocument + 4), fit);
-            Assert.InRange(fit.TotalTokens, 4, max);
-        }
-        else
-        {
-            Assert.Throws<ArgumentOutOfRangeException>(() => encoder.Fit(query, document));
-        }
+        var fit = new PairEncoder(Roberta(), max).Fit(query, document);
+        Assert.Equal(new PairFit(keptQuery, keptDocument, isQueryCut, keptQuery + keptDocument + 4), fit);
+        Assert.InRange(fit.TotalTokens, 4, max);
     }
 
     [Theory]
@@ -68,36 +60,37 @@ public sealed class PairEncoderTests
     {
         var fit = new PairEncoder(Roberta(), max, TruncationStrategy.LongestFirst).Fit(query, document);
         Assert.Equal((keptQuery, keptDocument), (fit.QueryTokens, fit.DocumentTokens));
-        Assert.Equal((query - keptQuery, document - keptDocument), (fit.QueryTokensCut, fit.DocumentTokensCut));
+        Assert.Equal(keptQuery < query, fit.IsQueryCut);
     }
 
     [Fact]
-    public void The_default_limit_of_the_query_always_leaves_room_for_the_document()
+    public void The_limit_of_the_query_always_leaves_room_for_the_document()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new PairEncoder(Roberta(), 16));
         Assert.Throws<ArgumentOutOfRangeException>(() => new PairEncoder(Roberta(), 4, TruncationStrategy.LongestFirst));
+        Assert.False(PairEncoder.LeavesRoom(Roberta(), 16));
         for (var max = 17; max < 600; max++)
         {
+            Assert.True(PairEncoder.LeavesRoom(Roberta(), max));
             Assert.InRange(new PairEncoder(Roberta(), max).Fit(10_000, 10_000).DocumentTokens, 1, max);
         }
     }
 
     [Theory]
-    [InlineData(TruncationStrategy.OnlySecond, null)]
-    [InlineData(TruncationStrategy.OnlySecond, 30)]
-    [InlineData(TruncationStrategy.LongestFirst, null)]
-    public void Tokens_beyond_those_to_read_change_nothing(TruncationStrategy strategy, int? maxQueryTokens)
+    [InlineData(TruncationStrategy.OnlySecond)]
+    [InlineData(TruncationStrategy.LongestFirst)]
+    public void Tokens_beyond_those_to_read_change_nothing(TruncationStrategy strategy)
     {
-        var encoder = new PairEncoder(Roberta(), 33, strategy, maxQueryTokens);
+        var encoder = new PairEncoder(Roberta(), 33, strategy);
         for (var query = 0; query < 80; query++)
         {
             var readQuery = Math.Min(query, encoder.QueryTokensToRead);
             for (var document = 0; document < 120; document++)
             {
                 var readDocument = Math.Min(document, encoder.DocumentTokensToRead(readQuery));
-                Assert.Equal(encoder.TryFit(query, document, out var whole), encoder.TryFit(readQuery, readDocument, out var read));
-                Assert.Equal((whole.QueryTokens, whole.DocumentTokens, whole.TotalTokens), (read.QueryTokens, read.DocumentTokens, read.TotalTokens));
-                Assert.Equal((whole.QueryTokensCut > 0, whole.DocumentTokensCut > 0), (read.QueryTokensCut > 0, read.DocumentTokensCut > 0));
+                var (whole, read) = (encoder.Fit(query, document), encoder.Fit(readQuery, readDocument));
+                Assert.Equal(whole, read);
+                Assert.Equal(whole.DocumentTokens < document, read.DocumentTokens < readDocument);
             }
         }
     }

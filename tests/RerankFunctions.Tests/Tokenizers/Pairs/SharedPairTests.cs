@@ -12,20 +12,22 @@ public sealed class SharedPairTests
     [SharedFact]
     public void Pairs_are_cut_as_Hugging_Face_cuts_them()
     {
+        var count = 0;
         foreach (var golden in Read("xlmr.pairs.jsonl.gz"))
         {
             var strategy = golden.GetProperty("strategy").GetString() == "only_second" ? TruncationStrategy.OnlySecond : TruncationStrategy.LongestFirst;
-            var ids = Encode(golden.GetProperty("variant").GetString()!, golden, strategy, maxQueryTokens: int.MaxValue, out var typeIds);
-            if (golden.TryGetProperty("ids", out var expected) && expected.ValueKind == JsonValueKind.Array)
+            var ids = Encode(golden.GetProperty("variant").GetString()!, golden, strategy, out var typeIds, out var isQueryCut);
+
+            // Hugging Face's only_second never cuts the query.
+            if (strategy == TruncationStrategy.LongestFirst || !isQueryCut)
             {
-                Assert.Equal(Numbers(expected), ids);
+                Assert.Equal(Numbers(golden.GetProperty("ids")), ids);
                 Assert.Equal(Numbers(golden.GetProperty("type_ids")), typeIds.Distinct());
-            }
-            else
-            {
-                Assert.Null(ids);
+                count++;
             }
         }
+
+        Assert.InRange(count, 700, 1104);
     }
 
     [SharedFact]
@@ -33,11 +35,11 @@ public sealed class SharedPairTests
     {
         foreach (var golden in Read("xlmr.flagreranker.jsonl.gz"))
         {
-            Assert.Equal(Numbers(golden.GetProperty("ids")), Encode("C", golden, TruncationStrategy.OnlySecond, maxQueryTokens: null, out _));
+            Assert.Equal(Numbers(golden.GetProperty("ids")), Encode("C", golden, TruncationStrategy.OnlySecond, out _, out _));
         }
     }
 
-    private static long[]? Encode(string header, JsonElement golden, TruncationStrategy strategy, int? maxQueryTokens, out long[] typeIds)
+    private static long[] Encode(string header, JsonElement golden, TruncationStrategy strategy, out long[] typeIds, out bool isQueryCut)
     {
         var tokenizer = XlmRobertaFiles.Get(header);
         using var query = new TokenBuffer();
@@ -45,16 +47,11 @@ public sealed class SharedPairTests
         tokenizer.Encode(golden.GetProperty("query").GetString(), TextMode.Parity, query);
         tokenizer.Encode(golden.GetProperty("doc").GetString(), TextMode.Parity, document);
 
-        var encoder = new PairEncoder(tokenizer.PairTemplate, golden.GetProperty("max_length").GetInt32(), strategy, maxQueryTokens);
-        var fits = encoder.TryFit(query.Count, document.Count, out var fit);
+        var encoder = new PairEncoder(tokenizer.PairTemplate, golden.GetProperty("max_length").GetInt32(), strategy);
+        var fit = encoder.Fit(query.Count, document.Count);
         var ids = new long[fit.TotalTokens];
         typeIds = new long[fit.TotalTokens];
-        if (!fits)
-        {
-            return null;
-        }
-
-        Assert.Equal((query.Count, document.Count), (fit.QueryTokens + fit.QueryTokensCut, fit.DocumentTokens + fit.DocumentTokensCut));
+        isQueryCut = fit.IsQueryCut;
         encoder.Write(fit, query.Ids, document.Ids, ids, typeIds);
         return ids;
     }
