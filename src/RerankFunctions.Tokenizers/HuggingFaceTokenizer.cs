@@ -40,7 +40,7 @@ public sealed class HuggingFaceTokenizer : Tokenizer
     /// <param name="mode">Whether control tokens in the text become control ids.</param>
     /// <param name="destination">Receives the ids.</param>
     /// <param name="maxTokens">Maximum number of ids to append.</param>
-    /// <param name="cancellationToken">Checked after every few thousand characters.</param>
+    /// <param name="cancellationToken">Checked at every word and inside long ones, but not while a part of the text without a cut is normalized.</param>
     /// <returns>Whether these are all ids of the text; false if it has more than <paramref name="maxTokens"/>.</returns>
     /// <exception cref="OperationCanceledException">Cancelled before the end; the buffer holds the ids that it held before.</exception>
     public bool Encode(
@@ -53,7 +53,7 @@ public sealed class HuggingFaceTokenizer : Tokenizer
     /// <param name="destination">Receives the ids.</param>
     /// <param name="offsets">Receives start and end of each id in the text, in UTF-16 units; null for none.</param>
     /// <param name="maxTokens">Maximum number of ids to append.</param>
-    /// <param name="cancellationToken">Checked after every few thousand characters.</param>
+    /// <param name="cancellationToken">Checked at every word and inside long ones, but not while a part of the text without a cut is normalized.</param>
     /// <returns>Whether these are all ids of the text; false if it has more than <paramref name="maxTokens"/>.</returns>
     /// <exception cref="OperationCanceledException">Cancelled before the end; buffer and offsets hold what they held before.</exception>
     public bool Encode(
@@ -114,6 +114,7 @@ public sealed class HuggingFaceTokenizer : Tokenizer
 
     /// <inheritdoc/>
     /// <remarks>Writes the whole text, or nothing if it does not fit. An id outside the vocabulary is invalid data.</remarks>
+    /// <exception cref="NotSupportedException">The file's decoder is of an unknown type.</exception>
     public override OperationStatus Decode(IEnumerable<int> ids, Span<char> destination, out int idsConsumed, out int charsWritten)
     {
         ArgumentNullException.ThrowIfNull(ids);

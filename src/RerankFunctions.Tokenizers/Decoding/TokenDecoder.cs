@@ -6,9 +6,10 @@ namespace RerankFunctions.Tokenizers.Decoding;
 internal abstract class TokenDecoder
 {
     /// <summary>Returns the text of tokens, which are given by their content.</summary>
+    /// <exception cref="NotSupportedException">The file's decoder is unknown.</exception>
     public abstract string Decode(IReadOnlyList<string> tokens);
 
-    /// <summary>Reads the <c>decoder</c> part. Without one, tokens are joined with spaces.</summary>
+    /// <summary>Reads the <c>decoder</c> part. Without one, tokens are joined with spaces. An unknown one cannot decode; it does not change ids.</summary>
     public static TokenDecoder Read(JsonPart? part)
     {
         if (part is not { } decoder)
@@ -22,7 +23,7 @@ internal abstract class TokenDecoder
             "ByteLevel" => new ByteLevelDecoder(),
             "WordPiece" => WordPieceDecoder.Create(decoder),
             "Metaspace" => MetaspaceDecoder.Create(decoder),
-            _ => throw decoder.Error($"has an unknown type: {JsonPart.Shown(type)}."),
+            _ => new UnknownDecoder(type),
         };
     }
 }

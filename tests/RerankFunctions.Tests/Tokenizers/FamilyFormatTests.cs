@@ -103,7 +103,6 @@ public sealed class FamilyFormatTests
         { "unigram-reranker", "post_processor.pair.1.Sequence.id", "\"C\"", "Sequence.id" },
         { "unigram-reranker", "post_processor.pair.0.SpecialToken.id", "\"<none>\"", "special_tokens" },
         { "unigram-reranker", "post_processor.special_tokens.<s>.ids", "[99999]", "99999" },
-        { "unigram-reranker", "decoder.type", "\"Fuse\"", "Fuse" },
         { "unigram-reranker", "added_tokens.0.id", "5", "added_tokens" },
         { "unigram-reranker", "added_tokens.0.id", "1", "added_tokens[1]" },
         { "unigram-reranker", "added_tokens.1.content", "\"<s>\"", "added_tokens[1]" },

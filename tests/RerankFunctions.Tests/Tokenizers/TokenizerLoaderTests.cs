@@ -56,6 +56,15 @@ public sealed class TokenizerLoaderTests
         Assert.Throws<TokenizerFormatException>(() => TokenizerLoader.Parse(Encoding.UTF8.GetBytes(json), "other.json"));
 
     [Fact]
+    public void An_unknown_decoder_matters_only_to_who_decodes()
+    {
+        var tokenizer = TokenGolden.LoadChanged("unigram-reranker", root => root["decoder"]!["type"] = "Fuse");
+        var ids = tokenizer.EncodeToIds("The queue holds");
+        Assert.Equal(TokenGolden.Load(TokenGolden.PathOf("unigram-reranker.tokenizer.json")).EncodeToIds("The queue holds"), ids);
+        Assert.Contains("Fuse", Assert.Throws<NotSupportedException>(() => tokenizer.Decode(ids)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_missing_file_is_named()
     {
         var path = Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N"), "tokenizer.json");
