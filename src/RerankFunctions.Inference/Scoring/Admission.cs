@@ -4,12 +4,16 @@ namespace RerankFunctions.Inference.Scoring;
 
 /// <summary>
 /// The bound on the tokens of jobs in the engine, counted before they are tokenized: a token for each character, at most those that the model reads of a
-/// pair. Jobs that wait have three quarters of the bound and enter in order, interactive ones first; one that is larger enters alone. A job that does not
-/// wait enters or is refused. While others wait, such jobs have the last quarter: neither kind keeps the other one out.
+/// pair. Jobs that wait have three quarters of the bound; one that is larger enters when no other of them is in. Of those that fit, interactive ones enter
+/// first, each class in order. The first job of a class is passed by at most <see cref="MaxPassed"/> others. A job that does not wait enters or is refused.
+/// While others wait, such jobs have the last quarter: neither kind keeps the other one out.
 /// </summary>
 /// <param name="maxTokens">The bound.</param>
 internal sealed class Admission(long maxTokens)
 {
+    /// <summary>After so many jobs that entered before it, the first job of a class is the next one to enter.</summary>
+    public const int MaxPassed = 16;
+
     private readonly Lock _lock = new();
     private readonly LinkedList<Place>[] _waiting = [[], []];
     private readonly long _kept = maxTokens / 4;
@@ -83,20 +87,44 @@ internal sealed class Admission(long maxTokens)
 
     private void GrantInOrder()
     {
+        while (FindNext() is { } next)
+        {
+            foreach (var waiting in _waiting)
+            {
+                if (waiting.First is { } head && head != next)
+                {
+                    head.Value.Passed++;
+                }
+            }
+
+            next.List!.Remove(next);
+            _patient += next.Value.Tokens;
+            next.Value.Grant();
+        }
+    }
+
+    private LinkedListNode<Place>? FindNext()
+    {
         foreach (var waiting in _waiting)
         {
-            while (waiting.First is { Value: var next })
+            if (waiting.First is { Value.Passed: >= MaxPassed } late)
             {
-                if (!CanEnterInTurn(next.Tokens))
-                {
-                    return;
-                }
-
-                waiting.RemoveFirst();
-                _patient += next.Tokens;
-                next.Grant();
+                return CanEnterInTurn(late.Value.Tokens) ? late : null;
             }
         }
+
+        foreach (var waiting in _waiting)
+        {
+            for (var node = waiting.First; node is not null; node = node.Next)
+            {
+                if (CanEnterInTurn(node.Value.Tokens))
+                {
+                    return node;
+                }
+            }
+        }
+
+        return null;
     }
 
     private void Leave(Place place)
@@ -123,6 +151,9 @@ internal sealed class Admission(long maxTokens)
         public long Tokens => tokens;
 
         public bool Waits => waits;
+
+        /// <summary>How many jobs entered while this one was the first of its class.</summary>
+        public int Passed { get; set; }
 
         public Task Granted => _granted.Task;
 

@@ -71,6 +71,30 @@ public sealed class AdmissionTests
         Assert.False(bulk.IsCompleted);
     }
 
+    [Theory]
+    [InlineData(WorkClass.Interactive)]
+    [InlineData(WorkClass.Bulk)]
+    public async Task Jobs_that_fit_pass_one_that_does_not_but_not_for_ever(WorkClass workClass)
+    {
+        var held = await WaitAsync(30);
+        var waiting = WaitAsync(60, workClass);
+        for (var passed = 0; passed < Admission.MaxPassed; passed++)
+        {
+            var next = WaitAsync(30);
+            Assert.True(next.IsCompleted);
+            Assert.False(waiting.IsCompleted);
+            held.Dispose();
+            held = await next;
+        }
+
+        var late = WaitAsync(30);
+        Assert.False(late.IsCompleted);
+        held.Dispose();
+
+        using var place = await waiting;
+        Assert.False(late.IsCompleted);
+    }
+
     private Task<IDisposable> WaitAsync(long tokens, WorkClass workClass = WorkClass.Interactive) =>
         _admission.EnterAsync(tokens, workClass, waits: true, CancellationToken.None);
 
