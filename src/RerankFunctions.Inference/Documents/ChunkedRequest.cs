@@ -14,7 +14,7 @@ internal sealed class ChunkedRequest : IProgress<IReadOnlyList<PairScore>>
 
     /// <summary>Creates the request.</summary>
     /// <param name="request">The request for documents. Documents whose score it knows are not cut.</param>
-    /// <param name="documents">The chunks of each document.</param>
+    /// <param name="documents">The chunks of each document whose score is not known.</param>
     /// <param name="scored">Receives the score of a document as soon as those of all its chunks are known; null for none.</param>
     public ChunkedRequest(ScoringRequest request, IReadOnlyList<DocumentChunks> documents, IProgress<IReadOnlyList<PairScore>>? scored)
     {

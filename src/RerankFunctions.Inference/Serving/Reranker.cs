@@ -116,9 +116,25 @@ internal sealed class Reranker(
 
     private async Task<DocumentChunks[]> CutAsync(ResidentModel model, ScoringRequest request, CancellationToken cancellationToken)
     {
+        // Documents whose score is known are not scored again, so nobody asks for their chunks.
+        var chunks = new DocumentChunks[request.Documents.Count];
+        var known = request.Known.Select(score => score.Document).ToHashSet();
+        int[] unknown = [.. Enumerable.Range(0, chunks.Length).Where(index => !known.Contains(index))];
+        if (unknown.Length == 0)
+        {
+            return chunks;
+        }
+
         using var lease = await models.AcquireAsync(model, cancellationToken);
         var family = lease.Engine.Model.Family;
-        return await Task.Run(() => family.Cut(request, options.Value.MaxChunksPerDocument, cancellationToken), cancellationToken);
+        var missing = request with { Documents = [.. unknown.Select(index => request.Documents[index])] };
+        var cut = await Task.Run(() => family.Cut(missing, options.Value.MaxChunksPerDocument, cancellationToken), cancellationToken);
+        for (var i = 0; i < cut.Length; i++)
+        {
+            chunks[unknown[i]] = cut[i];
+        }
+
+        return chunks;
     }
 
     private async Task<PairScores> ScorePairsAsync(

@@ -22,6 +22,9 @@ internal sealed class FamilyTwin(
 
     public int Runs { get; private set; }
 
+    /// <summary>Documents that were cut.</summary>
+    public List<string> Cuts { get; } = [];
+
     public int RunsAtOnce { get; private set; }
 
     /// <summary>Returns the query of a pair.</summary>
@@ -29,8 +32,11 @@ internal sealed class FamilyTwin(
 
     public EncodedJob Encode(ScoringRequest request, CancellationToken cancellationToken) => new Job(request.Query, request.Documents);
 
-    public DocumentChunks[] Cut(ScoringRequest request, int maxChunks, CancellationToken cancellationToken) =>
-        [.. request.Documents.Select(document => new DocumentChunks([new TextRange(0, document.Length)], IsTruncated: false))];
+    public DocumentChunks[] Cut(ScoringRequest request, int maxChunks, CancellationToken cancellationToken)
+    {
+        Cuts.AddRange(request.Documents);
+        return [.. request.Documents.Select(document => new DocumentChunks([new TextRange(0, document.Length)], IsTruncated: false))];
+    }
 
     public MicroBatch CreateMicroBatch() => new Batch(this);
 

@@ -116,6 +116,24 @@ public sealed class RerankerTests
     }
 
     [Fact]
+    public async Task Only_documents_without_a_score_are_cut()
+    {
+        var twin = new FamilyTwin();
+        await using var reranker = With(twin);
+        var request = new ScoringRequest("q", ["a", "bb", "ccc"])
+        {
+            ChunksLongDocuments = true,
+            Known = [new PairScore(0, 7, 1, false, false), new PairScore(2, 9, 3, false, false)],
+        };
+        Assert.Equal([7, 0, 9], (await reranker.ScoreAsync(request, null, default)).Logits);
+        Assert.Equal(["bb"], twin.Cuts);
+
+        request = request with { Known = [.. request.Known, new PairScore(1, 8, 2, false, false)] };
+        Assert.Equal([7, 8, 9], (await reranker.ScoreAsync(request, null, default)).Logits);
+        Assert.Single(twin.Cuts);
+    }
+
+    [Fact]
     public async Task A_job_past_its_deadline_is_not_run()
     {
         var time = new FakeTime();
