@@ -2,7 +2,7 @@ namespace RerankFunctions.Inference.Families;
 
 /// <summary>One pair of an encoded job.</summary>
 /// <param name="Job">The job.</param>
-/// <param name="Index">Index of the pair's document in the request.</param>
+/// <param name="Index">Index of the pair in the job.</param>
 internal readonly record struct EncodedPair(EncodedJob Job, int Index)
 {
     /// <summary>Number of tokens that the pair adds to a run.</summary>

@@ -22,7 +22,7 @@ internal sealed class Engine : IAsyncDisposable
     private EngineSlot? _prepared;
     private bool _isChanged;
     private bool _isStopped;
-    private bool _isBroken;
+    private Exception? _breakdown;
 
     /// <summary>Creates the engine and starts its two threads.</summary>
     /// <param name="model">The model. It must outlive the engine.</param>
@@ -67,9 +67,9 @@ internal sealed class Engine : IAsyncDisposable
         bool isKnown;
         lock (_lock)
         {
-            if (_isBroken)
+            if (_breakdown is not null)
             {
-                throw new BrokenSessionException();
+                throw new BrokenSessionException(_breakdown, isSuspect: false);
             }
 
             ObjectDisposedException.ThrowIf(_isStopped, this);
@@ -102,7 +102,7 @@ internal sealed class Engine : IAsyncDisposable
         await _threads;
         lock (_lock)
         {
-            _state.FailAll(static () => new ObjectDisposedException(nameof(Engine)));
+            _state.FailAll(static _ => new ObjectDisposedException(nameof(Engine)));
         }
     }
 
@@ -179,8 +179,8 @@ internal sealed class Engine : IAsyncDisposable
         {
             if (isBroken)
             {
-                (_isBroken, _isStopped) = (true, true);
-                _state.FailAll(static () => new BrokenSessionException());
+                (_breakdown, _isStopped) = (failure, true);
+                _state.Break(slot.Run, failure!);
                 Monitor.PulseAll(_lock);
                 return;
             }

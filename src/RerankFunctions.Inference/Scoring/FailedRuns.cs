@@ -5,6 +5,9 @@ internal sealed class FailedRuns
 {
     private readonly Queue<JobPair[]> _runs = [];
 
+    /// <summary>The pairs that have not run again yet.</summary>
+    public IEnumerable<JobPair> Pairs => _runs.SelectMany(static pairs => pairs);
+
     /// <summary>Lets pairs run again together.</summary>
     public void Repeat(IEnumerable<JobPair> pairs) => _runs.Enqueue([.. pairs]);
 

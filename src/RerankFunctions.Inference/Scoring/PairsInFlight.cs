@@ -29,8 +29,8 @@ internal sealed class PairsInFlight(Func<ScoringJob, Urgency> urgencyOf)
         entry.Followers.Add(follower);
     }
 
-    /// <summary>Notes that a pair is in a run, or waits again.</summary>
-    public void SetRunning(JobPair pair, bool isRunning) => _entries[pair.Job.Keys[pair.Index]].IsRunning = isRunning;
+    /// <summary>Notes that a pair is in a run.</summary>
+    public void SetRunning(JobPair pair) => _entries[pair.Job.Keys[pair.Index]].IsRunning = true;
 
     /// <summary>Removes a pair that is done or whose run failed.</summary>
     /// <returns>The pairs that followed it and still want its outcome.</returns>
@@ -52,8 +52,15 @@ internal sealed class PairsInFlight(Func<ScoringJob, Urgency> urgencyOf)
         }
     }
 
-    /// <summary>Lets a follower wait instead of a pair whose job is not wanted any more, after a run that has to be repeated.</summary>
-    public void Promote(JobPair pair) => Promote(_entries[pair.Job.Keys[pair.Index]]);
+    /// <summary>
+    /// Lets a pair wait again whose run did not start: of it and those that followed it meanwhile, the one of the most urgent job that is still wanted.
+    /// </summary>
+    public void PutBack(JobPair pair)
+    {
+        var entry = _entries[pair.Job.Keys[pair.Index]];
+        entry.Followers.Add(pair);
+        Promote(entry);
+    }
 
     private void Promote(Entry entry)
     {

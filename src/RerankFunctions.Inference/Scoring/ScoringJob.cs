@@ -81,7 +81,10 @@ internal sealed class ScoringJob
     /// <summary>Number of waiting pairs.</summary>
     public int Waiting { get; private set; }
 
-    /// <summary>Ends when all pairs are done, or when the job failed or was cancelled. Then the engine uses the pairs no more.</summary>
+    /// <summary>
+    /// Ends when all pairs are done, or when the job failed or was cancelled. Then the pairs may be disposed of: the engine reads no tokens of them any more,
+    /// only their numbers, which stay readable.
+    /// </summary>
     public Task Ended => _ended.Task;
 
     /// <summary>Whether every pair has its logit.</summary>

@@ -72,7 +72,7 @@ internal sealed class ScoringState(RunLimits limits, ScoreCache cache, EngineMet
                 var isUnwanted = pair.Job.IsDropped || pair.Job.IsLate(now);
                 if (isUnwanted)
                 {
-                    PutBack(pair);
+                    InFlight.PutBack(pair);
                 }
 
                 return isUnwanted;
@@ -90,7 +90,7 @@ internal sealed class ScoringState(RunLimits limits, ScoreCache cache, EngineMet
 
         foreach (var pair in run.Pairs)
         {
-            InFlight.SetRunning(pair, true);
+            InFlight.SetRunning(pair);
         }
 
         return true;
@@ -116,7 +116,7 @@ internal sealed class ScoringState(RunLimits limits, ScoreCache cache, EngineMet
 
         foreach (var pair in run.Pairs)
         {
-            PutBack(pair);
+            InFlight.PutBack(pair);
         }
     }
 
@@ -158,8 +158,9 @@ internal sealed class ScoringState(RunLimits limits, ScoreCache cache, EngineMet
     public void Fail(MicroBatchPairs run, Exception exception)
     {
         var isMemory = exception is OutOfMemoryException;
-        if (isMemory)
+        if (isMemory && run.Count > 1)
         {
+            // A pair that has not enough memory alone says nothing about the runs of others.
             limits.Lower(run.Cells);
             metrics.BackedOff();
         }
@@ -178,26 +179,27 @@ internal sealed class ScoringState(RunLimits limits, ScoreCache cache, EngineMet
         }
     }
 
+    /// <summary>Fails all jobs because no run of the session succeeds any more.</summary>
+    /// <param name="run">The run of a single pair that showed it.</param>
+    /// <param name="failure">Why that run failed.</param>
+    public void Break(MicroBatchPairs run, Exception failure)
+    {
+        // The pair that broke the session was in the run that failed first. What is left of that run has not run again.
+        var suspects = _failed.Pairs.Concat(run.Pairs)
+            .SelectMany(pair => InFlight.Remove(pair).Prepend(pair))
+            .Select(static pair => pair.Job)
+            .ToHashSet();
+        FailAll(job => new BrokenSessionException(failure, suspects.Contains(job)));
+    }
+
     /// <summary>Fails all jobs.</summary>
-    public void FailAll(Func<Exception> createException)
+    public void FailAll(Func<ScoringJob, Exception> createException)
     {
         foreach (var job in _waiting.All.ToArray())
         {
             Drop(job);
-            job.Fail(createException());
+            job.Fail(createException(job));
         }
-    }
-
-    private void PutBack(JobPair pair)
-    {
-        if (pair.Job.IsDropped)
-        {
-            InFlight.Promote(pair);
-            return;
-        }
-
-        InFlight.SetRunning(pair, false);
-        pair.Job.PutBack(pair.Index);
     }
 
     /// <returns>How many pairs followed.</returns>

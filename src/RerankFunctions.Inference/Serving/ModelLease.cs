@@ -14,7 +14,8 @@ internal sealed class ModelLease(ResidentModels models, ResidentModel model, Eng
     public Engine Engine => engine;
 
     /// <summary>Tells that the session runs nothing any more. The model is loaded again once no request uses it.</summary>
-    public void Break() => models.Break(model, engine);
+    /// <param name="reason">Why its last run failed, for the log.</param>
+    public void Break(string reason) => models.Break(model, engine, reason);
 
     /// <summary>Gives the model back.</summary>
     public void Dispose()

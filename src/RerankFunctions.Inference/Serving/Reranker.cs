@@ -28,6 +28,9 @@ internal sealed class Reranker(
     // The longest time that a timer takes.
     private static readonly TimeSpan MaxTimeout = TimeSpan.FromMilliseconds(int.MaxValue);
 
+    // A request beside which sessions break so often is taken for the cause.
+    private const int MaxBreakdowns = 2;
+
     private readonly CancellationTokenSource _stopped = new();
     private readonly Admission _admission = new(options.Value.MaxWaitingTokens);
     private int _disposed;
@@ -152,18 +155,29 @@ internal sealed class Reranker(
         scored?.Report(known.ToPairs());
         if (known.Missing.Count > 0)
         {
-            while (!await TryScoreMissingAsync(model, known, request, scored, cancellationToken))
-            {
-                // The session ran nothing any more, and the model is loaded again.
-            }
+            await ScoreMissingAsync(model, known, request, scored, cancellationToken);
         }
 
         model.Metrics.PairsKnown(known.Found - known.FoundShared - known.Given, known.FoundShared);
         return known.ToScores();
     }
 
-    /// <returns>Whether the missing scores were added; false if the session runs nothing any more.</returns>
-    private async Task<bool> TryScoreMissingAsync(
+    private async Task ScoreMissingAsync(
+        ResidentModel model, KnownScores known, ScoringRequest request, IProgress<IReadOnlyList<PairScore>>? scored, CancellationToken cancellationToken)
+    {
+        var breakdowns = 0;
+        while (await TryScoreMissingAsync(model, known, request, scored, cancellationToken) is { } breakdown)
+        {
+            breakdowns += breakdown.IsSuspect ? 1 : 0;
+            if (breakdowns == MaxBreakdowns)
+            {
+                throw new ScoringException($"{MaxBreakdowns} sessions of the model broke when they ran pairs of the request.", breakdown);
+            }
+        }
+    }
+
+    /// <returns>Null when the missing scores were added; else why the session runs nothing any more. Then the model is loaded again.</returns>
+    private async Task<BrokenSessionException?> TryScoreMissingAsync(
         ResidentModel model, KnownScores known, ScoringRequest request, IProgress<IReadOnlyList<PairScore>>? scored, CancellationToken cancellationToken)
     {
         using var lease = await models.AcquireAsync(model, cancellationToken);
@@ -182,14 +196,14 @@ internal sealed class Reranker(
         {
             await lease.Engine.ScoreAsync(job, cancellationToken);
         }
-        catch (BrokenSessionException)
+        catch (BrokenSessionException exception)
         {
-            lease.Break();
-            return false;
+            lease.Break(exception.Reason);
+            return exception;
         }
 
         known.Add(job, shared);
-        return true;
+        return null;
     }
 
     private CancellationTokenSource DeadlineSource(DateTimeOffset? deadline)

@@ -43,6 +43,9 @@ internal sealed class ResidentModel(ModelDefinition definition, EngineMetrics me
     /// <summary>Whether its session runs nothing any more.</summary>
     public bool IsBroken { get; set; }
 
+    /// <summary>Whether a run of a request has succeeded after any of its loads that have ended.</summary>
+    public bool HasScored { get; set; }
+
     /// <summary>When its load ended.</summary>
     public TimeSpan ReadyAt { get; set; }
 

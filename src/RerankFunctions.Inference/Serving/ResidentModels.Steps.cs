@@ -134,19 +134,20 @@ internal sealed partial class ResidentModels
         {
             model.Engine = null;
             model.Phase = ModelPhase.Absent;
+            model.HasScored |= engine.Model.HasScored;
             if (!model.IsBroken)
             {
                 model.Metrics.ModelUnloaded();
                 LogUnloaded(_logger, model.Definition.Name);
             }
-            else if (engine.Model.HasScored)
+            else if (model.HasScored)
             {
                 model.Metrics.SessionReplaced();
                 _ = model.Want();
             }
             else
             {
-                // One that has not scored since its load is not worth another try.
+                // One that has never scored is not worth another try.
                 Fail(model, new ModelLoadException("The model is loaded, but none of its runs succeeds.") { Code = ModelFailureCodes.RunsFail });
             }
 

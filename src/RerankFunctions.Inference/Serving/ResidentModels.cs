@@ -131,7 +131,8 @@ internal sealed partial class ResidentModels : IAsyncDisposable
     /// <summary>Takes a model out of use whose session runs nothing any more.</summary>
     /// <param name="model">The model.</param>
     /// <param name="engine">Its engine when it failed.</param>
-    public void Break(ResidentModel model, Engine engine)
+    /// <param name="reason">Why its last run failed, for the log.</param>
+    public void Break(ResidentModel model, Engine engine, string reason)
     {
         lock (_lock)
         {
@@ -139,7 +140,7 @@ internal sealed partial class ResidentModels : IAsyncDisposable
             {
                 model.IsBroken = true;
                 model.State = new ModelState(ModelStatus.Loading);
-                LogBroken(_logger, model.Definition.Name);
+                LogBroken(_logger, model.Definition.Name, reason);
             }
         }
     }
@@ -217,6 +218,6 @@ internal sealed partial class ResidentModels : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(EventId = 3, Level = LogLevel.Error, Message = "No run of the model {Name} succeeds any more. The model is loaded again.")]
-    private static partial void LogBroken(ILogger logger, string name);
+    [LoggerMessage(EventId = 3, Level = LogLevel.Error, Message = "No run of the model {Name} succeeds any more ({Reason}). The model is loaded again.")]
+    private static partial void LogBroken(ILogger logger, string name, string reason);
 }

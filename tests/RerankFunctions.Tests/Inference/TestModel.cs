@@ -46,12 +46,13 @@ internal static class TestModel
         ISharedScores? shared = null,
         EngineInstruments? metrics = null,
         ModelCatalog? models = null,
-        ModelOptions? options = null)
+        ModelOptions? options = null,
+        ILogger<ResidentModels>? logger = null)
     {
         var cache = new ScoreCache(Options.Create(new CacheOptions { CacheBytes = cacheBytes }));
         var limits = Options.Create(scoring ?? new ScoringOptions());
         return new Reranker(
-            Models(loader, time, new EngineFactory(cache, limits, time ?? TimeProvider.System), metrics, models, options),
+            Models(loader, time, new EngineFactory(cache, limits, time ?? TimeProvider.System), metrics, models, options, logger),
             cache,
             shared ?? new NoSharedScores(),
             new PairHasher(new CacheSecret(Options.Create(new SharedCacheOptions()))),

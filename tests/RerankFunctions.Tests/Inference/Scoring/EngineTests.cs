@@ -1,7 +1,9 @@
+using Microsoft.Extensions.Logging;
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.Families;
 using RerankFunctions.Inference.Serving;
 using RerankFunctions.Tests.Inference.Loading;
+using RerankFunctions.Tests.ModelSources;
 
 namespace RerankFunctions.Tests.Inference.Scoring;
 
@@ -117,6 +119,35 @@ public sealed class EngineTests
         Assert.Equal(2, loader.Tries);
         Assert.True(breaking.IsDisposed);
         Assert.Equal(ModelStatus.Ready, reranker.StateOf(null).Status);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1 << 20)]
+    public async Task A_pair_that_breaks_every_session_fails_its_job_and_the_model_goes_on(long cacheBytes)
+    {
+        var loader = new LoaderTwin(_ => Task.FromResult<IModelFamily>(Fragile()));
+        var log = new LogRecord();
+        await using var reranker = TestModel.Reranker(loader, cacheBytes: cacheBytes, logger: new Logger<ResidentModels>(new LoggerFactory([log])));
+        await reranker.ScoreAsync(Request("good", 5, length: 10), null, default);
+        await Assert.ThrowsAsync<ScoringException>(() => reranker.ScoreAsync(Request("bad", 20, length: 10), null, default));
+        Assert.Equal(20, (await reranker.ScoreAsync(Request("other", 20, length: 10), null, default)).Logits.Count);
+        Assert.Equal(ModelStatus.Ready, reranker.StateOf(null).Status);
+        Assert.Equal(3, loader.Tries);
+        Assert.Contains(log.Lines, line => line.Message.Contains("The device is lost.", StringComparison.Ordinal));
+
+        static FamilyTwin Fragile()
+        {
+            var isBroken = false;
+            return new FamilyTwin(pairs =>
+            {
+                isBroken |= Array.Exists(pairs, pair => FamilyTwin.QueryOf(pair) == "bad" && pair.Index == 7);
+                if (isBroken)
+                {
+                    throw new ScoringException("The device is lost.");
+                }
+            });
+        }
     }
 
     [Fact]
