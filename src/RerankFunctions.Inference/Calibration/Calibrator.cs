@@ -32,7 +32,9 @@ internal sealed partial class Calibrator(CostStore store, TimeProvider time, ILo
 
     /// <summary>Returns the cost of a model's runs, from disk or by running it.</summary>
     /// <param name="family">The model, not used by anything else meanwhile.</param>
-    public RunCost Measure(IModelFamily family)
+    /// <param name="cancellationToken">Ends the measurement between two sizes.</param>
+    /// <exception cref="OperationCanceledException">Cancelled before the end.</exception>
+    public RunCost Measure(IModelFamily family, CancellationToken cancellationToken)
     {
         var model = family.Description;
         if (store.Read(model) is { } known)
@@ -41,18 +43,18 @@ internal sealed partial class Calibrator(CostStore store, TimeProvider time, ILo
         }
 
         var started = time.GetTimestamp();
-        var cost = Run(family, started);
+        var cost = Run(family, started, cancellationToken);
         store.Write(model, cost);
         var elapsed = time.GetElapsedTime(started).TotalMilliseconds;
         LogMeasured(logger, cost.FixedCells, cost.MaxTokens, cost.MaxRows, elapsed);
         return cost;
     }
 
-    private RunCost Run(IModelFamily family, long started)
+    private RunCost Run(IModelFamily family, long started, CancellationToken cancellationToken)
     {
         var maxRows = family.Description.Device == Device.Cuda ? RowsOnCuda : RowsOnCpu;
         using var job = family.Encode(
-            new ScoringRequest("a", [Words(ShortTokens / 2), Words(LongTokens), "a"]), CancellationToken.None);
+            new ScoringRequest("a", [Words(ShortTokens / 2), Words(LongTokens), "a"]), cancellationToken);
         var batch = family.CreateMicroBatch();
         var (shortCells, length, rows) = (job.LengthOf(0), job.LengthOf(1), 1);
         if (TryTime(batch, job, pair: 0, rows) is not { } shortTime || TryTime(batch, job, pair: 1, rows) is not { } longTime)
@@ -64,6 +66,7 @@ internal sealed partial class Calibrator(CostStore store, TimeProvider time, ILo
         List<double> timesPerCell = [longTime / length];
         for (rows = 2; rows <= maxRows && timesPerCell.Min() * rows * length <= MaxRunTime.TotalSeconds && time.GetElapsedTime(started) < MaxTime; rows *= 2)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (TryTime(batch, job, pair: 1, rows) / (rows * length) is not { } timePerCell || timePerCell > timesPerCell.Min() * ClearlyWorse)
             {
                 break;
@@ -101,7 +104,7 @@ internal sealed partial class Calibrator(CostStore store, TimeProvider time, ILo
         {
             batch.Prepare(pairs);
             var started = time.GetTimestamp();
-            batch.Run(logits, CancellationToken.None);
+            batch.Run(logits);
             shortest = Math.Min(shortest, time.GetElapsedTime(started).TotalSeconds);
             if (time.GetElapsedTime(began) > MaxTimePerSize)
             {

@@ -34,6 +34,9 @@ internal sealed record ModelLoadContext(
     /// <summary>Folder for weights that are converted while the model is loaded. It is created if needed.</summary>
     public string ConvertedFolder { get; init; } = Path.Combine(Path.GetTempPath(), "rerank-weights");
 
+    /// <summary>Ends the load between two of its steps.</summary>
+    public CancellationToken CancellationToken { get; init; }
+
     /// <summary>Reads the tokenizer and checks it against <c>config.json</c>.</summary>
     /// <exception cref="ModelLoadException"><c>tokenizer.json</c> has unsupported parts, or does not belong to the model.</exception>
     public static ModelLoadContext Create(ModelFolder folder, SessionSource sessions, ILogger logger)
@@ -79,6 +82,7 @@ internal sealed record ModelLoadContext(
     /// <param name="sample">Returns a row of <see cref="SampleRow.Request"/>.</param>
     /// <returns>The session and the inputs of the graph for past keys and values.</returns>
     /// <exception cref="ModelLoadException">The folder cannot be used, or ONNX Runtime cannot run the graph.</exception>
+    /// <exception cref="OperationCanceledException">The load was cancelled.</exception>
     public (InferenceSession Session, IReadOnlyList<OnnxValue> Pasts) OpenBuilt(
         int maxTokens, Func<GraphBuilder, BuiltGraph> build, Func<SampleRow> sample)
     {
@@ -88,11 +92,13 @@ internal sealed record ModelLoadContext(
             Folder.Weights.Precision,
             maxTokens,
             Tokenizer.VocabularySize,
-            ConvertedFolder);
+            ConvertedFolder,
+            Folder.SettingNames.Dtype);
         try
         {
-            var linear = new ProductForms(source, Sessions, WeightEncoding, Logger).Choose(build, sample);
-            using var graph = build(new GraphBuilder(source, linear, Logger));
+            var linear = new ProductForms(source, Sessions, WeightEncoding, Logger).Choose(build, sample, CancellationToken);
+            using var graph = build(new GraphBuilder(source, linear, Logger, CancellationToken));
+            CancellationToken.ThrowIfCancellationRequested();
             return (Sessions.Open(graph.Model, graph.Folder), graph.Pasts);
         }
         catch (Exception exception) when (exception is OnnxRuntimeException or IOException)

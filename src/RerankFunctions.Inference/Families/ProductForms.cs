@@ -21,19 +21,20 @@ internal sealed partial class ProductForms(GraphSource source, SessionSource ses
     /// <summary>Returns how the products are computed.</summary>
     /// <param name="build">Builds the graph.</param>
     /// <param name="sample">Returns the sample.</param>
+    /// <param name="cancellationToken">Ends the work between two steps.</param>
     /// <exception cref="OnnxRuntimeException">ONNX Runtime cannot run the graph.</exception>
-    public LinearForm Choose(Func<GraphBuilder, BuiltGraph> build, Func<SampleRow> sample) => source.Precision switch
+    public LinearForm Choose(Func<GraphBuilder, BuiltGraph> build, Func<SampleRow> sample, CancellationToken cancellationToken) => source.Precision switch
     {
-        Precision.Int8 => new RowQuantizedLinear(encoding, FindFloatProducts(build, sample())),
+        Precision.Int8 => new RowQuantizedLinear(encoding, FindFloatProducts(build, sample(), cancellationToken)),
         Precision.Int4 => new BlockQuantizedLinear(),
         _ => new FloatLinear(),
     };
 
-    private IReadOnlySet<int> FindFloatProducts(Func<GraphBuilder, BuiltGraph> build, SampleRow row)
+    private IReadOnlySet<int> FindFloatProducts(Func<GraphBuilder, BuiltGraph> build, SampleRow row, CancellationToken cancellationToken)
     {
         // What is to be said of the files is said when the graph that runs is built.
         var measuring = new MeasuringLinear();
-        using var graph = build(new GraphBuilder(source, measuring, NullLogger.Instance));
+        using var graph = build(new GraphBuilder(source, measuring, NullLogger.Instance, cancellationToken));
         using var session = sessions.OpenOnce(graph.Model, graph.Folder);
         var inputs = session.InputMetadata.Keys.ToDictionary(name => name, name => InputOf(name, row), StringComparer.Ordinal);
         try

@@ -17,9 +17,9 @@ namespace RerankFunctions.Inference.Graphs;
 /// <param name="source">What the graphs are built from.</param>
 /// <param name="linear">How matrix products are computed. It serves one graph.</param>
 /// <param name="logger">Receives which tensors are not used.</param>
-internal sealed partial class GraphBuilder(GraphSource source, LinearForm linear, ILogger logger)
+/// <param name="cancellationToken">Ends the conversion of weights.</param>
+internal sealed partial class GraphBuilder(GraphSource source, LinearForm linear, ILogger logger, CancellationToken cancellationToken)
 {
-    private const int MaxConfigBytes = 1 << 20;
     private const int MaxNamesInLog = 10;
 
     /// <summary>Builds the graph of an encoder with one label.</summary>
@@ -71,10 +71,10 @@ internal sealed partial class GraphBuilder(GraphSource source, LinearForm linear
     private BuiltGraph Build(Writer write)
     {
         var type = source.Precision == Precision.Fp16 ? OnnxDataType.Float16 : OnnxDataType.Float;
-        using var config = FolderJson.Parse(FolderJson.ReadFile(source.Folder, ModelFolderLayout.Config, MaxConfigBytes)!.Value, ModelFolderLayout.Config);
+        using var config = FolderJson.Parse(ModelFolder.ReadConfigJson(source.Folder), ModelFolderLayout.Config);
         var modelType = FolderJson.Text(config.RootElement, "model_type", ModelFolderLayout.Config) ?? string.Empty;
         var model = SafetensorsModel.Open(source.Folder, source.File);
-        var weights = new WeightStore(model, source.ConvertedFolder);
+        var weights = new WeightStore(model, source.ConvertedFolder, source.DtypeSetting);
         try
         {
             var graph = new GraphWriter(type, weights);
@@ -86,8 +86,9 @@ internal sealed partial class GraphBuilder(GraphSource source, LinearForm linear
                 LogUnused(logger, source.File, unused.Count, unused.Count > MaxNamesInLog ? $"{names}, …" : names);
             }
 
+            cancellationToken.ThrowIfCancellationRequested();
             linear.Complete(graph);
-            weights.Complete();
+            weights.Complete(cancellationToken);
             return new BuiltGraph(weights, graph.Write(), pasts);
         }
         catch

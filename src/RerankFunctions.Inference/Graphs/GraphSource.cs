@@ -9,4 +9,6 @@ namespace RerankFunctions.Inference.Graphs;
 /// <param name="MaxTokens">Maximum number of tokens of a row.</param>
 /// <param name="Words">Number of words that the tokenizer gives.</param>
 /// <param name="ConvertedFolder">Folder for a file of converted weights, which exists until the session is open.</param>
-internal sealed record GraphSource(string Folder, string File, Precision Precision, int MaxTokens, int Words, string ConvertedFolder);
+/// <param name="DtypeSetting">Name of the setting of the precision, for messages.</param>
+internal sealed record GraphSource(
+    string Folder, string File, Precision Precision, int MaxTokens, int Words, string ConvertedFolder, string DtypeSetting);

@@ -28,12 +28,14 @@ internal sealed partial class FolderModel(
     /// <inheritdoc/>
     public override Task<LoadedModel> LoadAsync(CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var started = time.GetTimestamp();
         var family = ModelFamilies.Load(ModelLoadContext.Create(folder, sessions, logger) with
         {
             Description = Description,
             PrefixCacheBytes = options.PrefixCacheBytes,
             ConvertedFolder = options.ConvertedFolder,
+            CancellationToken = cancellationToken,
         });
         var loaded = family.Description;
         var (device, elapsed) = (DeviceNames.NameOf(loaded.Device), time.GetElapsedTime(started).TotalMilliseconds);
@@ -51,7 +53,8 @@ internal sealed partial class FolderModel(
             elapsed);
         try
         {
-            return Task.FromResult(new LoadedModel(family, calibrator.Measure(family)));
+            cancellationToken.ThrowIfCancellationRequested();
+            return Task.FromResult(new LoadedModel(family, calibrator.Measure(family, cancellationToken)));
         }
         catch
         {

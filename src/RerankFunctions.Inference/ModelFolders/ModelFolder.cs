@@ -25,6 +25,9 @@ internal sealed record ModelFolder(
 {
     private const int MaxJsonBytes = 1 << 20;
 
+    /// <summary>Names of the settings of the model, for messages.</summary>
+    public ModelSettingNames SettingNames { get; init; } = ModelSettingNames.OfOneModel;
+
     /// <summary>Full path of <c>tokenizer.json</c>.</summary>
     public string TokenizerPath => System.IO.Path.Combine(Path, ModelFolderLayout.Tokenizer);
 
@@ -53,33 +56,42 @@ internal sealed record ModelFolder(
         var overrides = ReadOverrides(path);
         var weights = WeightSelection.Select(
             name => File.Exists(System.IO.Path.Combine(path, name)), $"the model folder {path}", () => config, overrides, request);
-        if (WeightSelection.FindObstacle(weights, request.Device) is { } obstacle)
+        if (WeightSelection.FindObstacle(weights, request) is { } obstacle)
         {
             throw new ModelLoadException(obstacle);
         }
 
         var kind = ModelArchitecture.KindOf(config, overrides);
-        return new ModelFolder(path, config, settings, overrides, weights, kind, ModelArchitecture.MaxTokensOf(kind, config, settings, overrides));
+        return new ModelFolder(path, config, settings, overrides, weights, kind, ModelArchitecture.MaxTokensOf(kind, config, settings, overrides))
+        {
+            SettingNames = request.Settings,
+        };
     }
 
     /// <summary>Describes the model.</summary>
     /// <param name="device">The device that runs it.</param>
     /// <exception cref="ModelLoadException">A file of weights cannot be read.</exception>
     public ModelDescription Describe(Device device) =>
-        new(ModelArchitecture.NameOf(Kind), Config.Architecture, ReadRevision(), MaxTokens, PrecisionNames.NameOf(Weights.Precision), device);
+        new(ModelArchitecture.NameOf(Kind), Config.Architecture, ReadRevision(device), MaxTokens, PrecisionNames.NameOf(Weights.Precision), device);
 
     /// <summary>Returns the full paths of the files of weights, the first one first.</summary>
     /// <exception cref="ModelLoadException">The first file is not valid, or names a file that does not exist.</exception>
     public IReadOnlyList<string> WeightFiles() => [WeightsPath, .. Weights.ReadFurtherFiles(Path).Select(FurtherFile)];
 
-    /// <summary>Computes the revision of the model (<see cref="ModelRevision"/>).</summary>
+    /// <summary>Computes the revision of the model on a device (<see cref="ModelRevision"/>).</summary>
     /// <exception cref="ModelLoadException">A file cannot be read.</exception>
-    public string ReadRevision() => ModelRevision.Of(Path, WeightFiles(), Weights.AreSafetensors ? PrecisionNames.NameOf(Weights.Precision) : null);
+    public string ReadRevision(Device device) =>
+        ModelRevision.Of(Path, WeightFiles(), device, Weights.AreSafetensors ? PrecisionNames.NameOf(Weights.Precision) : null);
 
     /// <summary>Reads the <c>config.json</c> of a folder.</summary>
     /// <exception cref="ModelLoadException">It is missing or not valid.</exception>
     public static ModelConfig ReadConfig(string folder) =>
-        ModelConfig.Read(Read(folder, ModelFolderLayout.Config) ?? throw MissingFile(folder, ModelFolderLayout.Config));
+        ModelConfig.Read(ReadConfigJson(folder));
+
+    /// <summary>Reads the bytes of the <c>config.json</c> of a folder.</summary>
+    /// <exception cref="ModelLoadException">It is missing, too large or cannot be read.</exception>
+    public static ReadOnlyMemory<byte> ReadConfigJson(string folder) =>
+        Read(folder, ModelFolderLayout.Config) ?? throw MissingFile(folder, ModelFolderLayout.Config);
 
     /// <summary>Reads the <c>rerank.json</c> of a folder; empty if there is none.</summary>
     /// <exception cref="ModelLoadException">It is not valid.</exception>

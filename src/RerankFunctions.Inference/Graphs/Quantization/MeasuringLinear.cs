@@ -1,4 +1,5 @@
 using RerankFunctions.Inference.Graphs.Linear;
+using RerankFunctions.Inference.Graphs.Weights;
 using RerankFunctions.Inference.Graphs.Writing;
 using RerankFunctions.Inference.Onnx;
 using RerankFunctions.Inference.Safetensors;
@@ -44,7 +45,15 @@ internal sealed class MeasuringLinear : LinearForm
         graph.CallAs(Losses, "Concat", [.. _losses], NodeAttribute.Integer("axis", 0));
         graph.Output(Losses, OnnxDataType.Float, new OnnxDim(null, "products"));
         var losses = new float[_weights.Count];
-        Parallel.For(0, losses.Length, i => losses[i] = _weights[i].Max(weight => new ColumnQuantization(graph.Weights, weight).MeasureLoss()));
+        try
+        {
+            Parallel.For(0, losses.Length, i => losses[i] = _weights[i].Max(weight => new ColumnQuantization(graph.Weights, weight).MeasureLoss()));
+        }
+        catch (AggregateException exception)
+        {
+            throw ConversionFailure.Of(exception);
+        }
+
         WeightLosses = losses;
     }
 

@@ -41,8 +41,9 @@ internal sealed class ConvertedWeights(string folder) : IDisposable
     }
 
     /// <summary>Writes the file, all tensors at the same time.</summary>
+    /// <param name="cancellationToken">Ends the work between two tensors.</param>
     /// <exception cref="ModelLoadException">The folder cannot be written, or a weight cannot be converted.</exception>
-    public void Write()
+    public void Write(CancellationToken cancellationToken)
     {
         if (_parts.Count == 0)
         {
@@ -53,10 +54,18 @@ internal sealed class ConvertedWeights(string folder) : IDisposable
         {
             Directory.CreateDirectory(folder);
             _exists = true;
-            using var file = MemoryMappedFile.CreateFromFile(Path, FileMode.CreateNew, mapName: null, _length);
+
+            // The disk must have the space before anything is written: where it has none, writing to mapped memory ends the process.
+            using var handle = File.OpenHandle(Path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, FileOptions.None, _length);
+            using var file = MemoryMappedFile.CreateFromFile(
+                handle, mapName: null, _length, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
             DeleteOldFiles();
             using var view = file.CreateViewAccessor();
-            Fill(view);
+            Fill(view, cancellationToken);
+        }
+        catch (AggregateException exception)
+        {
+            throw ConversionFailure.Of(exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -64,10 +73,6 @@ internal sealed class ConvertedWeights(string folder) : IDisposable
             {
                 Code = ModelFailureCodes.ModelCacheUnusable,
             };
-        }
-        catch (AggregateException exception) when (exception.InnerExceptions is [ModelLoadException, ..])
-        {
-            throw new ModelLoadException(exception.InnerExceptions[0].Message, exception);
         }
     }
 
@@ -103,14 +108,17 @@ internal sealed class ConvertedWeights(string folder) : IDisposable
         }
     }
 
-    private unsafe void Fill(MemoryMappedViewAccessor view)
+    private unsafe void Fill(MemoryMappedViewAccessor view, CancellationToken cancellationToken)
     {
         byte* start = null;
         view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
         try
         {
             var first = start;
-            Parallel.ForEach(_parts.OrderByDescending(part => part.Bytes), part => part.Write(new Span<byte>(first + part.Offset, part.Bytes)));
+            Parallel.ForEach(
+                _parts.OrderByDescending(part => part.Bytes),
+                new ParallelOptions { CancellationToken = cancellationToken },
+                part => part.Write(new Span<byte>(first + part.Offset, part.Bytes)));
         }
         finally
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using RerankFunctions.Inference.Abstractions;
 using RerankFunctions.Inference.Onnx;
 using RerankFunctions.Inference.Safetensors;
@@ -11,16 +12,22 @@ namespace RerankFunctions.Inference.Graphs.Weights;
 /// </summary>
 internal sealed class WeightStore : IDisposable
 {
+    // Bytes of a tensor that are narrowed at once.
+    private const int PartBytes = 1 << 20;
+
     private readonly MappedWeights _source = new();
+    private readonly string _dtypeSetting;
     private readonly ConvertedWeights _converted;
     private readonly Dictionary<string, string> _realPaths;
 
     /// <summary>Creates the store.</summary>
     /// <param name="model">The tensors.</param>
     /// <param name="folder">Folder of the file with converted weights; it is created if needed.</param>
+    /// <param name="dtypeSetting">Name of the setting of the precision, for messages.</param>
     /// <exception cref="ModelLoadException">The files have no folder in common.</exception>
-    public WeightStore(SafetensorsModel model, string folder)
+    public WeightStore(SafetensorsModel model, string folder, string dtypeSetting)
     {
+        _dtypeSetting = dtypeSetting;
         _realPaths = model.Tensors.Values.Select(tensor => tensor.Path).Distinct(StringComparer.Ordinal)
             .ToDictionary(path => path, RealPath.Of, StringComparer.Ordinal);
         _converted = new ConvertedWeights(RealPath.Of(Path.GetFullPath(folder)));
@@ -33,15 +40,16 @@ internal sealed class WeightStore : IDisposable
 
     /// <summary>Throws where a weight is beyond the range of fp16.</summary>
     /// <exception cref="ModelLoadException"><paramref name="fits"/> is false.</exception>
-    public static void Require([DoesNotReturnIf(false)] bool fits, string name)
+    public void Require([DoesNotReturnIf(false)] bool fits, string name)
     {
         if (!fits)
         {
-            throw new ModelLoadException($"The weights {PrintableName.Of(name)} are beyond the range of fp16; set Rerank:Dtype to fp32.");
+            throw new ModelLoadException($"The weights {PrintableName.Of(name)} are beyond the range of fp16; set {_dtypeSetting} to fp32.");
         }
     }
 
     /// <summary>Returns the bytes of a tensor as the file has them.</summary>
+    /// <exception cref="ModelLoadException">They are 2 GiB or more.</exception>
     public ReadOnlySpan<byte> Bytes(SafetensorsTensor tensor) => _source.Bytes(tensor);
 
     /// <summary>Returns the values of a tensor.</summary>
@@ -74,11 +82,11 @@ internal sealed class WeightStore : IDisposable
         {
             if (type == OnnxDataType.Float)
             {
-                FloatConversion.ToFloats(Bytes(tensor), tensor.DataType, System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(target));
+                FloatConversion.ToFloats(Bytes(tensor), tensor.DataType, MemoryMarshal.Cast<byte, float>(target));
                 return;
             }
 
-            Require(FloatConversion.FromFloats(ReadFloats(tensor), type, target), tensor.Name);
+            Narrow(tensor, target);
         });
 
     /// <summary>Returns a constant whose values are computed when the graph is complete, with others at the same time.</summary>
@@ -95,13 +103,29 @@ internal sealed class WeightStore : IDisposable
 
     /// <summary>Computes what was asked for with <see cref="Convert"/>.</summary>
     /// <exception cref="ModelLoadException">The folder cannot be written, or a weight cannot be converted.</exception>
-    public void Complete() => _converted.Write();
+    /// <param name="cancellationToken">Ends the work between two tensors.</param>
+    public void Complete(CancellationToken cancellationToken) => _converted.Write(cancellationToken);
 
     /// <summary>Unmaps the files and deletes that of converted weights. A session that was opened keeps what it needs.</summary>
     public void Dispose()
     {
         _source.Dispose();
         _converted.Dispose();
+    }
+
+    // Some rows at a time: the floats of a whole tensor take memory, and a file may have more bytes of it than a span takes.
+    private void Narrow(SafetensorsTensor tensor, Span<byte> target)
+    {
+        var row = (int)(target.Length / tensor.Dims[0]);
+        var most = Math.Max(1, PartBytes / row);
+        var buffer = new float[Math.Min(most, tensor.Dims[0]) * row / sizeof(ushort)];
+        for (var first = 0L; first < tensor.Dims[0]; first += most)
+        {
+            var part = tensor.Rows(first, Math.Min(most, tensor.Dims[0] - first));
+            var values = buffer.AsSpan(0, (int)part.Dims[0] * row / sizeof(ushort));
+            FloatConversion.ToFloats(Bytes(part), tensor.DataType, values);
+            Require(FloatConversion.FromFloats(values, OnnxDataType.Float16, target.Slice((int)first * row, values.Length * sizeof(ushort))), tensor.Name);
+        }
     }
 
     private string NameOf(string realPath) => Path.GetRelativePath(Folder, realPath).Replace('\\', '/');

@@ -200,7 +200,7 @@ internal sealed class GraphWriter
     private OnnxTensor InType(string name, long[] dims, ReadOnlySpan<float> values)
     {
         var bytes = new byte[values.Length * FloatConversion.SizeOf(Type)];
-        WeightStore.Require(FloatConversion.FromFloats(values, Type, bytes), name);
+        _store.Require(FloatConversion.FromFloats(values, Type, bytes), name);
         return OnnxTensor.Create(name, dims, Type, bytes);
     }
 

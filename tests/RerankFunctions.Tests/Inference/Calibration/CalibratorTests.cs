@@ -91,6 +91,6 @@ public sealed class CalibratorTests : IDisposable
             onRun?.Invoke();
             _time.Advance(TimeSpan.FromTicks((long)cellsOf(pairs.Length * pairs.Max(pair => pair.Length)) * nanosecondsPerCell / 100));
         });
-        return new Calibrator(store, _time, NullLogger<Calibrator>.Instance).Measure(family);
+        return new Calibrator(store, _time, NullLogger<Calibrator>.Instance).Measure(family, CancellationToken.None);
     }
 }

@@ -36,12 +36,12 @@ internal sealed class ProductFixture : IDisposable
                 [WeightName] = (OnnxDataType.Float, [columns, _inputs], MemoryMarshal.AsBytes(weight.AsSpan()).ToArray()),
             });
         var model = SafetensorsModel.Open(_folder.Path, "model.safetensors");
-        using var store = new WeightStore(model, _folder["converted"]);
+        using var store = new WeightStore(model, _folder["converted"], "Rerank:Dtype");
         var graph = new GraphWriter(OnnxDataType.Float, store);
         graph.Input("input", OnnxDataType.Float, new OnnxDim(null, "rows"), new OnnxDim(null, "tokens"), new OnnxDim(_inputs, null));
         graph.CallAs("product", "Identity", [linear.WriteOne(graph, "input", model.Tensors[WeightName])]);
         graph.Output("product", OnnxDataType.Float, new OnnxDim(null, "rows"), new OnnxDim(null, "tokens"), new OnnxDim(columns, null));
-        store.Complete();
+        store.Complete(CancellationToken.None);
         _session = SessionSource.Create(Device.Cpu, 1, NullLogger.Instance).Open(graph.Write(), store.Folder);
     }
 
