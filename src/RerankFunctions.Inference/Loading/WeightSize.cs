@@ -11,7 +11,9 @@ namespace RerankFunctions.Inference.Loading;
 internal static class WeightSize
 {
     private const string Head = "lm_head.weight";
+    private const string Tables = "embed";
     private const int BitsOfByte = 8;
+    private const int BitsOfHalf = 16;
     private const int BitsOfFloat = 32;
     private const int BlockOfInt4 = 32;
 
@@ -28,17 +30,21 @@ internal static class WeightSize
             return ElementsOf(tensor) * BitsOfFloat;
         }
 
-        // Embeddings stay as they are in the file, and of the head over the vocabulary two rows are enough.
-        if (tensor.Dims[0] >= folder.Config.VocabularySize)
+        // Of the head over the vocabulary two rows are enough.
+        if (folder.Kind == FamilyKind.CausalYesNo && tensor.Name.EndsWith(Head, StringComparison.Ordinal))
         {
-            return folder.Kind == FamilyKind.CausalYesNo && tensor.Name.EndsWith(Head, StringComparison.Ordinal)
-                ? 2 * tensor.Dims[1] * BitsOfFloat
-                : tensor.Bytes * BitsOfByte;
+            return 2 * tensor.Dims[1] * BitsOfFloat;
+        }
+
+        // Tables of words, positions and segments are not quantized. They stay in the type of the file, unless the model computes in a narrower one.
+        if (tensor.Dims[0] >= folder.Config.VocabularySize || tensor.Name.Contains(Tables, StringComparison.Ordinal))
+        {
+            return Math.Min(tensor.Bytes * BitsOfByte, ElementsOf(tensor) * (folder.Weights.Precision == Precision.Fp16 ? BitsOfHalf : BitsOfFloat));
         }
 
         return folder.Weights.Precision switch
         {
-            Precision.Fp16 => ElementsOf(tensor) * 16,
+            Precision.Fp16 => ElementsOf(tensor) * BitsOfHalf,
             Precision.Int8 => (ElementsOf(tensor) * 8) + (tensor.Dims[0] * BitsOfFloat),
             Precision.Int4 => (ElementsOf(tensor) * 4) + (ElementsOf(tensor) / BlockOfInt4 * BitsOfFloat),
             _ => ElementsOf(tensor) * BitsOfFloat,

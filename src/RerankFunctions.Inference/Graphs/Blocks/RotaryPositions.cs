@@ -10,6 +10,7 @@ internal sealed record RotaryPositions(string Cosines, string Sines)
 {
     // The tables are a part of the graph.
     private const int MaxPositions = 1 << 17;
+    private const int MaxNumbers = 1 << 25;
 
     /// <summary>Writes the tables.</summary>
     /// <param name="graph">The graph.</param>
@@ -17,7 +18,7 @@ internal sealed record RotaryPositions(string Cosines, string Sines)
     /// <param name="wave">Base of the wavelengths (<c>rope_theta</c>).</param>
     /// <param name="headSize">Size of a head, even.</param>
     /// <param name="positions">Number of positions.</param>
-    /// <exception cref="ModelLoadException">There are more positions than a table takes.</exception>
+    /// <exception cref="ModelLoadException">There are more positions, or heads are larger, than a table takes.</exception>
     public static RotaryPositions Create(GraphWriter graph, string name, float wave, int headSize, int positions)
     {
         if (positions > MaxPositions)
@@ -27,6 +28,13 @@ internal sealed record RotaryPositions(string Cosines, string Sines)
         }
 
         var half = headSize / 2;
+        if ((long)positions * half > MaxNumbers)
+        {
+            throw new ModelLoadException(
+                $"A graph that is built has tables of up to {MaxNumbers:N0} numbers for positions, which {positions:N0} tokens a pair "
+                + $"and heads of {headSize:N0} exceed; set 'max_length' in rerank.json.");
+        }
+
         var (cosines, sines) = (new float[positions * half], new float[positions * half]);
         for (var i = 0; i < half; i++)
         {

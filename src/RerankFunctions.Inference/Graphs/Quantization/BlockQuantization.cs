@@ -61,13 +61,18 @@ internal sealed class BlockQuantization(WeightStore store, SafetensorsTensor wei
         }
     }
 
-    // The weight that is farthest from 0 becomes −8, which has no opposite.
+    // The weight that is farthest from 0 becomes −8, which has no opposite. A scale of NaN makes NaN of the whole block, so that a damaged model shows.
     private static float ScaleOf(ReadOnlySpan<float> values)
     {
         var farthest = 0f;
         foreach (var value in values)
         {
-            farthest = !(MathF.Abs(value) <= MathF.Abs(farthest)) ? value : farthest;
+            if (float.IsNaN(value))
+            {
+                return float.NaN;
+            }
+
+            farthest = MathF.Abs(value) > MathF.Abs(farthest) ? value : farthest;
         }
 
         return farthest / -Zero;

@@ -156,6 +156,15 @@ public sealed class BuiltVariantsTests : IDisposable
     }
 
     [Fact]
+    public void Tables_of_positions_that_would_be_too_large_are_refused()
+    {
+        Copy("qwen3-tiny");
+        Configure(config => (config["head_dim"], config["max_position_embeddings"]) = (131_072, 131_072));
+        _folder.With("rerank.json", """{"max_length":65536}""");
+        AssertRefused("65,536 tokens a pair and heads of 131,072");
+    }
+
+    [Fact]
     public void A_head_that_is_not_tied_is_read_from_its_own_tensor()
     {
         var tensors = Copy("qwen3-tiny");

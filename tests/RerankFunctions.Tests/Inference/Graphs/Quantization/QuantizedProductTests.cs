@@ -78,6 +78,17 @@ public sealed class QuantizedProductTests
     }
 
     [Fact]
+    public void A_weight_of_NaN_gives_NaN_in_its_column_alone()
+    {
+        var weight = Numbers(13, Columns * Inputs);
+        weight[5] = float.NaN;
+        using var four = new ProductFixture(new BlockQuantizedLinear(), weight, Columns);
+        var row = four.Run(Tokens(14)[0])[0];
+        Assert.Equal(float.NaN, row[0]);
+        Assert.All(row.Skip(1), value => Assert.True(float.IsFinite(value)));
+    }
+
+    [Fact]
     public void A_product_that_stays_in_floats_is_exact()
     {
         var (weight, tokens) = (Numbers(9, Columns * Inputs), Tokens(10));
