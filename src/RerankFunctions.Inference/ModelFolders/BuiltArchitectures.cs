@@ -1,3 +1,5 @@
+using RerankFunctions.Inference.Onnx;
+
 namespace RerankFunctions.Inference.ModelFolders;
 
 /// <summary>The architectures whose graphs are built from safetensors.</summary>
@@ -29,7 +31,8 @@ internal static class BuiltArchitectures
 
         if (!Kinds.TryGetValue((config.Architecture, config.ModelType), out var kind))
         {
-            return $"graphs are built for {Names}, and config.json names '{config.Architecture}' (model_type '{config.ModelType}')";
+            return $"graphs are built for {Names}, and config.json names '{PrintableName.Of(config.Architecture)}' "
+                + $"(model_type '{PrintableName.Of(config.ModelType)}')";
         }
 
         return overrides.Family is { } family && family != ModelArchitecture.NameOf(kind)

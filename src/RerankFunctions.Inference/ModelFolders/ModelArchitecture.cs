@@ -1,4 +1,5 @@
 using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.Inference.Onnx;
 
 namespace RerankFunctions.Inference.ModelFolders;
 
@@ -40,7 +41,8 @@ internal static class ModelArchitecture
         if (kind is not FamilyKind.CrossEncoder && config.ModelType != PromptedDecoder && overrides.Template is null)
         {
             throw new ModelLoadException(
-                $"rerank.json: a causal model with model_type '{config.ModelType}' needs its prompt as 'template'; only {PromptedDecoder} has a built-in one.");
+                $"rerank.json: a causal model with model_type '{PrintableName.Of(config.ModelType)}' needs its prompt as 'template'; "
+                + $"only {PromptedDecoder} has a built-in one.");
         }
 
         if (kind is not FamilyKind.CausalYesNo && config.Labels is { } labels && labels != 1)
@@ -119,7 +121,7 @@ internal static class ModelArchitecture
         }
 
         throw new ModelLoadException(
-            $"config.json: the architecture '{config.Architecture}' (model_type '{config.ModelType}') is unknown; "
+            $"config.json: the architecture '{PrintableName.Of(config.Architecture)}' (model_type '{PrintableName.Of(config.ModelType)}') is unknown; "
             + "set 'family' in rerank.json, and 'template' for a causal model.");
     }
 }

@@ -7,9 +7,9 @@ using RerankFunctions.Inference.Abstractions;
 namespace RerankFunctions.Inference.ModelFolders;
 
 /// <summary>
-/// Identity of everything that decides scores: the first 20 hex digits of a SHA-256 over the existing small files and the files of weights.
-/// Files of up to 64 MiB count whole. Of larger ones the length and 64 blocks of 1 MiB count, evenly spread from the first to the last,
-/// so that gigabytes need not be read: weights of another training differ everywhere.
+/// Identity of what decides scores: the first 20 hex digits of a SHA-256 over the existing small files, the files of weights, the precision that they are
+/// converted to and the device, whose arithmetic rounds differently. Files of up to 64 MiB count whole. Of larger ones the length and 64 blocks of 1 MiB
+/// count, evenly spread from the first to the last, so that gigabytes need not be read: weights of another training differ everywhere.
 /// </summary>
 internal static class ModelRevision
 {
@@ -19,9 +19,10 @@ internal static class ModelRevision
     /// <summary>Computes the revision of a model.</summary>
     /// <param name="folder">The model folder.</param>
     /// <param name="weights">Full paths of the files of weights.</param>
+    /// <param name="device">The device that runs the model.</param>
     /// <param name="precision">Precision that the weights are converted to; null if they run as they are in their files.</param>
     /// <exception cref="ModelLoadException">A file cannot be read.</exception>
-    public static string Of(string folder, IEnumerable<string> weights, string? precision = null)
+    public static string Of(string folder, IEnumerable<string> weights, Device device, string? precision = null)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var block = new byte[BlockSize];
@@ -38,7 +39,7 @@ internal static class ModelRevision
             }
         }
 
-        hash.AppendData(Encoding.UTF8.GetBytes(precision ?? string.Empty));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{precision}\n{DeviceNames.NameOf(device)}"));
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..20];
     }
 

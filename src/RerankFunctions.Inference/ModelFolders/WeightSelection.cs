@@ -55,15 +55,15 @@ internal static class WeightSelection
         throw new ModelLoadException(Missing(exists, folder, [.. wanted.SelectMany(ModelFolderLayout.OnnxFilesOf)], obstacle));
     }
 
-    /// <summary>Returns why weights cannot run on a device; null if they can. ONNX Runtime decides about ONNX files.</summary>
-    public static string? FindObstacle(ModelWeights weights, Device device) => (weights, device) switch
+    /// <summary>Returns why weights cannot run on the device of a request; null if they can. ONNX Runtime decides about ONNX files.</summary>
+    public static string? FindObstacle(ModelWeights weights, WeightRequest request) => (weights, request.Device) switch
     {
         (SafetensorsWeights { Precision: Precision.Int8 or Precision.Int4 }, Device.Cuda) =>
-            $"{PrecisionNames.NameOf(weights.Precision)} of safetensors runs on a CPU only; on CUDA, Rerank:Dtype must be auto, fp16 or fp32.",
+            $"{PrecisionNames.NameOf(weights.Precision)} of safetensors runs on a CPU only; on CUDA, {request.Settings.Dtype} must be auto, fp16 or fp32.",
 
         // ONNX Runtime's operators for CPUs convert each input to fp32 and back.
         (SafetensorsWeights { Precision: Precision.Fp16 }, not Device.Cuda) =>
-            "fp16 of safetensors runs on CUDA only; on a CPU, Rerank:Dtype must be auto, fp32, int8 or int4.",
+            $"fp16 of safetensors runs on CUDA only; on a CPU, {request.Settings.Dtype} must be auto, fp32, int8 or int4.",
         _ => null,
     };
 

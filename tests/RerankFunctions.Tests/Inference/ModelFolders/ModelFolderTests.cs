@@ -199,7 +199,7 @@ public sealed class ModelFolderTests
         Assert.NotEqual(before, Revision(folder));
     }
 
-    private static string Revision(TemporaryFolder folder) => ModelRevision.Of(folder.Path, [folder["model.onnx"]]);
+    private static string Revision(TemporaryFolder folder) => ModelRevision.Of(folder.Path, [folder["model.onnx"]], Device.Cpu);
 
     private static void Refused(TemporaryFolder folder, string expected) =>
         Assert.Contains(expected, Assert.Throws<ModelLoadException>(() => ModelFolder.Open(folder.Path, OnCpu)).Message, StringComparison.Ordinal);

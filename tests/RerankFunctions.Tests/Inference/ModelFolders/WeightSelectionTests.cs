@@ -33,6 +33,17 @@ public sealed class WeightSelectionTests
     {
         using var folder = Folder(Bert).With("model.safetensors", "x");
         Refused(folder, new WeightRequest(dtype, device), expected);
+        Refused(folder, new WeightRequest(dtype, device) { Settings = ModelSettingNames.Of("small") }, "Rerank:Models:small:Dtype must be");
+    }
+
+    [Fact]
+    public void Names_of_a_folder_come_into_messages_without_control_characters()
+    {
+        const string Odd = @"{""architectures"":[""Bert\nFor""],""model_type"":""be\u001brt"",""vocab_size"":9,""max_position_embeddings"":64}";
+        using var folder = Folder(Odd).With("model.safetensors", "x");
+        Refused(folder, new WeightRequest("auto", Device.Cpu), "names 'Bert?For' (model_type 'be?rt')");
+        folder.With("model.onnx", "x");
+        Refused(folder, new WeightRequest("auto", Device.Cpu), "'Bert?For' (model_type 'be?rt') is unknown");
     }
 
     [Fact]
@@ -86,10 +97,11 @@ public sealed class WeightSelectionTests
     public void The_revision_of_safetensors_depends_on_how_they_run()
     {
         using var folder = Folder(Bert).With("model.safetensors", "x");
-        string Revision(string dtype) => ModelFolder.Open(folder.Path, new WeightRequest(dtype, Device.Cpu)).ReadRevision();
+        string Revision(string dtype, Device device = Device.Cpu) => ModelFolder.Open(folder.Path, new WeightRequest(dtype, device)).ReadRevision(device);
         Assert.Equal(Revision("auto"), Revision("fp32"));
         Assert.NotEqual(Revision("fp32"), Revision("int8"));
         Assert.NotEqual(Revision("int4"), Revision("int8"));
+        Assert.NotEqual(Revision("fp32"), Revision("fp32", Device.Cuda));
     }
 
     [Fact]
