@@ -28,6 +28,6 @@ internal static class FirstRun
     {
         var batch = family.CreateMicroBatch();
         batch.Prepare([.. Enumerable.Range(0, job.Count).Select(index => new EncodedPair(job, index))]);
-        batch.RunUnmapped(new float[job.Count], CancellationToken.None);
+        batch.RunUnmapped(new float[job.Count]);
     }
 }

@@ -10,12 +10,16 @@ internal abstract class MicroBatch
     /// <summary>Number of pairs that are prepared.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Whether the run had to compute the keys and values of the pairs' prefix; null where the pairs share none, and before the run.</summary>
+    public bool? ComputedPrefix { get; protected set; }
+
     /// <summary>Writes the inputs of pairs. Safe while another micro-batch of the same model runs.</summary>
     /// <param name="pairs">At least one pair; their jobs must share a prefix (<see cref="EncodedPair.CanShareRunWith"/>).</param>
     /// <exception cref="ArgumentException">There is no pair, or two of them may not share a run.</exception>
     public void Prepare(ReadOnlySpan<EncodedPair> pairs)
     {
         Count = 0;
+        ComputedPrefix = null;
         var longest = 0;
         foreach (var pair in pairs)
         {
@@ -38,14 +42,13 @@ internal abstract class MicroBatch
 
     /// <summary>Runs the prepared pairs. One micro-batch of a model runs at a time.</summary>
     /// <param name="logits">Receives one logit per pair, in the order of <see cref="Prepare"/>; a NaN stays a NaN.</param>
-    /// <param name="cancellationToken">Checked before each run that the micro-batch needs.</param>
     /// <exception cref="ScoringException">The run failed, or the model gave something else than one logit per pair.</exception>
     /// <exception cref="InsufficientMemoryException">The run had not enough memory.</exception>
-    public void Run(Span<float> logits, CancellationToken cancellationToken)
+    public void Run(Span<float> logits)
     {
         try
         {
-            RunUnmapped(logits, cancellationToken);
+            RunUnmapped(logits);
         }
         catch (OnnxRuntimeException exception)
         {
@@ -56,12 +59,11 @@ internal abstract class MicroBatch
     /// <summary>Runs the prepared pairs and leaves the messages of ONNX Runtime as they are. They may hold token ids: not for texts of users.</summary>
     /// <exception cref="OnnxRuntimeException">The run failed.</exception>
     /// <exception cref="ScoringException">The model gave something else than one logit per pair.</exception>
-    public void RunUnmapped(Span<float> logits, CancellationToken cancellationToken)
+    public void RunUnmapped(Span<float> logits)
     {
         ArgumentOutOfRangeException.ThrowIfZero(Count);
         ArgumentOutOfRangeException.ThrowIfNotEqual(logits.Length, Count);
-        cancellationToken.ThrowIfCancellationRequested();
-        Score(logits, cancellationToken);
+        Score(logits);
     }
 
     /// <summary>Writes the inputs of pairs that may share a run.</summary>
@@ -71,6 +73,5 @@ internal abstract class MicroBatch
 
     /// <summary>Runs the written inputs.</summary>
     /// <param name="logits">Receives one logit per pair.</param>
-    /// <param name="cancellationToken">Checked between the runs that the micro-batch needs.</param>
-    protected abstract void Score(Span<float> logits, CancellationToken cancellationToken);
+    protected abstract void Score(Span<float> logits);
 }

@@ -55,8 +55,13 @@ internal sealed class EngineSlot(MicroBatch inputs, EngineMetrics metrics, TimeP
     public Exception? Execute()
     {
         var began = time.GetTimestamp();
-        var failure = FailureOf(() => inputs.Run(_logits.AsSpan(0, Run.Count), CancellationToken.None));
+        var failure = FailureOf(() => inputs.Run(_logits.AsSpan(0, Run.Count)));
         metrics.RunEnded(time.GetElapsedTime(began), failure);
+        if (inputs.ComputedPrefix is { } isComputed)
+        {
+            metrics.PrefixUsed(isComputed);
+        }
+
         return failure;
     }
 
@@ -65,7 +70,7 @@ internal sealed class EngineSlot(MicroBatch inputs, EngineMetrics metrics, TimeP
     {
         using var job = family.Encode(Probe, CancellationToken.None);
         inputs.Prepare([new EncodedPair(job, 0)]);
-        inputs.Run(_logits.AsSpan(0, 1), CancellationToken.None);
+        inputs.Run(_logits.AsSpan(0, 1));
     }) is null;
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever fails, fails the jobs of the run, not the engine.")]

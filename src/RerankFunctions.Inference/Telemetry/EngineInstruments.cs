@@ -25,6 +25,7 @@ internal sealed class EngineInstruments
         Errors = meter.CreateCounter<long>("rerank.run.errors", "{run}", "Runs that failed or gave a score that is not finite.");
         BackOffs = meter.CreateCounter<long>("rerank.backoffs", "{backoff}", "How often the limit of a run was lowered because memory ran out.");
         Pairs = meter.CreateCounter<long>("rerank.pairs", "{pair}", "Pairs whose score was found, by where it came from.");
+        Prefixes = meter.CreateCounter<long>("rerank.prefixes", "{run}", "Runs of pairs with a shared prefix, by where its keys and values came from.");
         Replaced = meter.CreateCounter<long>("rerank.sessions.replaced", "{session}", "Sessions that ran nothing any more and were loaded again.");
         Loads = meter.CreateCounter<long>("rerank.model.loads", "{load}", "Loads of models, with the code of the failure of those that failed.");
         Unloads = meter.CreateCounter<long>("rerank.model.unloads", "{unload}", "Models that were unloaded for the memory of another one.");
@@ -60,6 +61,9 @@ internal sealed class EngineInstruments
 
     /// <summary>Counts pairs.</summary>
     public Counter<long> Pairs { get; }
+
+    /// <summary>Counts runs with a shared prefix.</summary>
+    public Counter<long> Prefixes { get; }
 
     /// <summary>Counts sessions that were loaded again.</summary>
     public Counter<long> Replaced { get; }

@@ -59,6 +59,11 @@ internal sealed class EngineMetrics(EngineInstruments instruments, string model)
         CountPairs("shared_cache", sharedCache);
     }
 
+    /// <summary>Counts a run of pairs with a shared prefix.</summary>
+    /// <param name="isComputed">Whether its keys and values had to be computed; else they were kept.</param>
+    public void PrefixUsed(bool isComputed) =>
+        instruments.Prefixes.Add(1, _model, new KeyValuePair<string, object?>(Source, isComputed ? "run" : "cache"));
+
     /// <summary>Counts a session that is loaded again.</summary>
     public void SessionReplaced() => instruments.Replaced.Add(1, _model);
 

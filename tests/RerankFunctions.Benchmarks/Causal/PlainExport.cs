@@ -21,7 +21,9 @@ internal sealed class PlainExport(InferenceSession session, CausalPrompt prompt,
         var pairs = prompt.Encode(request, TextMode.UserText, CancellationToken.None);
         var rows = Enumerable.Range(0, pairs.Count).Select(pair => pairs[pair]).ToArray();
         var longest = rows.Max(row => row.Length);
-        var inputs = new CausalInputs(padsLeft: false, padId: 0);
+        var layout = new CausalLayout(
+            CausalOutput.Vocabulary, "logits", TakesPositions: true, pasts, SharesPrefix: false, PadsLeft: false, PadId: 0, vocabulary, yes, no);
+        var inputs = new CausalInputs(layout);
         inputs.Begin(rows.Length, longest, prefix: 0, rows.Length);
         for (var row = 0; row < rows.Length; row++)
         {
@@ -29,8 +31,8 @@ internal sealed class PlainExport(InferenceSession session, CausalPrompt prompt,
         }
 
         using var ids = inputs.Ids.ToTensor(0, rows.Length);
-        using var mask = inputs.Mask.ToTensor(0, rows.Length);
-        using var positions = inputs.PositionIds.ToTensor(0, rows.Length);
+        using var mask = inputs.Mask!.ToTensor(0, rows.Length);
+        using var positions = inputs.PositionIds!.ToTensor(0, rows.Length);
         var empty = pasts.Select(past => past.Create(rows.Length, tokens: 0)).ToList();
         var bytes = sizeof(float) * (long)rows.Length * longest * vocabulary;
         var memory = Marshal.AllocHGlobal((nint)bytes);

@@ -39,7 +39,7 @@ internal sealed class PairBatches
         {
             logits[i] = new float[_batches[i].Length];
             batch.Prepare(_batches[i]);
-            batch.Run(logits[i], CancellationToken.None);
+            batch.Run(logits[i]);
         }
 
         return logits;

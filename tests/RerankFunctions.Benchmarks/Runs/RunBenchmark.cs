@@ -127,7 +127,7 @@ internal static class RunBenchmark
         {
             batch.Prepare([.. Enumerable.Range(0, Rows).Select(pair => new EncodedPair(job, pair))]);
             var (started, cpu) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
-            batch.Run(_logits, CancellationToken.None);
+            batch.Run(_logits);
             var elapsed = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
             Elapsed = Math.Min(Elapsed, elapsed);
             Worked = Math.Min(Worked, (Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds);

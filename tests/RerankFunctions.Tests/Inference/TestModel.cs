@@ -94,7 +94,7 @@ internal static class TestModel
         var batch = family.CreateMicroBatch();
         batch.Prepare(pairs);
         var logits = new float[pairs.Length];
-        batch.Run(logits, CancellationToken.None);
+        batch.Run(logits);
         return logits;
     }
 

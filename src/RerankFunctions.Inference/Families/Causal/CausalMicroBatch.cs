@@ -20,6 +20,11 @@ internal sealed class CausalMicroBatch(CausalSession session, PrefixCache prefix
     }
 
     /// <inheritdoc/>
-    protected override void Score(Span<float> logits, CancellationToken cancellationToken) =>
-        session.Score(_inputs, prefixes.Get(_prefix), logits, cancellationToken);
+    protected override void Score(Span<float> logits)
+    {
+        var misses = prefixes.Misses;
+        var values = prefixes.Get(_prefix);
+        ComputedPrefix = values is null ? null : prefixes.Misses > misses;
+        session.Score(_inputs, values, logits);
+    }
 }

@@ -49,7 +49,7 @@ internal sealed class CausalSession : IDisposable
     public bool SharesPrefix => _layout.SharesPrefix;
 
     /// <summary>Creates the inputs of micro-batches of this session.</summary>
-    public CausalInputs CreateInputs() => new(_layout.PadsLeft, _layout.PadId);
+    public CausalInputs CreateInputs() => new(_layout);
 
     /// <summary>Returns how many rows one run takes: all, unless the graph gives logits of the whole vocabulary at every position.</summary>
     public int RowsPerRun(int rows, int longest) => _layout.Output == CausalOutput.Vocabulary
@@ -60,14 +60,12 @@ internal sealed class CausalSession : IDisposable
     /// <param name="inputs">Its inputs.</param>
     /// <param name="cache">Keys and values of the prefix that stands before every row; null for none.</param>
     /// <param name="logits">Receives one logit per row.</param>
-    /// <param name="cancellationToken">Checked between runs.</param>
     /// <exception cref="OnnxRuntimeException">A run failed.</exception>
     /// <exception cref="ScoringException">The graph gave something else than logits of these rows.</exception>
-    public void Score(CausalInputs inputs, KeyValueCache? cache, Span<float> logits, CancellationToken cancellationToken)
+    public void Score(CausalInputs inputs, KeyValueCache? cache, Span<float> logits)
     {
         for (var first = 0; first < inputs.Rows; first += inputs.RowsPerRun)
         {
-            cancellationToken.ThrowIfCancellationRequested();
             Score(inputs, first, cache, logits[first..Math.Min(first + inputs.RowsPerRun, inputs.Rows)]);
         }
     }
@@ -131,12 +129,12 @@ internal sealed class CausalSession : IDisposable
     {
         var next = 0;
         _values[next++] = tensors.Ids;
-        if (_layout.TakesMask)
+        if (tensors.Mask is not null)
         {
             _values[next++] = tensors.Mask;
         }
 
-        if (_layout.TakesPositions)
+        if (tensors.Positions is not null)
         {
             _values[next++] = tensors.Positions;
         }
@@ -144,7 +142,7 @@ internal sealed class CausalSession : IDisposable
         var past = cache is null ? EmptyPast(rows) : cache.Values;
         past.CopyTo(_values.AsSpan(next));
         next += past.Length;
-        if (_layout.TakesLast)
+        if (tensors.LastPositions is not null)
         {
             _values[next++] = tensors.LastPositions;
         }

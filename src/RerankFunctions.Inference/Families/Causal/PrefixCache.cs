@@ -15,10 +15,7 @@ internal sealed class PrefixCache(CausalSession session, long maxBytes) : IDispo
     /// <summary>Size of all keys and values in bytes.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Number of runs that found their prefix. Other threads may read it and see an earlier number.</summary>
-    public long Hits { get; private set; }
-
-    /// <summary>Number of runs that had to compute their prefix. Other threads may read it and see an earlier number.</summary>
+    /// <summary>Number of runs that had to compute their prefix.</summary>
     public long Misses { get; private set; }
 
     /// <summary>Computes the keys and values of the instruction, which are kept for good. Called once.</summary>
@@ -33,7 +30,7 @@ internal sealed class PrefixCache(CausalSession session, long maxBytes) : IDispo
     public void Reset()
     {
         Free(long.MaxValue, inUse: null);
-        (Hits, Misses) = (0, 0);
+        Misses = 0;
     }
 
     /// <summary>Returns the keys and values of a prefix, from the cache or computed now. The caller may use them until its run ends.</summary>
@@ -51,10 +48,6 @@ internal sealed class PrefixCache(CausalSession session, long maxBytes) : IDispo
         {
             Misses++;
             values = Compute(prefix);
-        }
-        else
-        {
-            Hits++;
         }
 
         // A prefix that alone exceeds the maximum is freed here, by the first run that uses another one.

@@ -10,5 +10,5 @@ internal sealed class EncoderMicroBatch(EncoderSession session) : MicroBatch
     protected override void Write(ReadOnlySpan<EncodedPair> pairs, int longest) => _inputs.Write(pairs, longest);
 
     /// <inheritdoc/>
-    protected override void Score(Span<float> logits, CancellationToken cancellationToken) => session.Score(_inputs, logits);
+    protected override void Score(Span<float> logits) => session.Score(_inputs, logits);
 }

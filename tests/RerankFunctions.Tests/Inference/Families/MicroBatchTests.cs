@@ -59,7 +59,7 @@ public sealed class MicroBatchTests
 
         Assert.Throws<ArgumentException>(() => batch.Prepare([new(ferry, 0), new(other, 0)]));
         Assert.Throws<ArgumentException>(() => batch.Prepare([]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => batch.Run([], CancellationToken.None));
+        Assert.Throws<ArgumentOutOfRangeException>(() => batch.Run([]));
     }
 
     [Theory]
@@ -77,23 +77,12 @@ public sealed class MicroBatchTests
         for (var round = 0; round < 60; round++)
         {
             var (runner, logits) = (running, new float[running.Count]);
-            var run = Task.Run(() => runner.Run(logits, CancellationToken.None));
+            var run = Task.Run(() => runner.Run(logits));
             next.Prepare(batches[(round + 1) % batches.Length]);
             await run;
             Assert.Equal(expected[round % batches.Length], logits);
             (running, next) = (next, running);
         }
-    }
-
-    [Fact]
-    public void A_cancelled_run_does_not_start()
-    {
-        using var family = TestModel.Load(TestModel.Own("bert-tiny"), "fp32");
-        using var ferry = family.Encode(Ferry, CancellationToken.None);
-        var batch = family.CreateMicroBatch();
-        batch.Prepare([new(ferry, 0)]);
-
-        Assert.ThrowsAny<OperationCanceledException>(() => batch.Run(new float[1], new CancellationToken(canceled: true)));
     }
 
     private static void AssertScoresAlone(IModelFamily family, EncodedPair[] pairs)

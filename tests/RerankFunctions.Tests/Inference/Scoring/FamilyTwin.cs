@@ -69,7 +69,7 @@ internal sealed class FamilyTwin(
             twin.Prepared();
         }
 
-        protected override void Score(Span<float> logits, CancellationToken cancellationToken) => twin.Run(_pairs, logits);
+        protected override void Score(Span<float> logits) => twin.Run(_pairs, logits);
     }
 
     private void Prepared() => onPrepare?.Invoke();

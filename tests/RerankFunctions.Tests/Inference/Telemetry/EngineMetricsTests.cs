@@ -93,6 +93,22 @@ public sealed class EngineMetricsTests : IDisposable
     }
 
     [Fact]
+    public async Task Runs_with_a_prefix_are_counted_by_where_it_came_from()
+    {
+        var loader = new LoaderTwin(_ => Task.FromResult(TestModel.Load(TestModel.Own("qwen3-past-tiny"), "fp32")));
+        await using var reranker = TestModel.Reranker(loader, metrics: new EngineInstruments(_measurements.Meters));
+        var request = new ScoringRequest("Where does the ferry stop?", ["At the north pier.", "At six."]);
+
+        await reranker.ScoreAsync(request, null, default);
+        var (computed, kept) = (_measurements.Sum("rerank.prefixes", "rerank.source=run"), _measurements.Sum("rerank.prefixes", "rerank.source=cache"));
+        await reranker.ScoreAsync(request, null, default);
+
+        Assert.Equal(1, computed);
+        Assert.Equal(1, _measurements.Sum("rerank.prefixes", "rerank.source=run"));
+        Assert.True(_measurements.Sum("rerank.prefixes", "rerank.source=cache") > kept);
+    }
+
+    [Fact]
     public async Task Runs_that_fail_or_give_no_number_are_errors_of_their_kind()
     {
         await using var reranker = With(new FamilyTwin(logitOf: pair => pair == 3 ? float.NaN : pair));

@@ -29,7 +29,7 @@ internal static class CausalModels
         foreach (var part in Enumerable.Range(0, job.Count).Select(index => new EncodedPair(job, index)).Chunk(rows))
         {
             batch.Prepare(part);
-            batch.Run(logits.AsSpan(part[0].Index, part.Length), CancellationToken.None);
+            batch.Run(logits.AsSpan(part[0].Index, part.Length));
         }
 
         return logits;
