@@ -18,21 +18,21 @@ internal static class TokenInputs
     public const string PositionIds = "position_ids";
 
     /// <summary>Checks the inputs that a graph declares.</summary>
-    /// <param name="declared">Name of each input, its type and shape for messages, and whether it takes int64 values [rows, tokens] of any size.</param>
+    /// <param name="declared">The inputs.</param>
     /// <param name="supported">Names of the inputs that the family fills.</param>
     /// <returns>What is wrong with the inputs; null if nothing is.</returns>
-    public static string? FindFault(IReadOnlyCollection<(string Name, string Type, bool TakesTokens)> declared, IReadOnlyList<string> supported)
+    public static string? FindFault(IReadOnlyCollection<DeclaredTensor> declared, IReadOnlyList<string> supported)
     {
-        foreach (var (name, type, takesTokens) in declared)
+        foreach (var input in declared)
         {
-            if (!supported.Contains(name, StringComparer.Ordinal))
+            if (!supported.Contains(input.Name, StringComparer.Ordinal))
             {
-                return $"the input '{PrintableName.Of(name)}' is not supported; supported are {string.Join(", ", supported)}";
+                return $"the input '{PrintableName.Of(input.Name)}' is not supported; supported are {string.Join(", ", supported)}";
             }
 
-            if (!takesTokens)
+            if (!input.TakesTokens)
             {
-                return $"the input '{name}' is {type}; it must be Int64 [batch, length] with both of any size";
+                return $"the input '{input.Name}' is {input.Description}; it must be Int64 [batch, length] with both of any size";
             }
         }
 

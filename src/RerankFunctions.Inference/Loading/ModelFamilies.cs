@@ -14,6 +14,7 @@ internal static class ModelFamilies
     public static IModelFamily Load(ModelLoadContext context) => context.Folder.Kind switch
     {
         FamilyKind.CrossEncoder => CrossEncoderFamily.Load(context),
-        _ => CausalFamily.Load(context),
+        FamilyKind.CausalYesNo or FamilyKind.CausalLabel => CausalFamily.Load(context),
+        var kind => throw new InvalidOperationException($"No family reads models of the kind {kind}."),
     };
 }

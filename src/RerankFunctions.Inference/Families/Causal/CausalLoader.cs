@@ -108,13 +108,10 @@ internal sealed partial class CausalLoader(ModelFolder folder, SessionSource ses
 
     private static bool TakesPositions(OnnxGraph graph) => graph.Inputs.Exists(input => input.Name == TokenInputs.PositionIds);
 
-    private static OnnxValue FindLogits(OnnxGraph graph, string? name)
+    private static OnnxValue FindLogits(OnnxGraph graph, string? wanted)
     {
-        var found = name is null
-            ? graph.Outputs.Find(output => output.Name == "logits") ?? (graph.Outputs is [var only] ? only : null)
-            : graph.Outputs.Find(output => output.Name == name);
-        return found
-            ?? throw new OnnxFormatException(name is null ? "it has no output logits" : $"it has no output {PrintableName.Of(name)}, which rerank.json names");
+        var name = LogitsOutput.Find(graph.Outputs.ConvertAll(output => output.Name), wanted);
+        return graph.Outputs.First(output => output.Name == name);
     }
 
     private static void CheckInputs(OnnxGraph graph)
@@ -128,17 +125,13 @@ internal sealed partial class CausalLoader(ModelFolder folder, SessionSource ses
         }
 
         var inputs = graph.Inputs.FindAll(input => !input.Name.StartsWith(PastInput.Prefix, StringComparison.Ordinal));
-        if (TokenInputs.FindFault(inputs.ConvertAll(input => (input.Name, Describe(input), TakesTokens(input))), Supported) is { } fault)
+        if (TokenInputs.FindFault(inputs.ConvertAll(Declared), Supported) is { } fault)
         {
             throw new OnnxFormatException(fault);
         }
     }
 
-    // Some exporters declare no shapes.
-    private static bool TakesTokens(OnnxValue input) => input is { ElementType: OnnxDataType.Int64, Dims: null or [{ Value: null }, { Value: null }] };
-
-    private static string Describe(OnnxValue input) =>
-        $"{input.ElementType} [{string.Join(", ", input.Dims?.Select(dimension => dimension.Value is { } value ? $"{value}" : "any") ?? [])}]";
+    private static DeclaredTensor Declared(OnnxValue input) => new(input.Name, $"{input.ElementType}", input.Dims?.Select(static dim => dim.Value).ToArray());
 
     private CausalSession Open(Func<OnnxGraph, CausalLayout> rewrite)
     {

@@ -1,3 +1,4 @@
+using RerankFunctions.Inference.Graphs.Decoders;
 using RerankFunctions.Inference.Onnx;
 
 namespace RerankFunctions.Inference.Families.Causal;
@@ -103,5 +104,5 @@ internal static class PrefixGraph
     ];
 
     private static OnnxValue Declared(PastInput past, string name, OnnxDim rows, string tokens) =>
-        new(name, past.ElementType, [rows, new OnnxDim(past.Heads, null), new OnnxDim(null, tokens), new OnnxDim(past.HeadSize, null)]);
+        CausalPorts.KeysOrValues(name, past.ElementType, rows, past.Heads, tokens, past.HeadSize);
 }

@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.Inference.Onnx;
 
 namespace RerankFunctions.Inference.Families.CrossEncoder;
 
@@ -24,8 +25,7 @@ internal sealed record EncoderLayout(IReadOnlyList<string> Inputs, string Output
     /// <exception cref="ModelLoadException">Inputs or outputs are not those of a cross-encoder.</exception>
     public static EncoderLayout Read(InferenceSession session, string file, string? output, int padId)
     {
-        var fault = TokenInputs.FindFault([.. session.InputMetadata.Select(input => (input.Key, Describe(input.Value), TakesTokens(input.Value)))], Supported);
-        if (fault is not null)
+        if (TokenInputs.FindFault([.. session.InputMetadata.Select(input => Declared(input.Key, input.Value))], Supported) is { } fault)
         {
             throw new ModelLoadException($"{file}: {fault}.");
         }
@@ -34,25 +34,28 @@ internal sealed record EncoderLayout(IReadOnlyList<string> Inputs, string Output
         return new EncoderLayout(session.InputNames, name, session.OutputMetadata[name].ElementDataType is TensorElementType.Float16, padId);
     }
 
-    private static bool TakesTokens(NodeMetadata input) =>
-        input.IsTensor && input.ElementDataType is TensorElementType.Int64 && input.Dimensions is [-1, -1];
-
     private static string FindOutput(InferenceSession session, string file, string? wanted)
     {
-        var names = session.OutputNames;
-        var name = wanted ?? (names.Contains("logits", StringComparer.Ordinal) || names.Count != 1 ? "logits" : names[0]);
-        if (!names.Contains(name, StringComparer.Ordinal))
+        string name;
+        try
         {
-            throw new ModelLoadException($"{file}: there is no output '{name}', only {string.Join(", ", names)}.");
+            name = LogitsOutput.Find(session.OutputNames, wanted);
+        }
+        catch (OnnxFormatException exception)
+        {
+            throw new ModelLoadException($"{file}: {exception.Message}.", exception);
         }
 
         var output = session.OutputMetadata[name];
         var isLogitPerRow = output.IsTensor && output.Dimensions is [-1, 1 or -1]
             && output.ElementDataType is TensorElementType.Float or TensorElementType.Float16;
-        return isLogitPerRow ? name : throw new ModelLoadException($"{file}: the output '{name}' is {Describe(output)}; a cross-encoder has Float [batch, 1].");
+        return isLogitPerRow
+            ? name
+            : throw new ModelLoadException(
+                $"{file}: the output '{PrintableName.Of(name)}' is {Declared(name, output).Description}; a cross-encoder has Float [batch, 1].");
     }
 
-    private static string Describe(NodeMetadata value) => value.IsTensor
-        ? $"{value.ElementDataType} [{string.Join(", ", value.Dimensions.Select(dimension => dimension < 0 ? "any" : $"{dimension}"))}]"
-        : $"a {value.OnnxValueType}";
+    private static DeclaredTensor Declared(string name, NodeMetadata value) => value.IsTensor
+        ? new DeclaredTensor(name, $"{value.ElementDataType}", [.. value.Dimensions.Select(static dim => dim < 0 ? null as long? : dim)])
+        : new DeclaredTensor(name, $"a {value.OnnxValueType}", Dims: null);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using RerankFunctions.Inference.Abstractions;
+using RerankFunctions.Inference.Loading;
 using RerankFunctions.Tests.Support;
 
 namespace RerankFunctions.Tests.Inference.Loading;
@@ -81,6 +82,20 @@ public sealed class ModelLoadTests
     {
         using var folder = new TemporaryFolder().With(TestModel.Demo).With("rerank.json", """{"output":"scores"}""");
         Refused(folder, "no output 'scores', only logits");
+    }
+
+    [Fact]
+    public void An_output_is_named_without_control_characters()
+    {
+        using var folder = new TemporaryFolder().With(TestModel.Demo).With("rerank.json", """{"output":"sco\nres"}""");
+        Refused(folder, "no output 'sco?res'");
+    }
+
+    [Fact]
+    public void A_cancelled_load_ends()
+    {
+        var context = TestModel.Context(TestModel.Own("safetensors/bert-tiny")) with { CancellationToken = new CancellationToken(canceled: true) };
+        Assert.ThrowsAny<OperationCanceledException>(() => ModelFamilies.Load(context).Dispose());
     }
 
     [Fact]
