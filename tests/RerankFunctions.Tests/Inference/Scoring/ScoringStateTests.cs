@@ -21,7 +21,7 @@ public sealed class ScoringStateTests
         Assert.True(small.Ended.IsCompletedSuccessfully);
         while (_world.Step() is not null)
         {
-            Assert.False(_world.Run.Pairs.Contains(shared));
+            Assert.DoesNotContain(shared, _world.Run.Pairs);
         }
 
         Assert.True(bulk.Ended.IsCompletedSuccessfully);
