@@ -53,7 +53,7 @@ static int Usage()
     Console.Error.WriteLine("       RerankFunctions.Benchmarks graphs --model FOLDER --built FOLDER [--dtype fp32|int8] [--threads N] [--rounds N]");
     Console.Error.WriteLine("         [--documents N] [--batch-tokens N] [--no-load yes]");
     Console.Error.WriteLine("       RerankFunctions.Benchmarks cache");
-    Console.Error.WriteLine("       RerankFunctions.Benchmarks memory --model FOLDER [--pairs N] [--threads N]");
+    Console.Error.WriteLine("       RerankFunctions.Benchmarks memory --model FOLDER [--pairs N] [--threads N] [--keep-scores yes]");
     Console.Error.WriteLine("       RerankFunctions.Benchmarks runs --model FOLDER [--dtype fp32|fp16|int8] [--threads N] [--shapes 1x16,4x32,…] [--rounds N]");
     Console.Error.WriteLine("         [--long N]");
     Console.Error.WriteLine("       RerankFunctions.Benchmarks tokenizers (NODE_PATH: a folder with the npm package tokenizers, to measure beside it)");

@@ -33,18 +33,18 @@ public sealed class RefusalTests(RunningApp running)
     [InlineData(422, "invalid_request", """{"query":"q","documents":["a"],"top_n":-3}""")]
     [InlineData(422, "invalid_request", """{"query":"q","documents":["a"],"top_n":"NaN"}""")]
     [InlineData(422, "invalid_request", """{"query":"q","documents":["a"],"callback_url":"https://example.com"}""")]
-    public Task Body(int status, string code, string body) => AssertRejectedAsync(status, code, Encoding.UTF8.GetBytes(body));
+    public Task A_body_that_is_not_valid_is_refused(int status, string code, string body) => AssertRejectedAsync(status, code, Encoding.UTF8.GetBytes(body));
 
     [Fact]
-    public Task Too_many_documents() => AssertRejectedAsync(
+    public Task Too_many_documents_are_422() => AssertRejectedAsync(
         422, "invalid_request", Encoding.UTF8.GetBytes($$"""{"query":"q","documents":[{{string.Join(',', Enumerable.Repeat("\"a\"", 1_001))}}]}"""));
 
     [Fact]
-    public Task Invalid_utf8() => AssertRejectedAsync(
+    public Task Invalid_utf8_is_400() => AssertRejectedAsync(
         400, "invalid_utf8", [.. "{\"query\":\"q"u8, 0xC3, 0x28, .. "\",\"documents\":[\"a\"]}"u8]);
 
     [Fact]
-    public Task Deep_nesting() => AssertRejectedAsync(
+    public Task Deep_nesting_is_400() => AssertRejectedAsync(
         400, "too_deep", Encoding.UTF8.GetBytes($$"""{"query":"q","documents":["a"],"x":{{new string('[', 200)}}{{new string(']', 200)}}}"""));
 
     [Fact]
@@ -56,11 +56,11 @@ public sealed class RefusalTests(RunningApp running)
     [InlineData("text/plain")]
     [InlineData("application/json; charset=utf-16")]
     [InlineData("application/x-www-form-urlencoded")]
-    public Task Content_type(string? contentType) =>
+    public Task Other_content_types_are_415(string? contentType) =>
         AssertRejectedAsync(415, "unsupported_media_type", """{"query":"q","documents":["a"]}"""u8.ToArray(), contentType);
 
     [Fact]
-    public async Task Idempotency_key_over_the_limit()
+    public async Task An_idempotency_key_over_the_limit_is_400()
     {
         var before = await StorageState.ReadAsync(running.Storage);
         using var response = await running.Api.PostAsync(
@@ -88,7 +88,7 @@ public sealed class RefusalTests(RunningApp running)
     [InlineData("31")]
     [InlineData("soon")]
     [InlineData("")]
-    public async Task Wait_out_of_range(string wait)
+    public async Task A_wait_out_of_range_is_422(string wait)
     {
         using var response = await running.Api.GetAsync($"/v1/jobs/01fwhe4ydgfk1shh6w1g60eecf?wait={wait}");
 

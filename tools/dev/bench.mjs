@@ -9,6 +9,7 @@ import { startServer } from './server.mjs';
 const project = 'tests/RerankFunctions.Benchmarks/RerankFunctions.Benchmarks.csproj';
 const material = path.join(root, '..', 'shared', 'models', 'bench');
 const converter = path.join(material, '..', 'to-safetensors.mjs');
+const filledModels = path.join(root, '.models', 'bench');
 const modelOptions = ['--model', '--causal-model'];
 
 // Sizes of the short form, about five minutes with a model of 6 × 384.
@@ -24,7 +25,7 @@ async function modelFolder(name) {
   if (fs.existsSync(path.join(name, 'config.json')) && !fs.existsSync(path.join(name, 'weights.json'))) return path.resolve(name);
   const source = path.join(material, name);
   if (!fs.existsSync(path.join(source, 'weights.json'))) throw new UserError(`There is no model ${name}: name a model folder, demo, or a folder of ../shared/models/bench.`);
-  const filled = path.join(root, '.models', 'bench', name);
+  const filled = path.join(filledModels, name);
   if (!fs.existsSync(filled)) {
     const partial = `${filled}.partial`;
     fs.rmSync(partial, { recursive: true, force: true });
@@ -39,7 +40,8 @@ async function modelFolder(name) {
 async function withBuilt(args) {
   const [model, built = 'F32'] = [valueOf(args, '--model'), valueOf(args, '--built')];
   if (!model || !['F32', 'F16', 'BF16'].includes(built)) return args;
-  const filled = `${model}-${built.toLowerCase()}`;
+  if (path.dirname(model) !== filledModels) throw new UserError('graphs needs --built FOLDER, or a --model of ../shared/models/bench, whose weights it writes as safetensors.');
+  const filled = path.join(filledModels, `${path.basename(model)}-${built.toLowerCase()}`);
   if (!fs.existsSync(filled)) {
     const partial = `${filled}.partial`;
     fs.rmSync(partial, { recursive: true, force: true });

@@ -5,7 +5,10 @@ using RerankFunctions.Inference.Abstractions;
 
 namespace RerankFunctions.Benchmarks.Runs;
 
-/// <summary>Resident memory of the engine while it scores many pairs of random lengths, with documents of 100,000 characters and of 10 MB among them.</summary>
+/// <summary>
+/// Memory of the engine while it scores many pairs of random lengths, with documents of 100,000 characters and of 10 MB among them. Kept scores take memory up to
+/// their limit, so they are off unless <c>--keep-scores</c> is <c>yes</c>.
+/// </summary>
 internal static class MemoryBenchmark
 {
     private const int Documents = 50;
@@ -15,6 +18,7 @@ internal static class MemoryBenchmark
     private const int HugeEvery = 400;
     private const int LongCharacters = 100_000;
     private const int HugeCharacters = 10_000_000;
+    private const int Megabyte = 1_000_000;
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -30,15 +34,16 @@ internal static class MemoryBenchmark
         var texts = new TextGenerator(BareSession.ContextOf(model, threads).Tokenizer, seed: 1);
         var longText = string.Join(' ', Enumerable.Range(0, LongCharacters / 12).Select(_ => texts.NextQuery()))[..LongCharacters];
         var hugeText = string.Concat(Enumerable.Repeat(longText, HugeCharacters / LongCharacters));
-        await using var host = await EngineHost.StartAsync(model, threads, keepsScores: true);
-        Console.WriteLine("| pairs | resident memory, MB |");
-        Console.WriteLine("| --- | --- |");
+        await using var host = await EngineHost.StartAsync(model, threads, keepsScores: options.Text("--keep-scores") == "yes");
+        Console.WriteLine("| pairs | anonymous memory, MB | managed heap after its last collection, MB |");
+        Console.WriteLine("| --- | --- | --- |");
         var perReport = Math.Max(1, jobs / Reports);
         for (var done = 0; done < jobs; done += perReport)
         {
             var first = done;
             await host.ScoreByClientsAsync(Enumerable.Range(first, Math.Min(perReport, jobs - first)).Select(JobOf), Clients);
-            Console.WriteLine(FormattableString.Invariant($"| {(first + perReport) * Documents} | {ResidentMemory.AnonymousMegabytes()} |"));
+            Console.WriteLine(FormattableString.Invariant(
+                $"| {(first + perReport) * Documents} | {ResidentMemory.AnonymousMegabytes()} | {GC.GetGCMemoryInfo().HeapSizeBytes / Megabyte} |"));
         }
 
         return 0;

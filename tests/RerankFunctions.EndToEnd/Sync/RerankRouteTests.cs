@@ -35,7 +35,7 @@ public sealed class RerankRouteTests(RunningApp running)
     }
 
     [Fact]
-    public async Task VLlm_rerank()
+    public async Task A_client_of_vLLM_reranks_by_its_contract()
     {
         var answer = await PostAsync("/v1/rerank", $$"""
             {"model":"demo","query":"{{Question}}","documents":["{{Other}}","{{Best}}"],"top_n":0,"truncate_prompt_tokens":-1,
@@ -56,7 +56,7 @@ public sealed class RerankRouteTests(RunningApp running)
     [InlineData("""{"queries":"TOP","documents":["OTHER","BEST"]}""", "01")]
     [InlineData("""{"queries":["TOP","TOP"],"items":["BEST","OTHER"]}""", "10")]
     [InlineData("""{"data_1":["Which colours do parrots have?","TOP"],"data_2":["BEST","BEST"]}""", "01")]
-    public async Task VLlm_score(string body, string best)
+    public async Task A_client_of_vLLM_scores_by_its_contract(string body, string best)
     {
         var text = body.Replace("TOP", Question, StringComparison.Ordinal)
             .Replace("OTHER", Other, StringComparison.Ordinal)
@@ -80,7 +80,7 @@ public sealed class RerankRouteTests(RunningApp running)
     }
 
     [Fact]
-    public async Task Text_Embeddings_Inference_rerank()
+    public async Task A_client_of_Text_Embeddings_Inference_reranks_by_its_contract()
     {
         var body = $$"""{"query":"{{Question}}","texts":["{{Other}}","{{Best}}"],"raw_scores":false,"return_text":false,"truncate":false}""";
 
@@ -96,7 +96,7 @@ public sealed class RerankRouteTests(RunningApp running)
     }
 
     [Fact]
-    public async Task Text_Embeddings_Inference_errors_and_facts()
+    public async Task A_client_of_Text_Embeddings_Inference_gets_its_errors_and_facts()
     {
         using var refused = await SendAsync("/rerank", """{"query":"q","texts":[]}""");
         var error = await Api.ReadAsync(refused);

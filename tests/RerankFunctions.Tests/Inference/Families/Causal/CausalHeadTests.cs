@@ -21,12 +21,12 @@ public sealed class CausalHeadTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Its_own_weight() => Found("x", true, new TestGraph()
+    public void A_head_with_its_own_weight_is_found() => Found("x", true, new TestGraph()
         .Constant(OnnxTensor.Create("w", [2, 3], Weight))
         .Node("MatMul", ["x", "w"], "logits"));
 
     [Fact]
-    public void The_word_embedding_transposed_by_a_node() => Found("x", true, new TestGraph()
+    public void A_head_of_the_word_embedding_transposed_by_a_node_is_found() => Found("x", true, new TestGraph()
         .Constant(OnnxTensor.Create("embedding", [3, 2], Transposed))
         .Node("Identity", ["embedding"], "tied")
         .Node("Transpose", ["tied"], ["w"], TestGraph.Integers("perm", 1, 0))
@@ -34,19 +34,19 @@ public sealed class CausalHeadTests : IDisposable
         .Node("Identity", ["product"], "logits"));
 
     [Fact]
-    public void Half_precision_cast_at_the_end() => Found("x", false, new TestGraph()
+    public void A_head_in_half_precision_cast_at_the_end_is_found() => Found("x", false, new TestGraph()
         .Constant("w", OnnxDataType.Float16, [2, 3], tensor => tensor.Bytes(9, Halves(Weight)))
         .Node("MatMul", ["x", "w"], "half")
         .Node("Cast", ["half"], ["logits"], TestGraph.Integer("to", 1)));
 
     [Fact]
-    public void Half_precision_weight_cast_before() => Found("x", true, new TestGraph()
+    public void A_head_whose_half_precision_weight_is_cast_before_is_found() => Found("x", true, new TestGraph()
         .Constant("w", OnnxDataType.Float16, [2, 3], tensor => tensor.Bytes(9, Halves(Weight)))
         .Node("Cast", ["w"], ["wide"], TestGraph.Integer("to", 1))
         .Node("MatMul", ["x", "wide"], "logits"));
 
     [Fact]
-    public void A_weight_beside_the_file()
+    public void A_head_with_a_weight_beside_the_file_is_found()
     {
         File.WriteAllBytes(Path.Combine(_folder.Path, "weights"), [0, 0, 0, 0, .. Weight.SelectMany(BitConverter.GetBytes)]);
         Found("x", true, new TestGraph()
@@ -57,7 +57,7 @@ public sealed class CausalHeadTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Dynamic_quantization(bool scaleFirst) => Found("x", true, new TestGraph()
+    public void A_head_with_dynamic_quantization_is_found(bool scaleFirst) => Found("x", true, new TestGraph()
         .Constant("q", OnnxDataType.UInt8, [2, 3], tensor => tensor.Bytes(9, [12, 30, 18, 14, 50, 28]))
         .Constant(OnnxTensor.Create("scale", [], [0.5f]))
         .Constant("zero", OnnxDataType.UInt8, [], tensor => tensor.Bytes(5, [10]))
@@ -68,7 +68,7 @@ public sealed class CausalHeadTests : IDisposable
         .Node("Mul", ["product", "scales"], "logits"));
 
     [Fact]
-    public void A_dequantized_weight_with_a_scale_for_each_word() => Found("x", true, new TestGraph()
+    public void A_head_with_a_dequantized_weight_with_a_scale_for_each_word_is_found() => Found("x", true, new TestGraph()
         .Constant("q", OnnxDataType.Int8, [2, 3], tensor => tensor.Bytes(9, [2, 1, 8, 4, 2, 18]))
         .Constant(OnnxTensor.Create("scale", [3], [0.5f, 10f, 0.5f]))
         .Node("DequantizeLinear", ["q", "scale"], ["w"], TestGraph.Integer("axis", 1))
