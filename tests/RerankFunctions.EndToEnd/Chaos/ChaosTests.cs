@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using RerankFunctions.EndToEnd.Support;
 using RerankFunctions.Storage;
 using Xunit.Abstractions;
 
