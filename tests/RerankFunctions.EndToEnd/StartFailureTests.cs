@@ -105,8 +105,9 @@ public sealed class StartFailureTests(Azurite azurite) : IClassFixture<Azurite>
             var refuses = Volatile.Read(ref isDown);
             if (refuses)
             {
+                // Longer than a download waits, so that it fails at once.
                 context.Response.StatusCode = (int)HttpStatusCode.ServiceUnavailable;
-                context.Response.Headers.RetryAfter = "0";
+                context.Response.Headers.RetryAfter = "3600";
             }
 
             return Task.FromResult(refuses);

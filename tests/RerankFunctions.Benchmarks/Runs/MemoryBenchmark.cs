@@ -6,8 +6,8 @@ using RerankFunctions.Inference.Abstractions;
 namespace RerankFunctions.Benchmarks.Runs;
 
 /// <summary>
-/// Memory of the engine while it scores many pairs of random lengths, with documents of 100,000 characters and of 10 MB among them. Kept scores take memory up to
-/// their limit, so they are off unless <c>--keep-scores</c> is <c>yes</c>.
+/// Memory of the engine while it scores many pairs of random lengths, with documents of 100,000 characters and of 10 MB among them. Kept scores take
+/// memory up to their limit, so they are off unless <c>--keep-scores</c> is <c>yes</c>.
 /// </summary>
 internal static class MemoryBenchmark
 {
