@@ -33,9 +33,9 @@ public sealed class BatchLineReader(RerankRequestReader reader)
         {
             return reader.ReadChecked(body);
         }
-        catch (ProblemException exception) when (exception.Problem.Errors is { } errors)
+        catch (ProblemException exception)
         {
-            throw new ProblemException(Problem.InvalidFields([.. errors.Select(error => error with { Path = $"/body{error.Path}" })]));
+            throw new ProblemException(exception.Problem.Within("/body"));
         }
     }
 }

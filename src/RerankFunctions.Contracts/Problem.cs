@@ -14,6 +14,9 @@ public sealed record Problem
     // Ten thousand documents can have an error each.
     private const int MaxErrors = 100;
 
+    // Number of invalid fields, of which Errors holds the first ones.
+    private int _invalidFields;
+
     private Problem(int status, string title, string code, string detail)
     {
         Status = status;
@@ -102,13 +105,14 @@ public sealed record Problem
     public static Problem InvalidFields(IReadOnlyList<FieldError> errors)
     {
         ArgumentNullException.ThrowIfNull(errors);
-        var detail = string.Join("; ", errors.Take(ErrorsInDetail).Select(error => $"{error.Path}: {error.Message}"));
-        var more = errors.Count > ErrorsInDetail ? Invariant($"; and {errors.Count - ErrorsInDetail} more") : "";
-        return new Problem(422, "Unprocessable Content", "invalid_request", detail + more)
-        {
-            Errors = errors.Count > MaxErrors ? [.. errors.Take(MaxErrors)] : errors,
-        };
+        return InvalidFields(errors, errors.Count);
     }
+
+    /// <summary>Returns the same problem for fields of a member of the body.</summary>
+    /// <param name="member">Path of the member, for instance <c>/body</c>.</param>
+    public Problem Within(string member) => Errors is { } errors && _invalidFields > 0
+        ? InvalidFields([.. errors.Select(error => error with { Path = $"{member}{error.Path}" })], _invalidFields)
+        : this;
 
     /// <summary>400 instead of 422: for clients that cannot read a 422 whose <see cref="Detail"/> is a text.</summary>
     public Problem AsBadRequest() => new(400, "Bad Request", Code, Detail) { Errors = Errors };
@@ -192,6 +196,17 @@ public sealed record Problem
         return new Problem(503, "Service Unavailable", "invalid_settings", $"The server has wrong settings: {string.Join(", ", names)}.")
         {
             Errors = [.. errors],
+        };
+    }
+
+    private static Problem InvalidFields(IReadOnlyList<FieldError> errors, int count)
+    {
+        var detail = string.Join("; ", errors.Take(ErrorsInDetail).Select(error => $"{error.Path}: {error.Message}"));
+        var more = count > ErrorsInDetail ? Invariant($"; and {count - ErrorsInDetail} more") : "";
+        return new Problem(422, "Unprocessable Content", "invalid_request", detail + more)
+        {
+            Errors = errors.Count > MaxErrors ? [.. errors.Take(MaxErrors)] : errors,
+            _invalidFields = count,
         };
     }
 

@@ -38,6 +38,17 @@ public sealed class BatchLineReaderTests
         Assert.Equal(paths, string.Join(' ', line.Problem!.Errors!.Select(error => error.Path)));
     }
 
+    [Fact]
+    public void A_body_names_its_first_invalid_fields_and_counts_them_all()
+    {
+        var documents = string.Join(',', Enumerable.Repeat("1", 300));
+        var problem = Read($$$"""{"custom_id":"a","body":{"query":"q","documents":[{{{documents}}}]}}""").Problem!;
+
+        Assert.Equal(100, problem.Errors!.Count);
+        Assert.Equal("/body/documents/99", problem.Errors[99].Path);
+        Assert.EndsWith("; and 297 more", problem.Detail, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("{", "malformed_json")]
     [InlineData("""{"query":"a","query":"b","documents":["d"]}""", "duplicate_key")]
